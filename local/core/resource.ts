@@ -1,0 +1,39 @@
+/** A resource of a template once its intrinsics are resolved. */
+export interface ResourceDeclaration {
+  readonly stackName: string;
+  readonly logicalId: string;
+  /** The CloudFormation type, such as `AWS::S3::Bucket`. */
+  readonly type: string;
+  /** Resolved properties: no intrinsic is left in them. */
+  readonly properties: Record<string, unknown>;
+  /** The construct path from the `aws:cdk:path` metadata, for messages. */
+  readonly constructPath?: string;
+  /** The template's own `Metadata`, such as `aws:asset:path`. */
+  readonly metadata: Record<string, unknown>;
+}
+
+/** What a resource answers to `Ref` and `Fn::GetAtt`. */
+export interface Provisioned {
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Brings resources of one CloudFormation type into being, and keeps them as their declaration says. */
+export interface ResourceProvider {
+  readonly type: string;
+  /** Creates the resource, or updates `previous` in place (keeping its data). Idempotent. */
+  apply(declaration: ResourceDeclaration, context: ProvisionContext, previous?: Provisioned): Promise<Provisioned> | Provisioned;
+  /** Removes the resource from service. Data (objects, model packages) is kept when the declaration's DeletionPolicy is Retain. */
+  remove?(previous: Provisioned, declaration: ResourceDeclaration): Promise<void> | void;
+}
+
+/** What a provider may need to know besides its declaration. */
+export interface ProvisionContext {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  /** Where an asset lies on disk, from its S3 bucket and key in the template (asset manifest), or undefined. */
+  assetPath(bucket: string, key: string): string | undefined;
+  /** A stable generated name: stack, logical id and a hash, at most `maxLength` characters of what `allowed` permits. */
+  physicalName(declaration: ResourceDeclaration, maxLength: number): string;
+}

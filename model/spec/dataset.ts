@@ -1,0 +1,180 @@
+import { DeclarationError } from './errors.ts';
+
+/** What a column holds, as it is written in the declaration's JSON. */
+export type ColumnType = 'number' | 'integer' | 'string' | 'boolean' | 'timestamp';
+
+/** A column as JSON: what travels from the template to the handlers. */
+export interface ColumnSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly categories?: readonly string[];
+}
+
+/** The label as JSON. `above` makes a binary label from a number: 1 where the column's value is greater than the threshold. */
+export interface LabelSpec {
+  readonly column: string;
+  readonly kind: 'above' | 'binary';
+  readonly name: string;
+  readonly threshold?: number;
+}
+
+/** A dataset as JSON. */
+export interface DatasetSpec {
+  readonly columns: readonly ColumnSpec[];
+  readonly label: LabelSpec;
+}
+
+/** Bounds and rules of a column that hold for every type. */
+export interface ColumnOptions {
+  /**
+   * Whether the column may hold nulls, and a prediction request may leave it out.
+   * @default true
+   */
+  readonly nullable?: boolean;
+}
+
+/** Bounds of a numeric column; a row outside them is a violation. */
+export interface NumericColumnOptions extends ColumnOptions {
+  /** The smallest value allowed, inclusive. @default - no bound */
+  readonly minimum?: number;
+  /** The largest value allowed, inclusive. @default - no bound */
+  readonly maximum?: number;
+}
+
+/** Rules of a text column. */
+export interface StringColumnOptions extends ColumnOptions {
+  /** The only values allowed. @default - any value */
+  readonly categories?: string[];
+}
+
+/** One raw column of a dataset: what training data holds and, but for the label, what a prediction request sends. */
+export class Column {
+  private readonly spec: ColumnSpec;
+
+  /** A number with a fraction (64-bit). */
+  static number(name: string, options: NumericColumnOptions = {}): Column {
+    return new Column(numericSpec(name, 'number', options));
+  }
+
+  /** A whole number. */
+  static integer(name: string, options: NumericColumnOptions = {}): Column {
+    return new Column(numericSpec(name, 'integer', options));
+  }
+
+  /** A text. */
+  static string(name: string, options: StringColumnOptions = {}): Column {
+    return new Column({
+      name: checkedName(name),
+      type: 'string',
+      nullable: options.nullable ?? true,
+      ...(options.categories === undefined ? {} : { categories: options.categories }),
+    });
+  }
+
+  /** True or false. */
+  static boolean(name: string, options: ColumnOptions = {}): Column {
+    return new Column({ name: checkedName(name), type: 'boolean', nullable: options.nullable ?? true });
+  }
+
+  /** A point in local time without a zone; in a prediction request an ISO 8601 text such as `2001-03-07T14:05:00`. */
+  static timestamp(name: string, options: ColumnOptions = {}): Column {
+    return new Column({ name: checkedName(name), type: 'timestamp', nullable: options.nullable ?? true });
+  }
+
+  private constructor(spec: ColumnSpec) {
+    this.spec = spec;
+  }
+
+  /** The column's name. */
+  get name(): string {
+    return this.spec.name;
+  }
+
+  /** The declaration as JSON. */
+  toJSON(): ColumnSpec {
+    return this.spec;
+  }
+}
+
+/** What the model learns to predict. */
+export class Label {
+  private readonly spec: LabelSpec;
+
+  /**
+   * A binary label from a number: 1 where `column` is greater than `threshold`, else 0; null stays null.
+   * @param name what the positive class is called in reports.
+   */
+  static above(column: string, threshold: number, name: string): Label {
+    if (!Number.isFinite(threshold)) throw new DeclarationError('Label.above', 'threshold', threshold, 'a finite number');
+    return new Label({ column: checkedName(column), kind: 'above', threshold, name });
+  }
+
+  /** A column that holds 0 and 1 (or false and true). */
+  static binary(column: string): Label {
+    return new Label({ column: checkedName(column), kind: 'binary', name: column });
+  }
+
+  private constructor(spec: LabelSpec) {
+    this.spec = spec;
+  }
+
+  /** The declaration as JSON. */
+  toJSON(): LabelSpec {
+    return this.spec;
+  }
+}
+
+/** What a dataset is made of. */
+export interface DatasetProps {
+  /** The raw columns, the label's among them, in the order in which a row is sent as a list. */
+  readonly columns: Column[];
+  /** What the model learns to predict. Its column is no part of a prediction request. */
+  readonly label: Label;
+}
+
+/** The raw columns of the training data and the label: the schema of the pipeline and, without the label, of the prediction API. */
+export class Dataset {
+  private readonly spec: DatasetSpec;
+
+  /** @throws DeclarationError where a column stands twice, or the label's column is not among the columns. */
+  constructor(props: DatasetProps) {
+    const columns = props.columns.map((column) => column.toJSON());
+    const label = props.label.toJSON();
+    const names = columns.map((column) => column.name);
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    if (repeated !== undefined) throw new DeclarationError('Dataset', 'columns', repeated, 'each column once');
+    if (!names.includes(label.column)) {
+      throw new DeclarationError('Dataset', 'label', label.column, `one of the columns (${names.join(', ')})`);
+    }
+    this.spec = { columns, label };
+  }
+
+  /** The declaration as JSON. */
+  toJSON(): DatasetSpec {
+    return this.spec;
+  }
+}
+
+function numericSpec(name: string, type: 'number' | 'integer', options: NumericColumnOptions): ColumnSpec {
+  const { minimum, maximum } = options;
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+    throw new DeclarationError(`Column '${name}'`, 'minimum', minimum, `at most the maximum, ${String(maximum)}`);
+  }
+  return {
+    name: checkedName(name),
+    type,
+    nullable: options.nullable ?? true,
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+  };
+}
+
+function checkedName(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_ .-]{0,127}$/.test(name)) {
+    throw new DeclarationError('Column', 'name', name, 'a letter or _, then up to 127 letters, digits, spaces, _ . or -');
+  }
+  return name;
+}

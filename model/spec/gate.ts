@@ -1,0 +1,73 @@
+import { DeclarationError } from './errors.ts';
+
+/** The metrics of a binary model that a gate can stand on; each is computed by model/metrics on the held-out test split. */
+export const binaryMetrics = ['auc', 'accuracy', 'precision', 'recall', 'f1', 'log_loss'] as const;
+
+/** A gate as JSON. `above` passes when the value is greater than the threshold, `below` when it is less. */
+export interface GateSpec {
+  readonly metric: string;
+  readonly comparison: 'above' | 'below';
+  readonly threshold: number;
+}
+
+/** What a gate said of a model. */
+export interface GateVerdict extends GateSpec {
+  readonly value: number;
+  readonly passed: boolean;
+}
+
+/** A condition on a held-out metric, without which a model is not registered. */
+export class Gate {
+  private readonly spec: GateSpec;
+
+  /** Starts a gate on a metric: `auc`, `accuracy`, `precision`, `recall`, `f1` or `log_loss`. */
+  static metric(metric: string): GateMetric {
+    return new GateMetric(metric);
+  }
+
+  /** Gates are made by `Gate.metric(..)`. */
+  constructor(spec: GateSpec) {
+    this.spec = spec;
+  }
+
+  /** The declaration as JSON. */
+  toJSON(): GateSpec {
+    return this.spec;
+  }
+}
+
+/** A metric that waits for its bound. */
+export class GateMetric {
+  private readonly metric: string;
+
+  /** Started by `Gate.metric(..)`. */
+  constructor(metric: string) {
+    this.metric = metric;
+    if (!(binaryMetrics as readonly string[]).includes(metric)) {
+      throw new DeclarationError('Gate.metric', 'metric', metric, `one of ${binaryMetrics.join(', ')}`);
+    }
+  }
+
+  /** Passes when the metric is greater than the threshold. */
+  above(threshold: number): Gate {
+    return this.gate('above', threshold);
+  }
+
+  /** Passes when the metric is less than the threshold (for `log_loss`). */
+  below(threshold: number): Gate {
+    return this.gate('below', threshold);
+  }
+
+  private gate(comparison: 'above' | 'below', threshold: number): Gate {
+    if (!Number.isFinite(threshold)) throw new DeclarationError(`Gate.metric('${this.metric}')`, comparison, threshold, 'a finite number');
+    return new Gate({ metric: this.metric, comparison, threshold });
+  }
+}
+
+/** What each gate says of these metrics. A metric that is missing or not a number does not pass. */
+export function judge(gates: readonly GateSpec[], metrics: Readonly<Record<string, number>>): GateVerdict[] {
+  return gates.map((gate) => {
+    const value = metrics[gate.metric] ?? Number.NaN;
+    return { ...gate, value, passed: gate.comparison === 'above' ? value > gate.threshold : value < gate.threshold };
+  });
+}
