@@ -1,0 +1,14 @@
+/** The environment of the inference handler: the contract between the construct that sets it and the code that reads it. */
+export interface InferenceEnv {
+  /** The bucket that holds the deployment record. */
+  readonly RECORD_BUCKET: string;
+  /** The deployment record's key, `deployments/<target>.json`. */
+  readonly RECORD_KEY: string;
+  /** How many seconds a deployment record is served before it is read again. */
+  readonly REVALIDATE_SECONDS: string;
+  /** The most rows that one `POST /predict/batch` may send. */
+  readonly MAX_BATCH_ROWS: string;
+}
+
+/** The names in `InferenceEnv`. */
+export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS'] as const satisfies readonly (keyof InferenceEnv)[];
