@@ -1,0 +1,64 @@
+import type { Caller, Dispatch } from './call.ts';
+import type { LaptopEvent } from './events.ts';
+import type { Store } from './store.ts';
+
+/** A program that stands in for a container image: the laptop itself knows no image by name. */
+export interface ImageProgram {
+  /** Which image URIs it stands in for: a regular expression over the whole URI. */
+  readonly image: RegExp;
+  /** The executable and its arguments: `[process.execPath, 'model/trainer/main.ts']`. */
+  readonly command: readonly [string, ...string[]];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Keys that a client signs its calls with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** Who may call, and with which keys. */
+export interface Identity {
+  /** The person at the laptop: may do everything. */
+  readonly operator: Caller;
+  readonly operatorCredentials: Credentials;
+  /** The caller that a session of the role is, for calls made in process. */
+  role(roleArn: string, sessionName?: string): Caller;
+  /** An AWS service acting by itself: `s3.amazonaws.com`. */
+  service(principal: string): Caller;
+  /** Mints session keys of a role, for a child process. */
+  credentialsFor(roleArn: string, sessionName?: string): Required<Credentials>;
+  /** Who holds an access key, or undefined when no one does (or its session is over). */
+  callerOf(accessKeyId: string): Caller | undefined;
+}
+
+/** The time, replaceable by one that runs fast. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after the time has passed on this clock, or rejects with the signal's reason. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What every service of the laptop is built from. */
+export interface LaptopContext {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  /** The folder under which everything lasting lies; each service has its own subfolder. */
+  readonly stateDirectory: string;
+  readonly store: Store;
+  /** Calls another service, through the authorizer, as the caller given. */
+  readonly dispatch: Dispatch;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  /** The URL of the main port (`AWS_ENDPOINT_URL`); throws before the laptop listens. */
+  endpoint(): string;
+  /** Makes the URL of an HTTP API known under its id, for the laptop's summary. */
+  publishApi(id: string, url: string): void;
+  emit(event: LaptopEvent): void;
+  readonly programs: readonly ImageProgram[];
+  /** The host's own `node_modules`, where native binaries for this machine are found. */
+  readonly hostModules?: string;
+}

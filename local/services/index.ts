@@ -1,0 +1,18 @@
+import type { Service } from '../core/call.ts';
+import type { LaptopContext } from '../core/context.ts';
+import type { ResourceProvider } from '../core/resource.ts';
+
+/** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
+export interface ServiceModule {
+  readonly services: readonly Service[];
+  readonly providers: readonly ResourceProvider[];
+}
+
+/** Every service of the laptop, in one list: a new service registers here and nowhere else. */
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [];
+
+/** Builds the services of one laptop. */
+export function createServices(context: LaptopContext): ServiceModule {
+  const built = modules.map((create) => create(context));
+  return { services: built.flatMap((module) => module.services), providers: built.flatMap((module) => module.providers) };
+}
