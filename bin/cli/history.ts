@@ -1,0 +1,104 @@
+import { DescribeExecutionCommand, paginateGetExecutionHistory, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A state of a run, as its history tells. */
+export interface StateProgress {
+  readonly name: string;
+  readonly status: 'entered' | 'succeeded' | 'failed';
+  /** From entering to leaving. 0 when just entered. */
+  readonly seconds: number;
+  /** The variables that the state assigned, parsed. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly status: string;
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+const failures = ['TaskFailed', 'TaskTimedOut', 'TaskSubmitFailed', 'TaskStartFailed', 'LambdaFunctionFailed', 'LambdaFunctionTimedOut', 'ParallelStateFailed', 'EvaluationFailed'];
+
+/** Follows an execution to its end: reports each state as it is entered and left, and returns how the execution ended. */
+export async function follow(client: SFNClient, executionArn: string, report: (state: StateProgress) => void, pollMs: number): Promise<RunEnd> {
+  const reader = new HistoryReader(report);
+  for (;;) {
+    const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
+    // Described before the history is read: what ended it is then in what is read next.
+    for await (const page of paginateGetExecutionHistory({ client }, { executionArn, includeExecutionData: true, maxResults: 1000 })) {
+      for (const event of page.events ?? []) reader.read(event);
+    }
+    if (execution.status !== 'RUNNING') {
+      return {
+        status: execution.status ?? 'UNKNOWN',
+        ...(execution.output === undefined ? {} : { output: JSON.parse(execution.output) as unknown }),
+        ...(execution.error === undefined ? {} : { error: execution.error }),
+        ...(execution.cause === undefined ? {} : { cause: messageOf(execution.cause) }),
+      };
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** The message of a cause: Lambda wraps it in JSON. */
+export function messageOf(cause: string): string {
+  try {
+    const parsed = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
+  } catch {
+    return cause; // plain words
+  }
+}
+
+/** Turns history events, each read once and in order, into the progress of states. */
+export class HistoryReader {
+  readonly #report: (state: StateProgress) => void;
+  /** For each event, the entering event of the state to which it belongs. */
+  readonly #enteredBy = new Map<number, { name: string; at: number; failed: boolean }>();
+  #last = 0;
+
+  constructor(report: (state: StateProgress) => void) {
+    this.#report = report;
+  }
+
+  read(event: HistoryEvent): void {
+    const id = event.id ?? 0;
+    if (id <= this.#last) return;
+    this.#last = id;
+    const at = event.timestamp?.getTime() ?? 0;
+    if (event.stateEnteredEventDetails !== undefined) {
+      const name = event.stateEnteredEventDetails.name ?? '';
+      this.#enteredBy.set(id, { name, at, failed: false });
+      this.#report({ name, status: 'entered', seconds: 0, variables: {} });
+      return;
+    }
+    const state = this.#stateOf(event);
+    if (state === undefined) return;
+    this.#enteredBy.set(id, state);
+    if (failures.includes(event.type ?? '')) state.failed = true;
+    // A retry starts over.
+    if (['TaskScheduled', 'LambdaFunctionScheduled'].includes(event.type ?? '')) state.failed = false;
+    if (event.stateExitedEventDetails !== undefined || event.type === 'ExecutionFailed') {
+      this.#report({
+        name: state.name,
+        status: state.failed ? 'failed' : 'succeeded',
+        seconds: (at - state.at) / 1000,
+        variables: parsed(event.stateExitedEventDetails?.assignedVariables ?? {}),
+      });
+    }
+  }
+
+  #stateOf(event: HistoryEvent): { name: string; at: number; failed: boolean } | undefined {
+    const exited = event.stateExitedEventDetails?.name;
+    const state = this.#enteredBy.get(event.previousEventId ?? 0);
+    if (exited === undefined || state?.name === exited) return state;
+    // A Parallel's exit follows the last event of a branch: the latest entering of that name is meant.
+    return [...this.#enteredBy.values()].findLast((candidate) => candidate.name === exited);
+  }
+}
+
+function parsed(variables: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, JSON.parse(value) as unknown]));
+}

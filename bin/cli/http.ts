@@ -1,0 +1,49 @@
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Connection } from './connection.ts';
+
+/** An answer of the prediction API. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Sends JSON to the prediction API, signed for IAM authorization as API Gateway expects it. */
+export async function postSigned(connection: Connection, url: string, body: unknown): Promise<ApiResponse> {
+  const target = new URL(url);
+  const payload = JSON.stringify(body);
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region: connection.region ?? 'us-east-1',
+    credentials: await credentialsOf(connection),
+    sha256: Sha256,
+  });
+  const signed = await signer.sign({
+    method: 'POST',
+    protocol: target.protocol,
+    hostname: target.hostname,
+    ...(target.port === '' ? {} : { port: Number(target.port) }),
+    path: target.pathname,
+    query: Object.fromEntries(target.searchParams),
+    headers: { 'host': target.host, 'content-type': 'application/json' },
+    body: payload,
+  });
+  const { host: _, ...headers } = signed.headers;
+  const response = await fetch(target, { method: 'POST', headers, body: payload });
+  const text = await response.text();
+  return { status: response.status, body: parse(text) };
+}
+
+async function credentialsOf(connection: Connection): Promise<NonNullable<Connection['credentials']>> {
+  if (connection.credentials !== undefined) return connection.credentials;
+  const { STSClient } = await import('@aws-sdk/client-sts');
+  return new STSClient({ region: connection.region ?? 'us-east-1' }).config.credentials();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // a gateway's own page, say: shown as it came
+  }
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { ImageProgram } from '../../local/index.ts';
+
+// Beside the sources this is TypeScript, in the built package JavaScript.
+const root = path.resolve(import.meta.dirname, '../..');
+const extension = path.extname(import.meta.filename);
+
+/** Which program stands in for which container image on the laptop. */
+export const imagePrograms: readonly ImageProgram[] = [
+  {
+    // SageMaker's built-in XGBoost: the same hyperparameters, channels and artifact.
+    image: /\/sagemaker-xgboost:/,
+    command: [process.execPath, path.join(root, `containers/xgboost/train${extension}`)],
+  },
+];
+
+/** The host's own packages, whose native binaries stand in for those of a bundle's target. */
+export function hostModules(): string {
+  let directory = root;
+  for (;;) {
+    const candidate = path.join(directory, 'node_modules');
+    if (directory.split(path.sep).at(-1) !== 'node_modules' && hasOnnxRuntime(candidate)) return candidate;
+    const parent = path.dirname(directory);
+    if (parent === directory) return path.join(root, 'node_modules');
+    directory = parent;
+  }
+}
+
+function hasOnnxRuntime(modules: string): boolean {
+  return existsSync(path.join(modules, 'onnxruntime-node'));
+}

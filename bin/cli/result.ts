@@ -1,0 +1,62 @@
+import type { RunEnd, StateProgress } from './history.ts';
+import type { StartedRun } from './start.ts';
+
+/** A gate's verdict, as ValidateModel gives it. */
+export interface Verdict {
+  readonly metric: string;
+  readonly comparison: string;
+  readonly threshold: number;
+  readonly value: number;
+  readonly passed: boolean;
+}
+
+/** What a run came to, for people and machines. Everything is read from the execution's history and output. */
+export interface RunResult {
+  readonly status: string;
+  readonly executionArn: string;
+  readonly states: readonly { readonly name: string; readonly seconds: number; readonly failed?: true }[];
+  readonly rows?: number;
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly gates?: readonly Verdict[];
+  readonly trainer?: string;
+  readonly modelPackageArn?: string;
+  readonly modelVersion?: string;
+  readonly modelSha256?: string;
+  readonly endpointUrl?: string;
+  /** The row that the smoke test sent, and the endpoint's answer. */
+  readonly smokeTest?: { readonly input: unknown; readonly prediction: unknown };
+  /** `s3://` address of the report page. */
+  readonly report?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** Reads the result from how the run ended and, for a run that failed, from what its states had assigned by then. */
+export function resultOf(run: StartedRun, end: RunEnd, states: readonly StateProgress[]): RunResult {
+  const variables: Record<string, unknown> = Object.assign({}, ...states.map((state) => state.variables));
+  const output = (end.output ?? {}) as Record<string, unknown>;
+  const evaluation = (variables['evaluation'] ?? {}) as Record<string, unknown>;
+  const validation = (variables['validation'] ?? {}) as Record<string, unknown>;
+  const known: Partial<Record<keyof RunResult, unknown>> = {
+    rows: output['rows'] ?? validation['rows'],
+    metrics: output['metrics'] ?? evaluation['metrics'],
+    gates: output['gates'] ?? evaluation['gates'],
+    trainer: output['trainer'],
+    modelPackageArn: output['modelPackageArn'],
+    modelVersion: output['modelVersion'],
+    modelSha256: output['sha256'],
+    endpointUrl: output['endpointUrl'],
+    smokeTest: output['smokeTest'],
+    report: output['report'] ?? evaluation['report'],
+    error: end.error,
+    cause: end.cause,
+  };
+  return {
+    status: end.status,
+    executionArn: run.executionArn,
+    states: states
+      .filter((state) => state.status !== 'entered')
+      .map(({ name, seconds, status }) => ({ name, seconds: Number(seconds.toFixed(3)), ...(status === 'failed' ? { failed: true as const } : {}) })),
+    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<RunResult>),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Application } from './application.ts';
+import type { StateProgress } from './history.ts';
+import type { RunResult, Verdict } from './result.ts';
+import type { StartedRun, UploadedData } from './start.ts';
+import { count, duration, type Terminal } from './terminal.ts';
+
+/** Shows a run to a person: a line a state, a moving line for what is under way, and the outcome with its reasons. */
+export class RunView {
+  readonly #terminal: Terminal;
+  readonly #running = new Map<string, number>();
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  uploading(file: string): void {
+    this.#terminal.spin(() => `uploading ${file}`);
+  }
+
+  started(application: Application, data: UploadedData, run: StartedRun): void {
+    const { style } = this.#bound();
+    this.#terminal.stop();
+    this.#terminal.line(`${style('bold', application.pipelineName)}  ${run.name}`);
+    this.#terminal.line(style('dim', `  s3://${application.dataBucket}/${data.key}, ${(data.bytes / 1e6).toFixed(1)} MB`));
+    this.#terminal.spin(() => {
+      const now = performance.now();
+      return [...this.#running].map(([name, since]) => `${name} ${duration((now - since) / 1000)}`).join(', ');
+    });
+  }
+
+  state(state: StateProgress): void {
+    if (state.status === 'entered') {
+      this.#running.set(state.name, performance.now());
+      return;
+    }
+    this.#running.delete(state.name);
+    const { style } = this.#bound();
+    const mark = state.status === 'failed' ? style('red', '✗') : style('green', '✓');
+    this.#terminal.line(`${mark} ${state.name.padEnd(20)} ${duration(state.seconds).padStart(10)}  ${style('dim', detailOf(state.variables))}`.trimEnd());
+  }
+
+  ended(result: RunResult): void {
+    const { style } = this.#bound();
+    const say = (label: string, value: string): void => { this.#terminal.line(`  ${label.padEnd(14)} ${value}`); };
+    this.#terminal.stop();
+    this.#terminal.line();
+    if (result.status === 'SUCCEEDED') this.#terminal.line(style('green', '✓ The model is deployed.'));
+    else this.#terminal.line(style('red', `✗ The run ended ${result.status}: ${result.error ?? 'no error name'}`));
+    if (result.cause !== undefined) say('Because', result.cause);
+    if (result.rows !== undefined) say('Rows', count(result.rows));
+    if (result.trainer !== undefined) say('Trainer', result.trainer);
+    if (result.metrics !== undefined) say('Metrics', Object.entries(result.metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`).join('  '));
+    for (const gate of result.gates ?? []) say('Gate', style(gate.passed ? 'green' : 'red', verdictText(gate)));
+    if (result.modelPackageArn !== undefined) say('Model package', `${result.modelPackageArn} (version ${result.modelVersion ?? '?'})`);
+    if (result.modelSha256 !== undefined) say('SHA-256', result.modelSha256);
+    if (result.endpointUrl !== undefined) say('Endpoint', result.endpointUrl);
+    if (result.report !== undefined) say('Report', result.report);
+    if (result.status !== 'SUCCEEDED') say('Execution', result.executionArn);
+  }
+
+  #bound(): { style: Terminal['style'] } {
+    return { style: (style, text) => this.#terminal.style(style, text) };
+  }
+}
+
+/** `auc 0.7381 is above 0.72`. */
+export function verdictText(gate: Verdict): string {
+  return `${gate.metric} ${gate.value.toFixed(4)} is ${gate.passed ? '' : 'not '}${gate.comparison} ${String(gate.threshold)}`;
+}
+
+/** The one figure of a state that a person looks for, from what the state assigned. */
+function detailOf(variables: Readonly<Record<string, unknown>>): string {
+  const details: Record<string, (value: Record<string, unknown>) => string> = {
+    failure: (failure) => String(failure['error'] ?? ''),
+    validation: (validation) => `${count(Number(validation['rows']))} rows`,
+    prepared: (prepared) => Object.entries(prepared['rows'] as Record<string, number>).map(([part, rows]) => `${part} ${count(rows)}`).join(', '),
+    converted: (converted) => `parity within ${Number((converted['parity'] as { maxDifference?: number } | undefined)?.maxDifference).toExponential(1)}`,
+    evaluation: (evaluation) => String(evaluation['summary'] ?? ''),
+    model: (model) => `version ${String(model['modelVersion'] ?? '')}`,
+  };
+  for (const [name, detail] of Object.entries(details)) {
+    const value = variables[name];
+    if (value !== undefined && value !== null) return detail(value as Record<string, unknown>);
+  }
+  return '';
+}

@@ -1,0 +1,83 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { Command } from 'commander';
+import { findApplication, type Application } from '../cli/application.ts';
+import { clientConfig, connect, type Connection, type ConnectionOptions } from '../cli/connection.ts';
+import { CommandError } from '../cli/errors.ts';
+import { follow, type RunEnd, type StateProgress } from '../cli/history.ts';
+import { options } from '../cli/options.ts';
+import { resultOf, type RunResult } from '../cli/result.ts';
+import { startRun, uploadData, type StartedRun } from '../cli/start.ts';
+import { RunView } from '../cli/run-view.ts';
+import { printJson, Terminal } from '../cli/terminal.ts';
+
+interface RunOptions extends ConnectionOptions {
+  readonly stacks: string;
+  readonly json?: boolean;
+}
+
+/** `slipway run`. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Upload a data file, start the pipeline on it and follow the run to its end')
+    .argument('<file>', 'CSV or Parquet with the columns of the declared dataset')
+    .addOption(options.state())
+    .addOption(options.aws())
+    .addOption(options.region())
+    .addOption(options.stacks())
+    .addOption(options.json())
+    .addHelpText('after', runExamples)
+    .action(async (file: string, given: RunOptions) => {
+      const terminal = new Terminal({ json: given.json === true });
+      const connection = await connect(given);
+      const application = await findApplication(connection, given.stacks);
+      const { result } = await runToEnd(connection, application, file, terminal);
+      if (given.json === true) printJson(result);
+      if (result.status !== 'SUCCEEDED') process.exitCode = 1;
+    });
+}
+
+/** What a finished run leaves in the hand. */
+export interface FinishedRun {
+  readonly run: StartedRun;
+  readonly end: RunEnd;
+  readonly result: RunResult;
+}
+
+/** Uploads, starts, follows and shows a run. */
+export async function runToEnd(connection: Connection, application: Application, file: string, terminal: Terminal): Promise<FinishedRun> {
+  const view = new RunView(terminal);
+  view.uploading(file);
+  const data = await uploadData(connection, application, file);
+  const run = await startRun(connection, application, data);
+  view.started(application, data, run);
+  const client = new SFNClient(clientConfig(connection));
+  const states: StateProgress[] = [];
+  try {
+    const end = await follow(
+      client,
+      run.executionArn,
+      (state) => {
+        states.push(state);
+        view.state(state);
+      },
+      connection.awsEndpoint === undefined ? 2000 : 200,
+    );
+    const result = resultOf(run, end, states);
+    view.ended(result);
+    return { run, end, result };
+  } catch (error) {
+    throw new CommandError(`The run ${run.executionArn} could not be followed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    terminal.stop();
+    client.destroy();
+  }
+}
+
+const runExamples = `
+Examples:
+  slipway run flights.parquet            on the running laptop (slipway up)
+  slipway run flights.csv --json         one line of JSON at the end
+  slipway run flights.parquet --aws      on AWS, with your own credentials
+
+Exit code 0 when the model was deployed, 1 when the run failed (the gate said no, bad data, ..).
+`;

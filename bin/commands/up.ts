@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { startLaptop, type Laptop } from '../../local/index.ts';
+import { synthesise } from '../cli/assembly.ts';
+import { removeLaptopFile, writeLaptopFile } from '../cli/connection.ts';
+import { options } from '../cli/options.ts';
+import { hostModules, imagePrograms } from '../cli/programs.ts';
+import { duration, printJson, Terminal } from '../cli/terminal.ts';
+
+interface UpOptions {
+  readonly assembly?: string;
+  readonly port?: number;
+  readonly state: string;
+  readonly json?: boolean;
+}
+
+/** `slipway up`. */
+export function upCommand(): Command {
+  return new Command('up')
+    .description('Synthesise the app and run it on this machine until Ctrl-C')
+    .option('--assembly <dir>', 'a synthesized app (cdk.out) to run as it is, instead of synthesising the one in this folder')
+    .option('--port <number>', 'the port of the AWS endpoint', portNumber)
+    .addOption(options.state())
+    .addOption(options.json())
+    .addHelpText('after', upExamples)
+    .action(async (given: UpOptions) => {
+      const terminal = new Terminal({ json: given.json === true });
+      const started = performance.now();
+      const { laptop, stop } = await bringUp(given, terminal);
+      const { awsEndpoint, credentials, apis } = laptop;
+      if (given.json === true) printJson({ awsEndpoint, credentials, apis });
+      terminal.line(`${terminal.style('green', '✓')} up in ${duration((performance.now() - started) / 1000)}`);
+      terminal.line(`  AWS endpoint   ${awsEndpoint}`);
+      for (const [id, url] of Object.entries(apis)) terminal.line(`  HTTP API       ${url}  ${terminal.style('dim', id)}`);
+      terminal.line(`  State          ${path.resolve(given.state)}`);
+      for (const line of laptop.summary) terminal.line(terminal.style('dim', `  ${line}`));
+      terminal.line(`\nIn another terminal: ${terminal.style('bold', 'slipway run FILE')}, ${terminal.style('bold', 'slipway models')}, ${terminal.style('bold', 'slipway predict JSON')}. Ctrl-C stops.`);
+      await interrupted();
+      terminal.line('Stopping ..');
+      await stop();
+    });
+}
+
+/** A laptop that is up, and how to stop it. */
+export interface UpLaptop {
+  readonly laptop: Laptop;
+  readonly stop: () => Promise<void>;
+}
+
+/** Synthesises unless an assembly is given, starts the laptop and leaves word of it for the other commands. */
+export async function bringUp(given: Pick<UpOptions, 'assembly' | 'port' | 'state'>, terminal: Terminal): Promise<UpLaptop> {
+  let activity = 'synthesising';
+  terminal.spin(() => activity);
+  const assembly = given.assembly ?? (await synthesise(process.cwd(), (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
+  activity = 'bringing the app up';
+  const stateDirectory = path.resolve(given.state);
+  const laptop = await startLaptop({
+    assembly: path.resolve(assembly),
+    stateDirectory,
+    programs: imagePrograms,
+    hostModules: hostModules(),
+    ...(given.port === undefined ? {} : { port: given.port }),
+  });
+  const { awsEndpoint, credentials, apis } = laptop;
+  await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, apis, pid: process.pid });
+  terminal.stop();
+  return {
+    laptop,
+    stop: async () => {
+      await removeLaptopFile(stateDirectory);
+      await laptop.close();
+    },
+  };
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port is ${text}, expected a number from 0 to 65535.`);
+  return port;
+}
+
+async function interrupted(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); });
+  });
+}
+
+const upExamples = `
+Examples:
+  slipway up                          the app of this folder's cdk.json
+  slipway up --assembly cdk.out       an app that is already synthesized, unmodified
+  slipway up --port 4566 --json       a fixed port, and one line of JSON when it is up
+`;
