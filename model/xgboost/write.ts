@@ -38,19 +38,13 @@ function documentOf(booster: Booster): DocumentObject {
 
 function modelOf(booster: Booster): DocumentObject {
   const { trees, treeInfo, version } = booster;
-  const common = { trees: trees.map((tree, id) => treeOf(tree, id, booster)) };
-  if (!isAtLeast(version, 2, 0)) {
-    return {
-      ...common,
-      gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length), size_leaf_vector: '0' },
-      tree_info: [...treeInfo],
-    };
-  }
+  const isOld = !isAtLeast(version, 2, 0);
   return {
-    ...common,
-    gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length) },
-    iteration_indptr: iterationsOf(booster),
-    tree_info: treeInfo,
+    gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length), ...(isOld ? { size_leaf_vector: '0' } : {}) },
+    ...(isOld ? {} : { iteration_indptr: [...iterationsOf(booster)] }),
+    // Plain arrays on purpose: 1.7 refuses typed ones here.
+    tree_info: [...treeInfo],
+    trees: trees.map((tree, id) => treeOf(tree, id, booster)),
   };
 }
 
