@@ -1,0 +1,62 @@
+/**
+ * A failure of a task. `name` is what Step Functions sees (`Error`, matched by Catch and Retry) and stays stable;
+ * the message is for people and names the place, what was found, what was expected and the fix.
+ */
+export class TaskError extends Error {
+  override readonly name: string = 'TaskError';
+}
+
+/** An environment variable of the function is missing or cannot be used: the stack that deployed it is wrong. */
+export class EnvironmentInvalid extends TaskError {
+  override readonly name = 'EnvironmentInvalid';
+}
+
+/** The state machine (or a caller) sent a payload that the handler cannot read. Names the field. */
+export class PayloadInvalid extends TaskError {
+  override readonly name = 'PayloadInvalid';
+}
+
+/** The training data breaks its declaration. The message lists the reasons. */
+export class DataRejected extends TaskError {
+  override readonly name = 'DataRejected';
+}
+
+/** An object that a step reads does not exist. */
+export class DataNotFound extends TaskError {
+  override readonly name = 'DataNotFound';
+}
+
+/** The training data is larger than the pipeline declares that it can be. */
+export class DataTooLarge extends TaskError {
+  override readonly name = 'DataTooLarge';
+}
+
+/** Bytes do not have the digest that was recorded for them. */
+export class ArtifactMismatch extends TaskError {
+  override readonly name = 'ArtifactMismatch';
+}
+
+/** A model archive lacks a file, or holds one that cannot be read. */
+export class ArtifactInvalid extends TaskError {
+  override readonly name = 'ArtifactInvalid';
+}
+
+/** The converted model predicts something else than the trained one. */
+export class ParityFailed extends TaskError {
+  override readonly name = 'ParityFailed';
+}
+
+/** A conditional write lost against another writer: the object is not what it was when it was read. */
+export class WriteConflict extends TaskError {
+  override readonly name = 'WriteConflict';
+}
+
+/** The endpoint does not answer as it should. The message holds URL, status and body. */
+export class SmokeTestFailed extends TaskError {
+  override readonly name = 'SmokeTestFailed';
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

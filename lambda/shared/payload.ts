@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { DatasetSpec } from '../../model/spec/dataset.ts';
+import type { FeatureSpec } from '../../model/spec/feature.ts';
+import type { GateSpec, GateVerdict } from '../../model/spec/gate.ts';
+import type { SplitSpec } from '../../model/spec/split.ts';
+import { PayloadInvalid } from './errors.ts';
+
+/** A run: one execution of the pipeline's state machine. */
+export const runSchema = z.object({ name: z.string().min(1), executionArn: z.string().min(1), startedAt: z.string().optional() });
+
+/** A run, as the state machine sends it. */
+export type Run = z.infer<typeof runSchema>;
+
+/** A training data object; the event's or the starter's version of it. */
+export const datasetSchema = z.object({ bucket: z.string().min(1), key: z.string().min(1), versionId: z.string().min(1).optional(), sha256: z.string().optional() });
+
+/** `s3://bucket/key`. */
+export const s3UriSchema = z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key');
+
+/** A SHA-256 in hex. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hex digits');
+
+/** A model artifact with its digest. */
+export const artifactSchema = z.object({
+  bucket: z.string().min(1),
+  key: z.string().min(1),
+  versionId: z.string().min(1).optional(),
+  sha256: sha256Schema,
+  bytes: z.number().optional(),
+});
+
+/** A model artifact with its digest. */
+export type Artifact = z.infer<typeof artifactSchema>;
+
+/** A registered model version, as RegisterModel hands it on. */
+export const modelSchema = z.object({
+  modelPackageArn: z.string().min(1),
+  modelName: z.string().min(1),
+  modelVersion: z.string().min(1),
+  artifact: artifactSchema,
+});
+
+/** A registered model version. */
+export type RegisteredModel = z.infer<typeof modelSchema>;
+
+/** The declared dataset. */
+export const datasetSpecSchema: z.ZodType<DatasetSpec> = z.object({
+  columns: z.array(z.object({
+    name: z.string().min(1),
+    type: z.enum(['number', 'integer', 'string', 'boolean', 'timestamp']),
+    nullable: z.boolean(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    categories: z.array(z.string()).optional(),
+  })).min(1),
+  label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary']), name: z.string(), threshold: z.number().optional() }),
+});
+
+/** The declared features. */
+export const featureSpecsSchema: z.ZodType<FeatureSpec[]> = z.array(z.object({
+  name: z.string().min(1),
+  column: z.string().min(1),
+  transform: z.enum(['numeric', 'hourOfDay', 'dayOfWeek', 'dayOfYear', 'category', 'targetMean']),
+})).min(1);
+
+/** The declared split. */
+export const splitSpecSchema: z.ZodType<SplitSpec> = z.object({
+  kind: z.literal('rowHash'),
+  train: z.number().gt(0).lt(1),
+  validation: z.number().gt(0).lt(1),
+  test: z.number().gt(0).lt(1),
+});
+
+const gateSpec = z.object({ metric: z.string().min(1), comparison: z.enum(['above', 'below']), threshold: z.number() });
+
+/** The declared gates. */
+export const gateSpecsSchema: z.ZodType<GateSpec[]> = z.array(gateSpec);
+
+/** What the gates said. A metric that could not be computed has no value: JSON knows no NaN. */
+export const gateVerdictsSchema: z.ZodType<GateVerdict[]> = z.array(
+  gateSpec.extend({ value: z.number().nullable().transform((value) => value ?? Number.NaN), passed: z.boolean() }),
+);
+
+/** The training job as ConvertModel and RegisterModel get it. */
+export const trainingJobSchema = z.object({
+  name: z.string().min(1),
+  arn: z.string().min(1),
+  image: z.string().min(1),
+  hyperParameters: z.record(z.string(), z.string()),
+});
+
+/**
+ * Checks a payload.
+ * @param where what it is called in the message, such as `payload`.
+ * @throws PayloadInvalid that names every field that is wrong.
+ */
+export function parse<Value>(schema: z.ZodType<Value>, value: unknown, where: string): Value {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${[where, ...issue.path.map(String)].join('.')}: ${issue.message}`);
+  throw new PayloadInvalid(`${problems.join('; ')}.`, { cause: result.error });
+}
