@@ -1,0 +1,33 @@
+import type { RegisteredModel, Run } from '../shared/payload.ts';
+import type { DeploymentRecord } from '../shared/record.ts';
+
+/** What to do about the record. */
+export type Decision =
+  | { readonly kind: 'write'; readonly record: DeploymentRecord }
+  | { readonly kind: 'keep'; readonly why: string; readonly previous: string | null };
+
+/**
+ * Decides on the record that makes `model` the stable one. The record stays where it names the model already (the step runs again),
+ * or a newer version of its group: a late retry never brings an older model back.
+ */
+export function decide(current: DeploymentRecord | undefined, model: RegisteredModel, run: Run, now: Date): Decision {
+  const served = current?.stable.modelPackageArn ?? null;
+  if (served === model.modelPackageArn) {
+    return { kind: 'keep', why: `version ${model.modelVersion} is served already`, previous: current?.previous ?? null };
+  }
+  if (served !== null && groupOf(served) === groupOf(model.modelPackageArn) && versionOf(served) > versionOf(model.modelPackageArn)) {
+    return { kind: 'keep', why: `version ${String(versionOf(served))} is served, which is newer than ${model.modelVersion}`, previous: served };
+  }
+  const { bucket, key, versionId, sha256 } = model.artifact;
+  const stable = { ...model, artifact: { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256 } };
+  return { kind: 'write', record: { stable, previous: served, updatedAt: now.toISOString(), run: run.name } };
+}
+
+/** A versioned package's ARN ends in `model-package/<group>/<version>`. */
+function groupOf(modelPackageArn: string): string {
+  return modelPackageArn.slice(0, modelPackageArn.lastIndexOf('/'));
+}
+
+function versionOf(modelPackageArn: string): number {
+  return Number(modelPackageArn.slice(modelPackageArn.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { artifactSchema, datasetSchema, gateVerdictsSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
+
+/** What RegisterModel is asked for. */
+export const registerSchema = z.object({
+  run: runSchema,
+  artifact: artifactSchema,
+  trainer: z.string().min(1),
+  evaluation: z.object({
+    metrics: z.record(z.string(), z.number().nullable()),
+    gates: gateVerdictsSchema,
+    passed: z.boolean(),
+    summary: z.string(),
+    evaluation: s3UriSchema,
+    report: s3UriSchema,
+  }),
+  dataset: datasetSchema,
+  statistics: s3UriSchema,
+  constraints: s3UriSchema,
+  trainingJob: trainingJobSchema,
+});
+
+/** What RegisterModel is asked for. */
+export type Registration = z.infer<typeof registerSchema>;
+
+/** What RegisterModel answers. */
+export interface RegisterResult {
+  readonly modelPackageArn: string;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly sha256: string;
+}
