@@ -1,0 +1,60 @@
+import type { Booster } from './booster.ts';
+import { UnsupportedModelError } from './errors.ts';
+
+/** What an objective does with the sum of the trees. All in float32, as XGBoost computes it. */
+export interface Objective {
+  /** Where the sum starts: the base score, seen from the sum's side. */
+  readonly toMargin: (baseScore: number) => number;
+  /** Turns margins into predictions in place: `rows` rows of `outputs` values. */
+  readonly transform: (margins: Float32Array, outputs: number) => void;
+}
+
+const f = Math.fround;
+
+/** XGBoost's own sigmoid: the exponent is bounded so that float32's exp stays finite, and a tiny term keeps the divisor from 0. */
+function sigmoid(x: number): number {
+  return f(1 / f(f(f(Math.exp(Math.min(-x, f(88.7)))) + 1) + f(1e-16)));
+}
+
+function softmax(margins: Float32Array, outputs: number): void {
+  for (let start = 0; start < margins.length; start += outputs) {
+    const row = margins.subarray(start, start + outputs);
+    const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
+    let sum = 0;
+    for (let i = 0; i < outputs; i++) {
+      row[i] = Math.exp(f(row[i]! - max));
+      sum += row[i]!;
+    }
+    for (let i = 0; i < outputs; i++) row[i] = row[i]! / f(sum);
+  }
+}
+
+const identity: Objective = { toMargin: (score) => score, transform: () => undefined };
+
+const logistic: Objective = {
+  toMargin: (score) => f(-f(Math.log(f(f(1 / score) - 1)))),
+  transform: (margins) => {
+    for (let i = 0; i < margins.length; i++) margins[i] = sigmoid(margins[i]!);
+  },
+};
+
+const objectives: ReadonlyMap<string, Objective> = new Map([
+  ['binary:logistic', logistic],
+  ['reg:logistic', logistic],
+  ['reg:squarederror', identity],
+  ['multi:softprob', { toMargin: identity.toMargin, transform: softmax }],
+]);
+
+/** The objective that a booster was trained for. */
+export function objectiveOf(booster: Booster): Objective {
+  const objective = objectives.get(booster.objective);
+  if (objective === undefined) {
+    throw new UnsupportedModelError(`the objective "${booster.objective}"`, `Train with one of ${[...objectives.keys()].join(', ')}.`);
+  }
+  return objective;
+}
+
+/** How many values the booster predicts for a row. */
+export function outputsOf(booster: Booster): number {
+  return Math.max(1, booster.numClass);
+}
