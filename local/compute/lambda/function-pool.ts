@@ -1,0 +1,118 @@
+import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import type { Outcome } from './outcome.ts';
+import { Sandbox } from './sandbox.ts';
+import type { Invocation } from './sandbox.ts';
+
+/** How a function's processes are kept. */
+export interface PoolLimits {
+  /** A process that had nothing to do for so long ends. @default 20000 */
+  readonly idleMilliseconds?: number;
+  /** How many processes one function may have where it reserves no concurrency; further calls wait. @default 10 */
+  readonly processes?: number;
+}
+
+const defaults = { idleMilliseconds: 20_000, processes: 10 };
+
+/** All concurrency that the function reserves is in use. */
+export class ConcurrencyExceeded extends Error {}
+
+/** The processes of one function: warm ones are used again, more are started when all are busy. */
+export class FunctionPool {
+  readonly spec: FunctionSpec;
+  readonly #host: FunctionHost;
+  readonly #idleMilliseconds: number;
+  readonly #limit: number;
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #idle: { readonly sandbox: Sandbox; readonly reaper: NodeJS.Timeout }[] = [];
+  readonly #waiting: (() => void)[] = [];
+  /** Processes that have answered, but not yet asked for more. */
+  #returning = 0;
+  #starting = 0;
+  #retired = false;
+
+  constructor(spec: FunctionSpec, host: FunctionHost, limits: PoolLimits = {}) {
+    this.spec = spec;
+    this.#host = host;
+    this.#idleMilliseconds = limits.idleMilliseconds ?? defaults.idleMilliseconds;
+    this.#limit = spec.reservedConcurrency ?? limits.processes ?? defaults.processes;
+  }
+
+  /**
+   * Runs the function once.
+   * @throws {ConcurrencyExceeded} when the function's reserved concurrency is in use
+   */
+  async invoke(invocation: Invocation): Promise<Outcome> {
+    const sandbox = await this.#acquire();
+    const outcome = await sandbox.invoke(invocation);
+    this.#returning += 1;
+    void this.#release(sandbox);
+    return outcome;
+  }
+
+  /** Ends idle processes now and busy ones after their invocation. */
+  retire(): void {
+    this.#retired = true;
+    for (const { sandbox, reaper } of this.#idle.splice(0)) this.#end(sandbox, reaper);
+  }
+
+  /** Ends all processes, and resolves when they are gone. */
+  async close(): Promise<void> {
+    const all = [...this.#sandboxes];
+    this.retire();
+    for (const sandbox of all) sandbox.stop();
+    await Promise.all(all.map((sandbox) => sandbox.stopped()));
+  }
+
+  async #acquire(): Promise<Sandbox> {
+    for (;;) {
+      const idle = this.#idle.pop();
+      if (idle !== undefined) {
+        clearTimeout(idle.reaper);
+        if (idle.sandbox.usable) return idle.sandbox;
+      } else if (this.#returning <= this.#waiting.length && this.#sandboxes.size + this.#starting < this.#limit) {
+        return await this.#start();
+      } else if (this.#returning === 0 && this.spec.reservedConcurrency !== undefined) {
+        throw new ConcurrencyExceeded();
+      } else {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+    }
+  }
+
+  async #start(): Promise<Sandbox> {
+    this.#starting += 1;
+    try {
+      const sandbox = await Sandbox.start(this.spec, this.#host);
+      this.#sandboxes.add(sandbox);
+      void sandbox.stopped().then(() => {
+        this.#sandboxes.delete(sandbox);
+        this.#waiting.shift()?.();
+      });
+      return sandbox;
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+
+  async #release(sandbox: Sandbox): Promise<void> {
+    const ready = await sandbox.ready();
+    this.#returning -= 1;
+    if (!ready) return;
+    if (this.#retired) {
+      sandbox.stop();
+      return;
+    }
+    const reaper = setTimeout(() => {
+      this.#idle.splice(this.#idle.findIndex((idle) => idle.sandbox === sandbox), 1);
+      sandbox.stop();
+    }, this.#idleMilliseconds);
+    reaper.unref();
+    this.#idle.push({ sandbox, reaper });
+    this.#waiting.shift()?.();
+  }
+
+  #end(sandbox: Sandbox, reaper: NodeJS.Timeout): void {
+    clearTimeout(reaper);
+    sandbox.stop();
+  }
+}

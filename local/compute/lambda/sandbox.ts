@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { startChild } from '../child.ts';
+import type { Child, ChildExit } from '../child.ts';
+import { eachLine } from '../lines.ts';
+import { commandOf, environmentOf } from './environment.ts';
+import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import { LogTail } from './log-tail.ts';
+import { exited, responseTooLarge, timedOut } from './outcome.ts';
+import type { Outcome, PlatformError } from './outcome.ts';
+import { RuntimeApi } from './runtime-api.ts';
+import type { RuntimeReply } from './runtime-api.ts';
+
+/** An event for a function. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  /** The ARN by which it was called: with a version or an alias, if the caller named one. */
+  readonly functionArn: string;
+  readonly clientContext?: string;
+}
+
+/** Lambda gives a function's initialisation ten seconds before it counts as part of the first invocation. */
+const initialisationMilliseconds = 10_000;
+
+type Ending = { readonly reply: RuntimeReply } | { readonly exit: ChildExit } | { readonly timeout: true };
+
+/** One execution environment: a process that runs a function's code, for one invocation at a time. */
+export class Sandbox {
+  /** Whether it can take another invocation. */
+  usable = true;
+  readonly #spec: FunctionSpec;
+  readonly #host: FunctionHost;
+  readonly #api: RuntimeApi;
+  readonly #child: Child;
+  readonly #temporary: string;
+  readonly #started = performance.now();
+  readonly #tail = new LogTail();
+  readonly #drained: Promise<unknown>;
+  #requestId: string | undefined;
+  #initialised: { readonly milliseconds: number } | undefined;
+  #cold = true;
+
+  private constructor(spec: FunctionSpec, host: FunctionHost, api: RuntimeApi) {
+    this.#spec = spec;
+    this.#host = host;
+    this.#api = api;
+    mkdirSync(host.temporaryDirectory, { recursive: true });
+    this.#temporary = mkdtempSync(path.join(host.temporaryDirectory, `${spec.name}-`));
+    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${spec.version}]${randomBytes(16).toString('hex')}`;
+    this.#child = startChild({
+      command: commandOf(spec, host.hostModules),
+      directory: spec.codeDirectory,
+      environment: environmentOf(spec, host, { runtimeApi: api.address, logStream, temporary: this.#temporary }),
+    });
+    this.#drained = Promise.all([
+      eachLine(this.#child.stdout, (line) => this.#log(line)),
+      eachLine(this.#child.stderr, (line) => this.#log(line)),
+      eachLine(this.#child.reports, (line) => {
+        const { wanted, used } = JSON.parse(line) as { wanted: string; used: string };
+        host.substituted(wanted, used);
+      }),
+    ]);
+    void this.#child.exited.then(() => this.#dispose());
+  }
+
+  /** Starts a process; its initialisation goes on while this returns. */
+  static async start(spec: FunctionSpec, host: FunctionHost): Promise<Sandbox> {
+    const api = await RuntimeApi.listen();
+    try {
+      return new Sandbox(spec, host, api);
+    } catch (error) {
+      api.close();
+      throw error;
+    }
+  }
+
+  /** Runs one invocation to its end. Never rejects: what goes wrong is the outcome. */
+  async invoke(invocation: Invocation): Promise<Outcome> {
+    const { requestId } = invocation;
+    this.#requestId = requestId;
+    const initialisation = await this.#initialise();
+    this.#log(`START RequestId: ${requestId} Version: ${this.#spec.version}`);
+    const started = performance.now();
+    const result = initialisation === undefined ? await this.#run(invocation) : await this.#describe(initialisation, requestId);
+    await nextTick(); // what the function wrote before its answer may still stand in the pipe
+    this.#report(requestId, performance.now() - started);
+    this.#requestId = undefined;
+    if (!this.usable) this.stop();
+    return { ...result, logTail: this.#tail.take() };
+  }
+
+  /** Waits until the process asks for its next invocation. @returns whether it does */
+  async ready(): Promise<boolean> {
+    if (!this.usable) return false;
+    const ending = await within<boolean>(this.#spec.timeoutSeconds * 1000, [this.#api.polled.then(() => true), this.#child.exited.then(() => false)]);
+    if (ending !== true) this.stop();
+    return this.usable;
+  }
+
+  /** Ends the process at once, with whatever it started. */
+  stop(): void {
+    this.usable = false;
+    this.#child.signal('SIGKILL');
+  }
+
+  /** Resolves when the process is gone and its folder removed. */
+  async stopped(): Promise<void> {
+    await this.#child.exited;
+    await this.#drained;
+  }
+
+  /** What ended the initialisation, or undefined when the function is ready (or Lambda would wait no longer). */
+  async #initialise(): Promise<Ending | undefined> {
+    if (this.#initialised !== undefined) return undefined;
+    const first = await within<Ending | undefined>(initialisationMilliseconds, [
+      this.#api.initialised.then((reply) => (reply === undefined ? undefined : { reply })),
+      this.#child.exited.then((exit) => ({ exit })),
+    ]);
+    this.#initialised = { milliseconds: performance.now() - this.#started };
+    if (first === undefined || 'timeout' in first) return undefined;
+    this.usable = false;
+    return first;
+  }
+
+  async #run(invocation: Invocation): Promise<Omit<Outcome, 'logTail'>> {
+    const milliseconds = this.#spec.timeoutSeconds * 1000;
+    const reply = this.#api.invoke({
+      ...invocation,
+      deadline: Date.now() + milliseconds,
+      traceId: `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`,
+    });
+    const ending = await within<Ending>(milliseconds, [
+      reply.then((answer) => ({ reply: answer })),
+      // Initialisation may go on into the first invocation, and fail there.
+      this.#api.initialised.then((failure) => (failure === undefined ? new Promise<never>(() => undefined) : { reply: failure })),
+      this.#child.exited.then((exit) => ({ exit })),
+    ]);
+    return this.#describe(ending, invocation.requestId);
+  }
+
+  async #describe(ending: Ending, requestId: string): Promise<Omit<Outcome, 'logTail'>> {
+    if ('timeout' in ending) return this.#fail(timedOut(requestId, this.#spec.timeoutSeconds));
+    if ('exit' in ending) {
+      await this.#drained;
+      return this.#fail(exited(requestId, ending.exit));
+    }
+    const { reply } = ending;
+    if (reply.kind === 'too-large') return this.#fail(responseTooLarge(reply.bytes), true);
+    return reply.kind === 'response' ? { payload: reply.payload } : { payload: reply.payload, functionError: 'Unhandled' };
+  }
+
+  #fail(error: PlatformError, usable = false): Omit<Outcome, 'logTail'> {
+    this.usable &&= usable;
+    this.#log(error.errorMessage);
+    return { payload: Buffer.from(JSON.stringify(error)), functionError: 'Unhandled' };
+  }
+
+  #log(line: string): void {
+    this.#tail.add(line);
+    this.#host.log(line, this.#requestId);
+  }
+
+  #report(requestId: string, milliseconds: number): void {
+    const peak = peakMegabytes(this.#child.pid);
+    this.#log(`END RequestId: ${requestId}`);
+    this.#log(
+      [
+        `REPORT RequestId: ${requestId}`,
+        `Duration: ${milliseconds.toFixed(2)} ms`,
+        `Billed Duration: ${Math.ceil(milliseconds)} ms`,
+        `Memory Size: ${this.#spec.memoryMegabytes} MB`,
+        ...(peak === undefined ? [] : [`Max Memory Used: ${peak} MB`]),
+        ...(this.#cold && this.#initialised !== undefined ? [`Init Duration: ${this.#initialised.milliseconds.toFixed(2)} ms`] : []),
+      ].join('\t'),
+    );
+    this.#cold = false;
+  }
+
+  #dispose(): void {
+    this.usable = false;
+    this.#api.close();
+    rmSync(this.#temporary, { recursive: true, force: true });
+  }
+}
+
+/** The first of `endings`, or a timeout. */
+async function within<T>(milliseconds: number, endings: readonly Promise<T>[]): Promise<T | { readonly timeout: true }> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<{ readonly timeout: true }>((resolve) => {
+    timer = setTimeout(() => resolve({ timeout: true }), milliseconds);
+  });
+  try {
+    return await Promise.race([...endings, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The most memory that the process held, where the system tells (Linux). */
+function peakMegabytes(pid: number): number | undefined {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return undefined;
+  }
+}
