@@ -1,0 +1,63 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** What a model is given: one array of `rows` values for each input of its graph (`rows` × features for `features`). */
+export type OnnxInputs = Readonly<Record<string, Float32Array | readonly string[]>>;
+
+/** A loaded model on ONNX Runtime. */
+export class OnnxModel {
+  private readonly session: InferenceSession;
+
+  /**
+   * @param model the model's bytes, or the path of its file
+   * @param options.threads how many threads one call may use; the model of one Lambda or request needs but one
+   */
+  static async load(model: Uint8Array | string, options: { readonly threads?: number } = {}): Promise<OnnxModel> {
+    const threads = options.threads ?? 1;
+    const settings: InferenceSession.SessionOptions = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 };
+    const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
+    return new OnnxModel(session);
+  }
+
+  private constructor(session: InferenceSession) {
+    this.session = session;
+  }
+
+  /** The graph's inputs by name. */
+  get inputNames(): readonly string[] {
+    return this.session.inputNames;
+  }
+
+  /** The probability of class 1 for each row of a binary model, the value of a regression. */
+  async run(inputs: OnnxInputs, rows: number): Promise<Float32Array> {
+    const { values, columns } = await this.runAll(inputs, rows);
+    if (columns === 1) return values;
+    if (columns !== 2) throw new OnnxRunError(`The model answers with ${columns} values a row: use runAll.`);
+    return Float32Array.from({ length: rows }, (_, row) => values[2 * row + 1]!);
+  }
+
+  /** All values that the model predicts, row after row: one for each class, or one. */
+  async runAll(inputs: OnnxInputs, rows: number): Promise<{ values: Float32Array; columns: number }> {
+    const feeds = Object.fromEntries(this.session.inputNames.map((name) => [name, tensorOf(name, inputs[name], rows)]));
+    const results = await this.session.run(feeds);
+    const output = results[this.session.outputNames[0]!]!;
+    return { values: output.data as Float32Array, columns: output.dims[1]! };
+  }
+
+  /** Frees the runtime's memory; the model cannot run any more. */
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** A call that does not fit the model's inputs. */
+export class OnnxRunError extends Error {
+  override readonly name = 'OnnxRunError';
+}
+
+function tensorOf(name: string, values: OnnxInputs[string] | undefined, rows: number): Tensor {
+  if (values === undefined) throw new OnnxRunError(`The input "${name}" is missing.`);
+  const columns = rows === 0 ? 1 : values.length / rows;
+  if (!Number.isInteger(columns) || columns === 0) throw new OnnxRunError(`The input "${name}" has ${values.length} values for ${rows} rows.`);
+  if (values instanceof Float32Array) return new Tensor('float32', values, [rows, columns]);
+  return new Tensor('string', [...values], [rows, columns]);
+}
