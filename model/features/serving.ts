@@ -1,0 +1,68 @@
+import type { ColumnType } from '../spec/dataset.ts';
+import type { FittedFeature } from './fitted.ts';
+import { encodingKey, transforms } from './transforms.ts';
+import type { RawValue } from './transforms.ts';
+
+/** A raw column at serving: numbers (NaN where missing) or texts (null where missing). */
+export type RawColumn = ArrayLike<number> | readonly (string | null)[];
+
+/** The input that the model's ONNX graph takes for a feature: floats, or the texts that the graph's own encoding looks up. */
+export function graphInput(feature: FittedFeature, column: RawColumn, type: ColumnType): Float32Array | string[] {
+  return feature.encoding === undefined ? numberInput(feature, column) : textInput(feature, column, type);
+}
+
+/** The number that the trees see for a feature: what the graph computes, for parity tests and for a path without the graph. */
+export function featureValue(feature: FittedFeature, raw: RawValue, type: ColumnType): number {
+  if (feature.encoding === undefined) return Math.fround(numberOf(feature, raw));
+  const key = encodingKey(raw, type);
+  return key === null ? Number.NaN : (encodingOf(feature).codes.get(key) ?? Number.NaN);
+}
+
+/** A text that stands for "missing" in an encoded input: one that the encoding does not hold. */
+export function missingKey(feature: FittedFeature): string {
+  return encodingOf(feature).missing;
+}
+
+function numberInput(feature: FittedFeature, column: RawColumn): Float32Array {
+  const transform = transforms[feature.transform];
+  if (transform.kind !== 'number') throw new Error(`Feature '${feature.name}' (${feature.transform}) has no encoding: it was not fitted.`);
+  const input = new Float32Array(column.length);
+  for (let row = 0; row < input.length; row += 1) input[row] = transform.value(column[row] as number);
+  return input;
+}
+
+/** Values that were not seen are sent as the missing key, so that nothing the graph's runtime does to odd texts (NUL, lone surrogates) can match. */
+function textInput(feature: FittedFeature, column: RawColumn, type: ColumnType): string[] {
+  const { codes, missing } = encodingOf(feature);
+  const input = new Array<string>(column.length);
+  for (let row = 0; row < input.length; row += 1) {
+    const key = encodingKey(column[row] ?? null, type);
+    input[row] = key !== null && codes.has(key) ? key : missing;
+  }
+  return input;
+}
+
+function numberOf(feature: FittedFeature, raw: RawValue): number {
+  const transform = transforms[feature.transform];
+  if (transform.kind !== 'number' || typeof raw === 'string') throw new Error(`Feature '${feature.name}' (${feature.transform}) is not computed from ${typeof raw}.`);
+  return raw === null ? Number.NaN : transform.value(raw);
+}
+
+interface Encoding {
+  readonly codes: ReadonlyMap<string, number>;
+  readonly missing: string;
+}
+
+/** Built once per fitted feature, not per request. */
+const encodings = new WeakMap<FittedFeature, Encoding>();
+
+function encodingOf(feature: FittedFeature): Encoding {
+  const known = encodings.get(feature);
+  if (known !== undefined) return known;
+  const codes = new Map(feature.encoding);
+  let missing = '<missing>';
+  while (codes.has(missing)) missing = `<${missing}>`;
+  const encoding = { codes, missing };
+  encodings.set(feature, encoding);
+  return encoding;
+}

@@ -1,0 +1,40 @@
+import type { FittedFeature } from '../features/fitted.ts';
+import type { DatasetSpec } from '../spec/dataset.ts';
+
+/** An input or output of the ONNX graph. */
+export interface GraphTensor {
+  readonly name: string;
+  readonly type: 'float' | 'string';
+}
+
+/** `model.json`: what serving needs to know of a model besides its graph. */
+export interface ModelDescription {
+  readonly version: 1;
+  readonly name: string;
+  readonly schema: DatasetSpec;
+  readonly features: readonly FittedFeature[];
+  /** XGBoost's name, such as `binary:logistic`. */
+  readonly objective: string;
+  /** What trained it: program and version. */
+  readonly trainer: string;
+  /** ISO 8601, UTC. */
+  readonly trainedAt: string;
+  /** Boosting rounds in the graph. */
+  readonly rounds: number;
+  readonly graph: { readonly inputs: readonly GraphTensor[]; readonly outputs: readonly GraphTensor[] };
+}
+
+/** @throws Error that names the first field that is not as it should be */
+export function parseModelDescription(json: string): ModelDescription {
+  const value: unknown = JSON.parse(json);
+  if (typeof value !== 'object' || value === null) throw new Error(`model.json is ${typeof value}, expected an object.`);
+  const description = value as Record<string, unknown>;
+  if (description['version'] !== 1) throw new Error(`model.json: version is ${JSON.stringify(description['version'])}, expected 1. The model was made by another version of Slipway.`);
+  for (const [field, type] of Object.entries(fieldTypes)) {
+    const found = Array.isArray(description[field]) ? 'array' : typeof description[field];
+    if (found !== type) throw new Error(`model.json: ${field} is ${found}, expected ${type}.`);
+  }
+  return value as ModelDescription;
+}
+
+const fieldTypes = { name: 'string', schema: 'object', features: 'array', objective: 'string', trainer: 'string', trainedAt: 'string', rounds: 'number', graph: 'object' };
