@@ -1,0 +1,148 @@
+import type { RegressionTree } from '../xgboost/booster.ts';
+import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+import type { Cuts } from './cuts.ts';
+import type { ShardPool } from './pool.ts';
+import { drawShare } from './random.ts';
+import type { BinnedTree, NodeSplit, SharedState } from './shared.ts';
+import { bestSplit, leafWeight } from './split.ts';
+import type { NodeSums, SplitCandidate } from './split.ts';
+import { GrowingTree } from './tree.ts';
+
+/** Histograms of a whole level are kept, so that a child's comes by subtraction, while they fit in this many bytes. */
+const keptBytes = 256 * 2 ** 20;
+
+interface OpenNode {
+  readonly node: number;
+  readonly split: SplitCandidate;
+  readonly histogram: Float64Array | undefined;
+}
+
+interface Child {
+  readonly node: number;
+  readonly built: boolean;
+  histogram?: Float64Array;
+}
+
+/** Grows trees level by level from histograms that the shards sum. */
+export class Grower {
+  private readonly state: SharedState;
+  private readonly pool: ShardPool;
+  private readonly cuts: readonly Cuts[];
+  private readonly parameters: XGBoostParameters;
+  private readonly histogramSize: number;
+
+  /** One grower serves all rounds of a training. */
+  constructor(state: SharedState, pool: ShardPool, cuts: readonly Cuts[], parameters: XGBoostParameters) {
+    this.state = state;
+    this.pool = pool;
+    this.cuts = cuts;
+    this.parameters = parameters;
+    this.histogramSize = state.features * state.stride * 2;
+  }
+
+  /** Grows one tree; the shards have just computed the round's gradients and the root's histogram in slot 0. */
+  async grow(round: number): Promise<{ tree: RegressionTree; binned: BinnedTree }> {
+    const { parameters } = this;
+    const root = this.gather(0);
+    const tree = new GrowingTree(this.sumsOf(root));
+    const all = Array.from({ length: this.state.features }, (_, feature) => feature);
+    const ofTree = drawShare(all, parameters.colsampleBytree, [parameters.seed, round, 1]);
+    let open = this.open(tree, [{ node: 0, built: true, histogram: root }], ofTree, round, 0);
+    for (let depth = 1; open.length > 0; depth++) {
+      const atLimit = parameters.maxDepth > 0 && depth >= parameters.maxDepth;
+      open = await this.level(tree, open, ofTree, round, depth, atLimit);
+    }
+    return tree.finish(this.cuts, parameters.eta, (sums) => leafWeight(sums.gradient, sums.hessian, parameters));
+  }
+
+  /** Splits the open nodes and returns those of their children that are worth another split. */
+  private async level(tree: GrowingTree, open: readonly OpenNode[], features: readonly number[], round: number, depth: number, atLimit: boolean): Promise<OpenNode[]> {
+    const splits: NodeSplit[] = [];
+    const children: Child[][] = [];
+    for (const { node, split } of open) {
+      const [left, right] = tree.split(node, split);
+      splits.push({
+        node, left, right,
+        feature: split.feature,
+        bin: split.bin,
+        missing: this.cuts[split.feature]?.thresholds.length as number,
+        missingLeft: split.missingLeft,
+      });
+      // The lighter child is summed; the heavier one is what remains of the parent.
+      const leftIsLighter = split.left.hessian < split.right.hessian;
+      children.push([{ node: left, built: leftIsLighter }, { node: right, built: !leftIsLighter }]);
+    }
+    if (atLimit) {
+      await this.pool.run({ kind: 'expand', splits, build: [] });
+      return [];
+    }
+    const next: OpenNode[] = [];
+    const batch = this.state.slots;
+    for (let from = 0; from < open.length || from === 0; from += batch) {
+      const pairs = children.slice(from, from + batch);
+      await this.build(from === 0 ? splits : [], pairs, open.slice(from, from + batch));
+      next.push(...this.open(tree, pairs.flat(), features, round, depth, open.length));
+    }
+    return next;
+  }
+
+  /** Fills in both children's histograms of each pair. */
+  private async build(splits: readonly NodeSplit[], pairs: readonly Child[][], parents: readonly OpenNode[]): Promise<void> {
+    const lighter = pairs.map((pair) => pair.find((child) => child.built) as Child);
+    await this.pool.run({ kind: 'expand', splits, build: lighter.map((child) => child.node) });
+    lighter.forEach((child, slot) => {
+      child.histogram = this.gather(slot);
+    });
+    const rest: Child[] = [];
+    pairs.forEach((pair, index) => {
+      const heavier = pair.find((child) => !child.built) as Child;
+      const parent = parents[index]?.histogram;
+      if (parent === undefined) rest.push(heavier);
+      else heavier.histogram = difference(parent, (lighter[index] as Child).histogram as Float64Array);
+    });
+    if (rest.length === 0) return;
+    await this.pool.run({ kind: 'expand', splits: [], build: rest.map((child) => child.node) });
+    rest.forEach((child, slot) => {
+      child.histogram = this.gather(slot);
+    });
+  }
+
+  /** Finds the best split of each node; a node without one stays a leaf. */
+  private open(tree: GrowingTree, nodes: readonly Child[], features: readonly number[], round: number, depth: number, levelSize = 1): OpenNode[] {
+    const { parameters } = this;
+    const keep = levelSize * 2 * this.histogramSize * 8 <= keptBytes;
+    const ofLevel = drawShare(features, parameters.colsampleBylevel, [parameters.seed, round, 1000 + depth]);
+    return nodes.flatMap(({ node, histogram }) => {
+      const ofNode = drawShare(ofLevel, parameters.colsampleBynode, [parameters.seed, round, 100_000 + node]);
+      const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), 1 / this.state.scale, parameters);
+      return split === undefined ? [] : [{ node, split, histogram: keep ? histogram : undefined }];
+    });
+  }
+
+  /** Sums a slot over all shards; exact, so the same for any number of them. */
+  private gather(slot: number): Float64Array {
+    const { histograms, slots, shards } = this.state;
+    const size = this.histogramSize;
+    const sum = histograms.slice(slot * size, (slot + 1) * size);
+    for (let shard = 1; shard < shards; shard++) {
+      const at = (shard * slots + slot) * size;
+      for (let cell = 0; cell < size; cell++) sum[cell] = (sum[cell] as number) + (histograms[at + cell] as number);
+    }
+    return sum;
+  }
+
+  /** Every row is in exactly one bin of the first feature, so that its bins sum up the node. */
+  private sumsOf(histogram: Float64Array): NodeSums {
+    let gradient = 0;
+    let hessian = 0;
+    for (let code = 0; code < this.state.stride; code++) {
+      gradient += histogram[code * 2] as number;
+      hessian += histogram[code * 2 + 1] as number;
+    }
+    return { gradient: gradient / this.state.scale, hessian: hessian / this.state.scale };
+  }
+}
+
+function difference(whole: Float64Array, part: Float64Array): Float64Array {
+  return whole.map((value, cell) => value - (part[cell] as number));
+}

@@ -1,0 +1,65 @@
+import type { LabelledMatrix } from '../matrix.ts';
+import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+import { binOf, cutsOf, hasMissing } from './cuts.ts';
+import type { Cuts } from './cuts.ts';
+import { blockRows, shared } from './shared.ts';
+import type { SharedRows, SharedState } from './shared.ts';
+
+/** Slots for histograms that all shards hold at most, in bytes. */
+const slotBytes = 64 * 2 ** 20;
+
+/** Bins the data and lays out the memory that the threads share. */
+export function prepare(
+  train: LabelledMatrix, validation: LabelledMatrix | undefined, parameters: XGBoostParameters, shards: number,
+): { state: SharedState; cuts: readonly Cuts[] } {
+  const features = train.columns.length;
+  const cuts = train.columns.map((column, feature) => {
+    const name = train.names[feature] ?? `f${String(feature)}`;
+    const missingHere = hasMissing(column, name);
+    const missingThere = validation !== undefined && hasMissing(validation.columns[feature] as Float32Array, name);
+    const missing = missingHere || missingThere;
+    // 256 codes fill a byte: a feature with missing values has one bin less.
+    const bins = missing && parameters.maxBin === 256 ? 255 : parameters.maxBin;
+    return cutsOf(column, bins, missing);
+  });
+  const codes = Math.max(...cuts.map((cut) => cut.thresholds.length + (cut.missing ? 1 : 0)));
+  const stride = 2 ** Math.ceil(Math.log2(Math.max(2, codes)));
+  const slots = Math.max(1, Math.min(512, Math.floor(slotBytes / (features * stride * 16 * shards))));
+  const state: SharedState = {
+    features,
+    stride,
+    train: sharedRows(train, cuts, stride, parameters.baseScore),
+    validation: validation === undefined ? undefined : sharedRows(validation, cuts, stride, parameters.baseScore),
+    gradients: shared.int32(train.rows * 2),
+    order: shared.int32(train.rows),
+    scratch: shared.int32(train.rows),
+    histograms: shared.float64(shards * slots * features * stride * 2),
+    slots,
+    shards,
+    scale: gridScale(train.rows, parameters.scalePosWeight),
+    scalePosWeight: parameters.scalePosWeight,
+    subsample: parameters.subsample,
+    seed: parameters.seed,
+  };
+  return { state, cuts };
+}
+
+/** The finest grid on which the sums of all rows stay whole numbers that a float64 holds exactly. */
+function gridScale(rows: number, scalePosWeight: number): number {
+  const bits = Math.min(30, 52 - Math.ceil(Math.log2(Math.max(2, rows))));
+  return 2 ** bits / Math.max(1, scalePosWeight);
+}
+
+function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: number, baseScore: number): SharedRows {
+  const features = cuts.length;
+  const bins = stride > 256 ? shared.uint16(matrix.rows * features) : shared.uint8(matrix.rows * features);
+  cuts.forEach((cut, feature) => {
+    const column = matrix.columns[feature] as Float32Array;
+    for (let row = 0; row < matrix.rows; row++) bins[row * features + feature] = binOf(cut, column[row] as number);
+  });
+  const label = shared.float32(matrix.rows);
+  label.set(matrix.label);
+  const margin = shared.float32(matrix.rows);
+  margin.fill(Math.log(baseScore / (1 - baseScore)));
+  return { rows: matrix.rows, bins, label, margin, blockLoss: shared.float64(Math.ceil(matrix.rows / blockRows)) };
+}

@@ -1,0 +1,86 @@
+/** Rows per block of the loss sums: blocks are summed in their order, so that the sum is the same for any number of threads. */
+export const blockRows = 4096;
+
+/** A binned part of the data and what boosting keeps for each of its rows, in memory that all threads share. */
+export interface SharedRows {
+  readonly rows: number;
+  /** Row-major bin codes. */
+  readonly bins: Uint8Array | Uint16Array;
+  readonly label: Float32Array;
+  /** The model's output so far, before the logistic function. */
+  readonly margin: Float32Array;
+  /** Sums of the log loss per block of rows. */
+  readonly blockLoss: Float64Array;
+}
+
+/** All that the threads share. Everything lies in SharedArrayBuffers; a shard touches only its own rows and histogram region. */
+export interface SharedState {
+  readonly features: number;
+  /** Codes per feature in a histogram. */
+  readonly stride: number;
+  readonly train: SharedRows;
+  readonly validation: SharedRows | undefined;
+  /** Gradient and Hessian of each training row as whole numbers on a fixed grid: their float64 sums are exact in any order. */
+  readonly gradients: Int32Array;
+  /** Training rows, grouped by the node that they have reached. */
+  readonly order: Int32Array;
+  readonly scratch: Int32Array;
+  /** `slots` histograms per shard, each `features * stride` pairs of gradient and Hessian sums. */
+  readonly histograms: Float64Array;
+  readonly slots: number;
+  readonly shards: number;
+  /** Grid steps per unit of gradient. */
+  readonly scale: number;
+  readonly scalePosWeight: number;
+  readonly subsample: number;
+  readonly seed: number;
+}
+
+/** The rows that one thread works on. */
+export interface ShardRange {
+  readonly shard: number;
+  readonly trainStart: number;
+  readonly trainEnd: number;
+  readonly validationStart: number;
+  readonly validationEnd: number;
+}
+
+/** A split of a node, in bins. */
+export interface NodeSplit {
+  readonly node: number;
+  readonly left: number;
+  readonly right: number;
+  readonly feature: number;
+  /** Codes up to this one go left. */
+  readonly bin: number;
+  /** The code of a missing value. */
+  readonly missing: number;
+  readonly missingLeft: boolean;
+}
+
+/** A finished tree in bins: a leaf has left -1. */
+export interface BinnedTree {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly feature: Int32Array;
+  readonly bin: Int32Array;
+  readonly missing: Int32Array;
+  readonly missingLeft: Uint8Array;
+  readonly value: Float32Array;
+}
+
+/** What the grower asks of every shard. */
+export type ShardCommand =
+  /** Adds the last tree to the margins, sums the losses and, for a next round, computes gradients and the root's histogram in slot 0. */
+  | { readonly kind: 'round'; readonly tree: BinnedTree | undefined; readonly nextRound: number | undefined; readonly loss: boolean }
+  /** Parts the rows of nodes, then fills one histogram slot per node of `build`. */
+  | { readonly kind: 'expand'; readonly splits: readonly NodeSplit[]; readonly build: readonly number[] };
+
+/** A zeroed typed array in shared memory. */
+export const shared = {
+  uint8: (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length)),
+  uint16: (length: number): Uint16Array => new Uint16Array(new SharedArrayBuffer(length * 2)),
+  int32: (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4)),
+  float32: (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(length * 4)),
+  float64: (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8)),
+};

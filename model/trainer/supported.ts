@@ -1,0 +1,74 @@
+import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+
+/** Thrown before training where the data or the hyperparameters cannot be trained on; the message lists every reason. */
+export class TrainingError extends Error {
+  override readonly name = 'TrainingError';
+  readonly reasons: readonly string[];
+
+  /** Joins the reasons, one a line. */
+  constructor(reasons: readonly string[]) {
+    super(reasons.join('\n'));
+    this.reasons = reasons;
+  }
+}
+
+/** What SageMaker's image accepts and this trainer does in one way only: the values that mean what it does anyway. */
+const onlyValues: Readonly<Record<string, readonly string[]>> = {
+  objective: ['binary:logistic'],
+  booster: ['gbtree'],
+  tree_method: ['auto', 'hist'],
+  grow_policy: ['depthwise'],
+  max_leaves: ['0'],
+  num_parallel_tree: ['1'],
+  csv_weights: ['0'],
+  process_type: ['default'],
+  refresh_leaf: ['0', '1'],
+  updater: ['grow_quantile_histmaker'],
+  dsplit: ['row'],
+  predictor: ['auto', 'cpu_predictor'],
+  sampling_method: ['uniform'],
+  single_precision_histogram: ['false'],
+  deterministic_histogram: ['true', 'false'],
+  rate_drop: ['0'],
+  one_drop: ['0'],
+  skip_drop: ['0'],
+  lambda_bias: ['0'],
+  save_model_on_termination: ['false'],
+  use_dask_gpu_training: ['false'],
+  _num_cv_round: ['1'],
+};
+
+const never = [
+  'num_class', 'monotone_constraints', 'interaction_constraints', 'sketch_eps', 'sample_type', 'normalize_type', 'tweedie_variance_power', 'huber_slope',
+  'aft_loss_distribution', 'aft_loss_distribution_scale', 'prob_buffer_row', '_kfold', '_tuning_objective_metric',
+];
+
+const suffix = "SageMaker's XGBoost image accepts it, the laptop's trainer does not implement it";
+
+/** Every reason why these hyperparameters, valid on SageMaker, cannot be trained here (none when all is well). */
+export function unsupported(parameters: XGBoostParameters): string[] {
+  const { given } = parameters;
+  const reasons: string[] = [];
+  if (parameters.objective !== 'binary:logistic') {
+    reasons.push(`Hyperparameter 'objective' is "${parameters.objective}", expected binary:logistic: ${suffix}.`);
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const allowed = onlyValues[name];
+    if (name !== 'objective' && allowed !== undefined && !allowed.includes(value)) {
+      reasons.push(`Hyperparameter '${name}' is "${value}", expected ${allowed.join(' or ')}: ${suffix}.`);
+    }
+    if (never.includes(name)) reasons.push(`Hyperparameter '${name}' is "${value}", expected none: ${suffix}.`);
+  }
+  for (const metric of parameters.evalMetric) {
+    if (!/^(logloss|auc|error(@0?\.\d+)?)$/.test(metric)) {
+      reasons.push(`Hyperparameter 'eval_metric' names "${metric}", expected logloss, auc, error or error@t with 0 < t < 1: ${suffix}.`);
+    }
+  }
+  if (!(parameters.baseScore > 0 && parameters.baseScore < 1)) {
+    reasons.push(`Hyperparameter 'base_score' is ${String(parameters.baseScore)}, expected a probability between 0 and 1 for binary:logistic.`);
+  }
+  if (parameters.maxBin < 2 || parameters.maxBin > 65_535) {
+    reasons.push(`Hyperparameter 'max_bin' is ${String(parameters.maxBin)}, expected 2 to 65535.`);
+  }
+  return reasons;
+}
