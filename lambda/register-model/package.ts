@@ -66,9 +66,11 @@ function metadata({ run, artifact, trainer, evaluation, dataset, trainingJob }: 
     ...Object.entries(trainingJob.hyperParameters).map(([name, value]): [string, string] => [`hyperparameter.${name}`, value]),
   ];
   const present = entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
-  return Object.fromEntries(present.slice(0, metadataBounds.keys).map(([name, value]) => [name, shortened(value)]));
+  return Object.fromEntries(present.slice(0, metadataBounds.keys).map(([name, value]) => [name, allowed(value)]));
 }
 
-function shortened(value: string): string {
-  return value.length <= metadataBounds.value ? value : `${value.slice(0, metadataBounds.value - 3)}...`;
+/** A value within SageMaker's length and alphabet (letters, digits, spaces and _.:/=+-@); anything else becomes `_`. */
+function allowed(value: string): string {
+  const safe = value.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_');
+  return safe.length <= metadataBounds.value ? safe : `${safe.slice(0, metadataBounds.value - 3)}...`;
 }

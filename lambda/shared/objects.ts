@@ -60,6 +60,16 @@ export async function download(location: ObjectLocation, file: string): Promise<
   });
 }
 
+/** The SHA-256 of an object's bytes as they are in S3 now, in hex. @throws DataNotFound where there is no such object. */
+export async function digestOf(location: ObjectLocation): Promise<string> {
+  return repeated(async () => {
+    const answer = await found(location, () => s3.send(new GetObjectCommand(target(location))));
+    const hash = createHash('sha256');
+    await pipeline(answer.Body as Readable, hash);
+    return hash.digest('hex');
+  });
+}
+
 /** Reads a small JSON object. @throws DataNotFound where there is no such object. */
 export async function readJson(location: ObjectLocation): Promise<{ value: unknown; etag: string; versionId?: string }> {
   const answer = await found(location, () => s3.send(new GetObjectCommand(target(location))));

@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { s3 } from './clients/s3.ts';
 import { ArtifactMismatch } from './errors.ts';
+import { digestOf } from './objects.ts';
 import type { Artifact } from './payload.ts';
 import { formatS3Uri } from './s3-uri.ts';
 
@@ -15,14 +11,7 @@ export function requireDigest(artifact: Artifact, found: string): void {
   );
 }
 
-/** Reads an artifact from S3 and compares its digest, without keeping it. @throws ArtifactMismatch */
+/** Reads an artifact from S3 and compares its digest, without keeping it. @throws ArtifactMismatch, DataNotFound */
 export async function verifyArtifact(artifact: Artifact): Promise<void> {
-  const answer = await s3.send(new GetObjectCommand({
-    Bucket: artifact.bucket,
-    Key: artifact.key,
-    ...(artifact.versionId === undefined ? {} : { VersionId: artifact.versionId }),
-  }));
-  const hash = createHash('sha256');
-  await pipeline(answer.Body as Readable, hash);
-  requireDigest(artifact, hash.digest('hex'));
+  requireDigest(artifact, await digestOf(artifact));
 }

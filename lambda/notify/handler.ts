@@ -1,0 +1,74 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { sns } from '../shared/clients/sns.ts';
+import { RunLayout } from '../shared/layout.ts';
+import { putJson } from '../shared/objects.ts';
+import { readEnv } from '../shared/read-env.ts';
+import { formatS3Uri } from '../shared/s3-uri.ts';
+import { task } from '../shared/task.ts';
+import { once } from './claim.ts';
+import { type NotifyEnv, notifyEnv } from './env.ts';
+import { failureMessage, type Message, type RunContext, successMessage } from './message.ts';
+import { type Failure, notifySchema, type NotifyResult } from './payload.ts';
+import { originalError, reasonOf } from './reason.ts';
+
+const env: NotifyEnv = readEnv(notifyEnv);
+
+/** Tells people how a run ended; a failed run it then fails with the error that it was told of. */
+export const handler = task('notify', notifySchema, async (notification, { logger, metrics }): Promise<NotifyResult> => {
+  if ('detail' in notification) {
+    const { executionArn, name, status, error, cause, redriveCount } = notification.detail;
+    logger.appendKeys({ run: name, executionArn });
+    const failure = { state: 'the execution', error: error ?? status, cause: cause ?? statusReason(status), redriveCount: redriveCount ?? 0 };
+    return { sent: await notifyFailure(name, executionArn, failure) };
+  }
+  const { run } = notification;
+  if (notification.kind === 'success') {
+    const claim = layout(run.name).report('notified-success.json');
+    const sent = await once(claim, () => publish(successMessage(context(run.name, run.executionArn), notification)));
+    if (sent) metrics.addMetric('RunsSucceeded', MetricUnit.Count, 1);
+    return { sent };
+  }
+  const { failure, redriveCount } = notification;
+  if (redriveCount > failure.redriveCount) {
+    logger.info('The run was redriven: it goes on', { state: failure.state, redriveCount });
+    return { resume: failure.state };
+  }
+  if (await notifyFailure(run.name, run.executionArn, failure)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1);
+  throw originalError(failure);
+});
+
+async function notifyFailure(run: string, executionArn: string, failure: Failure): Promise<boolean> {
+  const claim = layout(run).report(`notified-${String(failure.redriveCount)}.json`);
+  return once(claim, async () => {
+    await putJson(layout(run).report('failure.json'), { run, executionArn, ...failure, reason: reasonOf(failure), at: new Date().toISOString() });
+    await publish(failureMessage(context(run, executionArn), failure));
+  });
+}
+
+async function publish(message: Message): Promise<void> {
+  await sns.send(new PublishCommand({
+    TopicArn: env.TOPIC_ARN,
+    Subject: message.subject,
+    Message: message.text,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    ),
+  }));
+}
+
+function statusReason(status: string): string {
+  switch (status) {
+    case 'TIMED_OUT': return 'The run took longer than the state machine allows.';
+    case 'ABORTED': return 'The run was stopped by hand.';
+    default: return `The run ended as ${status} without a cause.`;
+  }
+}
+
+function layout(run: string): RunLayout {
+  return new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run);
+}
+
+function context(run: string, executionArn: string): RunContext {
+  return { pipeline: env.PIPELINE_NAME, run, executionArn, reports: formatS3Uri(layout(run).report('')) };
+}

@@ -1,0 +1,102 @@
+import { reasonOf } from './reason.ts';
+import type { Failure, Success } from './payload.ts';
+
+/** A message as SNS takes it. */
+export interface Message {
+  readonly subject: string;
+  readonly text: string;
+  /** String attributes, for subscriptions that filter. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Where the run and its reports are. */
+export interface RunContext {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly executionArn: string;
+  /** The S3 URI of the folder of the run's reports, ending in `/`. */
+  readonly reports: string;
+}
+
+/** SNS refuses longer subjects, other characters than ASCII, and line breaks. */
+const subjectLength = 100;
+
+/** The message for a model that is served. */
+export function successMessage(context: RunContext, success: Success): Message {
+  const gates = success.gates.map((gate) => `  ${gate.metric} ${number(gate.value)} is ${gate.comparison} ${String(gate.threshold)}`);
+  const metrics = Object.entries(success.metrics).map(([name, value]) => `  ${name} ${value === null ? 'not defined' : number(value)}`);
+  const data = { status: 'DEPLOYED', pipeline: context.pipeline, run: context.run, modelPackageArn: success.modelPackageArn, modelVersion: success.modelVersion, metrics: success.metrics };
+  return {
+    subject: subject(`${context.pipeline}: version ${success.modelVersion} is served`),
+    text: [
+      `Version ${success.modelVersion} of ${success.modelName} passed its gates and is served.`,
+      '',
+      ...(gates.length === 0 ? [] : ['Gates', ...gates, '']),
+      'Metrics on the held-out test rows', ...metrics, '',
+      `Rows           ${String(success.rows)}`,
+      `Trainer        ${success.trainer}`,
+      `Model package  ${success.modelPackageArn}`,
+      `SHA-256        ${success.sha256}`,
+      `Endpoint       ${success.endpointUrl}`,
+      `Report         ${success.report}`,
+      `Run            ${executionLink(context.executionArn)}`,
+      '',
+      JSON.stringify(data),
+    ].join('\n'),
+    attributes: { status: 'DEPLOYED', pipeline: context.pipeline, executionArn: context.executionArn },
+  };
+}
+
+/** The message for a run that failed, with how to go on. */
+export function failureMessage(context: RunContext, failure: Failure): Message {
+  const reason = reasonOf(failure);
+  const data = { status: 'FAILED', pipeline: context.pipeline, run: context.run, executionArn: context.executionArn, state: failure.state, error: failure.error };
+  return {
+    subject: subject(`${context.pipeline}: ${failure.error}: ${reason}`),
+    text: [
+      `The run ${context.run} of ${context.pipeline} failed in ${failure.state}: ${failure.error}.`,
+      '',
+      reason,
+      '',
+      advice(failure.error),
+      '',
+      `Reports  ${context.reports}`,
+      `Run      ${executionLink(context.executionArn)}`,
+      '',
+      'Once the reason is gone, go on at the state that failed:',
+      `  aws stepfunctions redrive-execution --execution-arn ${context.executionArn} --region ${regionOf(context.executionArn)}`,
+      '',
+      JSON.stringify(data),
+    ].join('\n'),
+    attributes: { status: 'FAILED', pipeline: context.pipeline, executionArn: context.executionArn, state: failure.state, error: failure.error },
+  };
+}
+
+/** The execution's page in the console. */
+export function executionLink(executionArn: string): string {
+  const domain = executionArn.startsWith('arn:aws-cn:') ? 'console.amazonaws.cn' : executionArn.startsWith('arn:aws-us-gov:') ? 'console.amazonaws-us-gov.com' : 'console.aws.amazon.com';
+  const region = regionOf(executionArn);
+  return `https://${region}.${domain}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
+}
+
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}
+
+function advice(error: string): string {
+  switch (error) {
+    case 'DataRejected': return 'Nothing was trained. constraint_violations.json among the reports lists every reason; correct the file and upload it again.';
+    case 'DataTooLarge': return "Nothing was trained. Raise the pipeline's bound on the data, which sizes its functions, or upload less.";
+    case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did.';
+    default: return 'What was served before is served still, unless the failure came after the deployment.';
+  }
+}
+
+function number(value: number): string {
+  return Number.isFinite(value) ? String(Math.round(value * 10_000) / 10_000) : 'not defined';
+}
+
+function subject(text: string): string {
+  const ascii = text.normalize('NFKD').replace(/\s+/g, ' ').replace(/[^\x20-\x7e]/g, '').trim();
+  return ascii.length <= subjectLength ? ascii : `${ascii.slice(0, subjectLength - 3)}...`;
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { SmokeTestFailed } from '../shared/errors.ts';
+import { parse, type RegisteredModel } from '../shared/payload.ts';
+import { batchSchema, type Prediction, predictionSchema, sampleSchema, type SmokeTestResult } from './payload.ts';
+
+/** An answer of the endpoint. */
+export interface Answer {
+  readonly url: string;
+  /** 0 where there was no answer; `body` then says why. */
+  readonly status: number;
+  readonly body: string;
+  readonly milliseconds: number;
+}
+
+/** The endpoint, and the time. */
+export interface Endpoint {
+  /** @param body what is posted as JSON; a GET without it. */
+  send(path: string, body?: unknown): Promise<Answer>;
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** The pause after the first answer of an older version; each next one is longer by half, up to the longest. */
+const pauses = { first: 250, growth: 1.5, longest: 5000 };
+
+/**
+ * Waits until the endpoint serves the model, and tests it: healthy, a row, and the same rows as a batch.
+ * @param deadline the time after which it gives up.
+ * @throws SmokeTestFailed with the last URL, status and body.
+ */
+export async function checkEndpoint(endpoint: Endpoint, model: RegisteredModel, sample: unknown, deadline: number): Promise<SmokeTestResult> {
+  const rows = parse(sampleSchema, sample, 'sample');
+  const input = rows[0] ?? {};
+  const served = await untilServed(endpoint, model, input, deadline);
+  const health = await endpoint.send('/health');
+  if (health.status !== 200 || healthSchema.safeParse(json(health)).success === false) throw failed(health, 'status 200 and {"status":"healthy"}');
+  await checkBatch(endpoint, rows, served.prediction);
+  const { url, milliseconds } = served.answer;
+  return { url, input, prediction: served.prediction, modelVersion: served.prediction.modelVersion, latencyMs: Math.round(milliseconds * 10) / 10 };
+}
+
+const healthSchema = z.looseObject({ status: z.literal('healthy') });
+
+const infoSchema = z.looseObject({ modelName: z.string(), modelVersion: z.string() });
+
+interface Served {
+  readonly answer: Answer;
+  readonly prediction: Prediction;
+}
+
+/**
+ * Other instances may still hold the older version, which may even refuse the row. So everything but the wanted answer is waited out,
+ * except a refusal by an instance that has just said that it serves the model, thrice in a row.
+ */
+async function untilServed(endpoint: Endpoint, model: RegisteredModel, input: unknown, deadline: number): Promise<Served> {
+  let pause = pauses.first;
+  for (let refusals = 0; ;) {
+    const info = await endpoint.send('/model/info');
+    const answer = isModel(info, model) ? await endpoint.send('/predict', { input }) : info;
+    const prediction = predictionSchema.safeParse(json(answer));
+    if (answer.status === 200 && prediction.success && isServed(prediction.data, model)) return { answer, prediction: prediction.data };
+    refusals = answer !== info && isRefusal(answer) ? refusals + 1 : 0;
+    if (refusals === 3 || endpoint.now() + pause > deadline) throw failed(answer, `a prediction by version ${model.modelVersion} of ${model.modelName}`);
+    await endpoint.sleep(pause);
+    pause = Math.min(pause * pauses.growth, pauses.longest);
+  }
+}
+
+function isModel(info: Answer, model: RegisteredModel): boolean {
+  const served = infoSchema.safeParse(json(info));
+  return info.status === 200 && served.success && isServed(served.data, model);
+}
+
+function isRefusal(answer: Answer): boolean {
+  return answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+}
+
+/** The deployed version answers, or one that a later run has put in its place. */
+function isServed(prediction: z.infer<typeof infoSchema>, model: RegisteredModel): boolean {
+  return prediction.modelName === model.modelName && Number(prediction.modelVersion) >= Number(model.modelVersion);
+}
+
+async function checkBatch(endpoint: Endpoint, rows: readonly unknown[], single: Prediction): Promise<void> {
+  const answer = await endpoint.send('/predict/batch', { inputs: rows });
+  const batch = answer.status === 200 ? batchSchema.safeParse(json(answer)) : undefined;
+  if (batch?.success !== true) throw failed(answer, 'status 200 and {"predictions":[..]}');
+  const { predictions, modelVersion } = batch.data;
+  if (predictions.length !== rows.length) throw failed(answer, `${String(rows.length)} predictions`);
+  const first = predictions[0];
+  if (modelVersion === single.modelVersion && !isClose(first?.probabilities ?? first?.prediction, single.probabilities ?? single.prediction)) {
+    throw failed(answer, `a first prediction equal to that of /predict, ${JSON.stringify(single)}`);
+  }
+}
+
+/** Whether two answers hold the same; numbers may differ by what float32 arithmetic in another order gives. */
+function isClose(left: unknown, right: unknown): boolean {
+  if (typeof left === 'number' && typeof right === 'number') return Math.abs(left - right) <= 1e-6 * Math.max(1, Math.abs(left));
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
+  const names = Object.keys(left);
+  if (names.length !== Object.keys(right).length) return false;
+  return names.every((name) => isClose((left as Record<string, unknown>)[name], (right as Record<string, unknown>)[name]));
+}
+
+function json(answer: Answer): unknown {
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(answer: Answer, expected: string): SmokeTestFailed {
+  const found = answer.status === 0 ? `did not answer (${answer.body})` : `answered ${String(answer.status)} ${answer.body.slice(0, 1000)}`;
+  return new SmokeTestFailed(`${answer.url} ${found}, expected ${expected}.`);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { modelSchema, runSchema, s3UriSchema } from '../shared/payload.ts';
+
+/** What SmokeTest is asked for. */
+export const smokeTestSchema = z.object({ run: runSchema, model: modelSchema, sample: s3UriSchema });
+
+/** What SmokeTest answers: one real prediction. */
+export interface SmokeTestResult {
+  /** The URL that was posted to. */
+  readonly url: string;
+  /** The raw row that was sent. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The answer's body. */
+  readonly prediction: unknown;
+  /** The version that answered. */
+  readonly modelVersion: string;
+  /** How long the answer took, measured at this end. */
+  readonly latencyMs: number;
+}
+
+/** Raw rows of the test split, without the label. */
+export const sampleSchema = z.array(z.record(z.string(), z.unknown())).min(1, 'expected at least one row');
+
+/** What a prediction looks like, as far as the test looks at it. */
+export const predictionSchema = z.looseObject({
+  prediction: z.unknown(),
+  probabilities: z.unknown().optional(),
+  modelName: z.string(),
+  modelVersion: z.string(),
+});
+
+/** A prediction as the API answers it. */
+export type Prediction = z.infer<typeof predictionSchema>;
+
+/** What a batch looks like, as far as the test looks at it. */
+export const batchSchema = z.looseObject({
+  predictions: z.array(z.looseObject({ prediction: z.unknown(), probabilities: z.unknown().optional() })),
+  modelVersion: z.string(),
+});

@@ -1,0 +1,72 @@
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { s3 } from '../shared/clients/s3.ts';
+import type { Answer, Endpoint } from './check.ts';
+
+/** How long one request may take; a cold start that downloads a model is within it. */
+const requestTimeout = 20_000;
+
+/** The API, with each request signed by the function's own credentials: an API with IAM authorisation answers it, any other ignores the signature. */
+export function signedEndpoint(baseUrl: string): Endpoint {
+  const signer = new SignatureV4({ service: 'execute-api', region: s3.config.region, credentials: s3.config.credentials, sha256: Sha256 });
+  return {
+    now: () => Date.now(),
+    sleep: async (milliseconds) => sleep(milliseconds),
+    send: async (path, body) => send(signer, new URL(`${baseUrl.replace(/\/+$/, '')}${path}`), body),
+  };
+}
+
+async function send(signer: SignatureV4, url: URL, content: unknown): Promise<Answer> {
+  const body = content === undefined ? undefined : JSON.stringify(content);
+  const method = body === undefined ? 'GET' : 'POST';
+  const signed = await signer.sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: { host: url.host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...(body === undefined ? {} : { body }),
+  });
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, { method, headers: signed.headers, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(requestTimeout) });
+    return { url: url.href, status: response.status, body: await response.text(), milliseconds: performance.now() - startedAt };
+  } catch (error) {
+    return { url: url.href, status: 0, body: String((error as Error).cause ?? error), milliseconds: performance.now() - startedAt };
+  }
+}
+
+/** SHA-256 as the signer wants it, by node:crypto. */
+class Sha256 {
+  private readonly secret: string | ArrayBuffer | ArrayBufferView | undefined;
+  private hash: Hash | Hmac;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.secret = secret;
+    this.hash = this.fresh();
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.hash.update(bytes(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return new Uint8Array(this.hash.digest());
+  }
+
+  reset(): void {
+    this.hash = this.fresh();
+  }
+
+  private fresh(): Hash | Hmac {
+    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(this.secret));
+  }
+}
+
+function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+}
