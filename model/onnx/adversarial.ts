@@ -1,0 +1,102 @@
+import type { FittedFeature } from '../features/fitted.ts';
+import type { Booster, RegressionTree } from '../xgboost/booster.ts';
+import { missingTextOf } from './feature-values.ts';
+import type { GraphRows } from './feature-values.ts';
+import { nextDown, nextUp } from './float32.ts';
+
+/** Bounds the work on very large models: beyond it, nodes are taken at even distances. */
+const maximumNodes = 5_000;
+
+/** What the values on the way to a node may be: `low <= value < high`. */
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+interface SplitNode {
+  readonly feature: number;
+  readonly threshold: number;
+  /** The features that the way from the root decided on. */
+  readonly way: ReadonlyMap<number, Interval>;
+}
+
+/** A row under construction: a number for a feature without encoding, a text for one with it. */
+type Row = (number | string)[];
+
+/**
+ * Rows made to tell a wrong conversion apart: for each split of each tree, rows that reach that split and stand exactly on
+ * its threshold, one float32 below it, above it, and with the value missing; each category; unseen categories; nothing at all.
+ */
+export function adversarialRows(booster: Booster, features: readonly FittedFeature[]): GraphRows {
+  const rows: Row[] = [features.map(missingValue)];
+  for (const split of sampleSplits(booster)) {
+    const { threshold } = split;
+    rows.push(rowTo(split, threshold, features), rowTo(split, nextDown(threshold), features));
+    rows.push(rowTo(split, nextUp(threshold), features), rowTo(split, Number.NaN, features));
+  }
+  features.forEach((feature, index) => {
+    for (const text of [...(feature.encoding?.map(([value]) => value) ?? []), `${missingTextOf(feature)} unseen`]) {
+      if (feature.encoding !== undefined) rows.push(rows[rows.length >> 1]!.with(index, text));
+    }
+  });
+  return inColumns(rows, features);
+}
+
+function sampleSplits(booster: Booster): SplitNode[] {
+  const splits = booster.trees.flatMap(splitsOf);
+  const step = Math.max(1, splits.length / maximumNodes);
+  return Array.from({ length: Math.min(splits.length, maximumNodes) }, (_, index) => splits[Math.floor(index * step)]!);
+}
+
+function splitsOf(tree: RegressionTree): SplitNode[] {
+  const splits: SplitNode[] = [];
+  const waiting: [number, ReadonlyMap<number, Interval>][] = [[0, new Map()]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [node, way] = next;
+    const left = tree.leftChildren[node]!;
+    if (left === -1) continue;
+    const feature = tree.splitIndices[node]!;
+    const threshold = tree.splitConditions[node]!;
+    splits.push({ feature, threshold, way });
+    const { low, high } = way.get(feature) ?? { low: -Infinity, high: Infinity };
+    waiting.push([left, new Map(way).set(feature, { low, high: Math.min(high, threshold) })]);
+    waiting.push([tree.rightChildren[node]!, new Map(way).set(feature, { low: Math.max(low, threshold), high })]);
+  }
+  return splits;
+}
+
+/** Values on the way stand on the edges of what is allowed there, which tests those splits as well. */
+function rowTo(split: SplitNode, value: number, features: readonly FittedFeature[]): Row {
+  const side = value < split.threshold ? { low: -Infinity, high: split.threshold } : { low: value, high: Infinity };
+  return features.map((feature, index) => {
+    if (index === split.feature) return feature.encoding === undefined ? value : categoryIn(feature, side);
+    const interval = split.way.get(index);
+    if (interval === undefined) return missingValue(feature);
+    return feature.encoding === undefined ? edgeOf(interval) : categoryIn(feature, interval);
+  });
+}
+
+function edgeOf({ low, high }: Interval): number {
+  if (low > -Infinity) return low;
+  return high < Infinity ? nextDown(high) : 0;
+}
+
+/** The category whose code is nearest to the interval's edge, for codes cannot be chosen freely; missing where there is none. */
+function categoryIn(feature: FittedFeature, { low, high }: Interval): string {
+  const inside = (feature.encoding ?? []).filter(([, code]) => code >= low && code < high);
+  if (inside.length === 0) return missingTextOf(feature);
+  const isNearer = low > -Infinity ? (a: number, b: number) => a < b : (a: number, b: number) => a > b;
+  return inside.reduce((best, candidate) => (isNearer(candidate[1], best[1]) ? candidate : best))[0];
+}
+
+function missingValue(feature: FittedFeature): number | string {
+  return feature.encoding === undefined ? Number.NaN : missingTextOf(feature);
+}
+
+function inColumns(rows: readonly Row[], features: readonly FittedFeature[]): GraphRows {
+  const column = (feature: FittedFeature, index: number): Float32Array | string[] =>
+    feature.encoding === undefined
+      ? Float32Array.from(rows, (row) => row[index] as number)
+      : rows.map((row) => row[index] as string);
+  return { rows: rows.length, inputs: Object.fromEntries(features.map((feature, index) => [feature.name, column(feature, index)])) };
+}
