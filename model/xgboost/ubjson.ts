@@ -81,10 +81,10 @@ class UbjsonReader {
 
   private array(depth: number): DocumentValue {
     const { type, count, next } = this.header(']');
-    if (type !== undefined && count !== undefined) return this.typedArray(type, count);
+    if (type !== undefined && count !== undefined && Object.hasOwn(elementTypes, type)) return this.typedArray(type, count);
     const items: DocumentValue[] = [];
     if (count !== undefined) {
-      for (let i = 0; i < count; i++) items.push(this.value(this.marker('an array element'), depth + 1));
+      for (let i = 0; i < count; i++) items.push(this.value(type ?? this.marker('an array element'), depth + 1));
       return items;
     }
     for (let marker = next; marker !== ']'; marker = this.marker('an array element or ]')) items.push(this.value(marker, depth + 1));
@@ -109,6 +109,8 @@ class UbjsonReader {
     if (first !== '$' && first !== '#') return { next: first };
     const type = first === '$' ? this.marker('an element type') : undefined;
     if (type !== undefined) {
+      // Elements without a body would let nine bytes claim any number of them.
+      if ('ZTFN'.includes(type)) throw this.error(`elements of type ${type}`, 'a type that takes room');
       const hash = this.marker('#');
       if (hash !== '#') throw this.error(`"${hash}"`, '# and the count that a typed container has');
     }
@@ -130,7 +132,7 @@ class UbjsonReader {
 
   private elementType(marker: string): ElementType {
     const type = elementTypes[marker];
-    if (type === undefined || !Object.hasOwn(elementTypes, marker)) throw this.error(JSON.stringify(marker), 'a UBJSON type marker');
+    if (type === undefined) throw this.error(JSON.stringify(marker), 'a UBJSON type marker');
     return type;
   }
 
@@ -212,7 +214,7 @@ class UbjsonWriter {
   }
 
   private scalar(value: number): void {
-    if (!Number.isInteger(value)) this.element(Math.fround(value) === value ? 'd' : 'D', value);
+    if (!Number.isSafeInteger(value)) this.element(Math.fround(value) === value ? 'd' : 'D', value);
     else if (value >= -0x80 && value < 0x80) this.element('i', value);
     else if (value >= -0x8000 && value < 0x8000) this.element('I', value);
     else if (value >= -0x80000000 && value < 0x80000000) this.element('l', value);
