@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** Bytes written, not yet kept: a crash before `keep` leaves nothing behind. */
+export interface PendingFile {
+  readonly size: number;
+  readonly md5: string;
+  /** Moves the bytes to where they last, and names them. */
+  keep(): Promise<string>;
+  discard(): Promise<void>;
+}
+
+/** Lasting bytes by name, each written aside and moved into place at once. */
+export interface FileStore {
+  /** Writes a stream aside, showing each chunk to `observe` (checksums). */
+  write(source: Readable | AsyncIterable<Uint8Array>, observe?: (chunk: Buffer) => void): Promise<PendingFile>;
+  /** Reads all bytes, or those from `start` to `end` (both included). */
+  read(name: string, range?: { readonly start: number; readonly end: number }): Readable;
+  path(name: string): string;
+  remove(name: string): Promise<void>;
+}
+
+/** Opens the byte store under a directory and clears what a crash left half-written. */
+export function openFiles(directory: string): FileStore {
+  const pending = path.join(directory, 'pending');
+  rmSync(pending, { recursive: true, force: true });
+  mkdirSync(pending, { recursive: true });
+  // Two letters of the name as a folder: no directory grows to a million entries.
+  const locate = (name: string) => path.join(directory, name.slice(0, 2), name);
+
+  return {
+    async write(source, observe) {
+      const name = randomUUID();
+      const aside = path.join(pending, name);
+      const md5 = createHash('md5');
+      let size = 0;
+      const meter = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          size += chunk.length;
+          md5.update(chunk);
+          observe?.(chunk);
+          done(null, chunk);
+        },
+      });
+      try {
+        await pipeline(source, meter, createWriteStream(aside, { highWaterMark: 1024 * 1024, flush: true }));
+      } catch (error) {
+        await rm(aside, { force: true });
+        throw error;
+      }
+      return {
+        size,
+        md5: md5.digest('hex'),
+        async keep() {
+          mkdirSync(path.dirname(locate(name)), { recursive: true });
+          await rename(aside, locate(name));
+          return name;
+        },
+        discard: () => rm(aside, { force: true }),
+      };
+    },
+    read: (name, range) => createReadStream(locate(name), { ...range, highWaterMark: 256 * 1024 }),
+    path: locate,
+    remove: (name) => rm(locate(name), { force: true }),
+  };
+}
