@@ -33,7 +33,7 @@ export class ShardPool {
 /** A shard on a thread of its own: one command at a time, answered by one message. */
 class WorkerShard {
   private readonly worker: Worker;
-  private pending: PromiseWithResolvers<void> | undefined;
+  private pending: { readonly done: () => void; readonly fail: (error: Error) => void } | undefined;
   private failure: Error | undefined;
 
   constructor(state: SharedState, range: ShardRange) {
@@ -41,7 +41,7 @@ class WorkerShard {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     this.worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData: { state, range } });
     this.worker.on('message', () => {
-      this.pending?.resolve();
+      this.pending?.done();
     });
     this.worker.on('error', (error) => {
       this.fail(new Error(`A thread of the trainer failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }));
@@ -53,9 +53,10 @@ class WorkerShard {
 
   run(command: ShardCommand): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.pending = Promise.withResolvers<void>();
-    this.worker.postMessage(command);
-    return this.pending.promise;
+    return new Promise((done, fail) => {
+      this.pending = { done, fail };
+      this.worker.postMessage(command);
+    });
   }
 
   async close(): Promise<void> {
@@ -65,7 +66,7 @@ class WorkerShard {
 
   private fail(error: Error): void {
     this.failure ??= error;
-    this.pending?.reject(this.failure);
+    this.pending?.fail(this.failure);
   }
 }
 
