@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { UnreadableFile } from './format.ts';
-import { quoteName, quoteText } from './quote.ts';
+import { quoteText } from './quote.ts';
+import { rejectLimit } from './rejects.ts';
 
 /** How a CSV file is written, found from its header and the columns that it should have. */
 export interface CsvDialect {
@@ -25,12 +26,12 @@ export async function readCsvDialect(file: string, expected: readonly string[]):
 }
 
 /**
- * The file as a relation of texts, '' as null. Rows that do not fit the header are kept back in DuckDB's `reject_errors`
- * (the first `rejectLimit` of them) instead of ending the read at the first.
+ * The file as a relation of texts, '' as null.
+ * @param badRows what is done with rows that do not fit the header: the read fails, or leaves them out, or keeps them in DuckDB's `reject_errors`
  */
-export function csvRelation(file: string, dialect: CsvDialect, options: { readonly rejectLimit?: number } = {}): string {
+export function csvRelation(file: string, dialect: CsvDialect, badRows: 'fail' | 'skip' | 'keep' = 'fail'): string {
   const columns = uniqueNames(dialect.header).map((name) => `${quoteText(name)}: 'VARCHAR'`);
-  const rejects = options.rejectLimit === undefined ? '' : `, store_rejects = true, rejects_limit = ${String(options.rejectLimit)}`;
+  const rejects = { fail: '', skip: ', ignore_errors = true', keep: `, store_rejects = true, rejects_limit = ${String(rejectLimit)}` }[badRows];
   return `read_csv(${quoteText(file)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"',
     columns = {${columns.join(', ')}}, max_line_size = 16777216${rejects})`;
 }
@@ -55,11 +56,6 @@ export function headerlessCsvRelation(file: string, columns: number): string {
 /** The fields of a file's first record. */
 export async function firstCsvRecord(file: string, delimiter: string): Promise<string[]> {
   return splitRecord(await firstRecord(file), delimiter);
-}
-
-/** The names of the columns in SQL, for a select from `csvRelation`. */
-export function csvColumns(dialect: CsvDialect): string[] {
-  return uniqueNames(dialect.header).map(quoteName);
 }
 
 async function firstRecord(file: string): Promise<string> {

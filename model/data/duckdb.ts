@@ -75,5 +75,6 @@ function mapValues(row: Record<string, JS>, map: (value: JS) => unknown): Record
 function plain(value: JS): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) return mapValues(value as Record<string, JS>, plain);
   return value;
 }

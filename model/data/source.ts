@@ -24,8 +24,8 @@ export interface SourceOptions {
   readonly file: string;
   readonly format?: DataFormat;
   readonly schema: DatasetSpec;
-  /** Keep back up to so many CSV rows that cannot be read, instead of failing at the first. */
-  readonly rejectLimit?: number;
+  /** Keep CSV rows that cannot be read aside, instead of failing at the first. @default false */
+  readonly keepRejects?: boolean;
 }
 
 /** Opens a file. @throws UnreadableFile where it is no table; DuckDB's own errors where its content is broken. */
@@ -35,7 +35,7 @@ export async function openSource(db: DuckDb, options: SourceOptions): Promise<Da
   if (format === 'csv') {
     const dialect = await readCsvDialect(file, schema.columns.map((column) => column.name));
     const found = uniqueNames(dialect.header).map((name) => ({ name, type: 'VARCHAR' }));
-    return { format, bytes, found, relation: csvRelation(file, dialect, options), isText: true };
+    return { format, bytes, found, relation: csvRelation(file, dialect, options.keepRejects === true ? 'keep' : 'fail'), isText: true };
   }
   const relation = `read_parquet(${quoteText(file)})`;
   const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
@@ -48,12 +48,15 @@ export function foundColumn(source: DataSource, column: ColumnSpec): FoundColumn
   return source.found.find((candidate) => candidate.name === column.name);
 }
 
-/** The declared columns in their declared types; a column that is absent or of a foreign type is null throughout. */
-export function typedSelect(source: DataSource, schema: DatasetSpec): string {
+/**
+ * The declared columns in their declared types; a column that is absent or of a foreign type is null throughout.
+ * @param more further expressions over the file's own columns
+ */
+export function typedSelect(source: DataSource, schema: DatasetSpec, more: readonly string[] = []): string {
   const columns = schema.columns.map((column) => {
     const found = foundColumn(source, column);
     const typed = found === undefined ? undefined : typedSql(column, found, source.isText);
     return `${typed ?? 'NULL'}::${sqlTypes[column.type]} AS ${quoteName(column.name)}`;
   });
-  return `SELECT ${columns.join(', ')} FROM ${source.relation}`;
+  return `SELECT ${[...columns, ...more].join(', ')} FROM ${source.relation}`;
 }

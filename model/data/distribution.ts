@@ -1,0 +1,98 @@
+import type { DatasetSpec } from '../spec/dataset.ts';
+import type { DuckDb } from './duckdb.ts';
+import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import { quoteName, quoteText } from './quote.ts';
+import { typedSelect } from './source.ts';
+import type { DataSource } from './source.ts';
+
+/** A column's values counted: what needs its range or its frequent values first, so a second pass. */
+export interface ColumnDistribution {
+  /** For numbers: counts of `bucketCount` equally wide buckets between minimum and maximum. */
+  readonly buckets?: readonly NumberBucket[];
+  /** For texts and timestamps: the most frequent values, the most frequent first. */
+  readonly values?: readonly ValueCount[];
+  /** Exact where the column has at most `exactValues` different ones, else approximate. */
+  readonly distinct?: number;
+  /** All values, in order, where they are few enough for a domain. */
+  readonly domain?: readonly string[];
+}
+
+/** The count of the numbers from the lower bound up to, but for the last bucket without, the upper bound. */
+export interface NumberBucket {
+  readonly lower: number;
+  readonly upper: number;
+  readonly count: number;
+}
+
+/** How often a value occurs. */
+export interface ValueCount {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** As many as Model Monitor's statistics have. */
+export const bucketCount = 10;
+/** Below so many different texts they are all counted; above, only those that the first pass found frequent. */
+const exactValues = 10_000;
+/** The largest domain that is worth writing down. */
+const largestDomain = 100;
+
+/** Counts the values of each profiled column. */
+export async function countDistributions(db: DuckDb, source: DataSource, schema: DatasetSpec, profile: DatasetProfile): Promise<ReadonlyMap<string, ColumnDistribution>> {
+  const typed = `(${typedSelect(source, schema)})`;
+  const distributions = new Map<string, ColumnDistribution>(await countBuckets(db, typed, profile.columns));
+  for (const column of profile.columns) {
+    if (column.values === undefined) continue;
+    distributions.set(column.name, column.type === 'string' && column.values.distinct <= exactValues ? await countAll(db, typed, column) : await countFrequent(db, typed, column));
+  }
+  return distributions;
+}
+
+async function countBuckets(db: DuckDb, typed: string, columns: readonly ColumnProfile[]): Promise<[string, ColumnDistribution][]> {
+  const numeric = columns.flatMap(({ name, numbers }) => (numbers === undefined || numbers.count === 0 ? [] : [{ name, numbers }]));
+  if (numeric.length === 0) return [];
+  const histograms = numeric.map(({ name, numbers }, index) => {
+    const number = `CAST(${quoteName(name)} AS DOUBLE)`;
+    const width = (numbers.maximum - numbers.minimum) / bucketCount;
+    const bucket = width > 0 ? `least(${String(bucketCount - 1)}, floor((${number} - ${literal(numbers.minimum)}) / ${literal(width)}))` : '0';
+    const inside = `${number} BETWEEN ${literal(numbers.minimum)} AND ${literal(numbers.maximum)}`;
+    return `map_entries(histogram(CASE WHEN ${inside} THEN CAST(${bucket} AS UTINYINT) END)) AS ${quoteName(`#${String(index)}`)}`;
+  });
+  const [row] = await db.all<Record<string, readonly { key: number; value: number }[] | null>>(`SELECT ${histograms.join(', ')} FROM ${typed}`);
+  return numeric.map(({ name, numbers }, index) => {
+    const counts = new Map((row?.[`#${String(index)}`] ?? []).map(({ key, value }) => [key, value]));
+    const width = (numbers.maximum - numbers.minimum) / bucketCount;
+    const buckets = Array.from({ length: bucketCount }, (_, bucket) => ({
+      lower: numbers.minimum + width * bucket,
+      upper: bucket === bucketCount - 1 ? numbers.maximum : numbers.minimum + width * (bucket + 1),
+      count: counts.get(bucket) ?? 0,
+    }));
+    return [name, { buckets }];
+  });
+}
+
+async function countAll(db: DuckDb, typed: string, column: ColumnProfile): Promise<ColumnDistribution> {
+  const name = quoteName(column.name);
+  const counts = await db.all<ValueCount>(`SELECT ${name} AS value, count(*) AS count FROM ${typed} WHERE ${name} IS NOT NULL GROUP BY ALL ORDER BY count DESC, value`);
+  return {
+    values: counts.slice(0, bucketCount),
+    distinct: counts.length,
+    ...(counts.length > largestDomain ? {} : { domain: counts.map(({ value }) => value).toSorted() }),
+  };
+}
+
+async function countFrequent(db: DuckDb, typed: string, column: ColumnProfile): Promise<ColumnDistribution> {
+  const { distinct = 0, frequent = [] } = column.values ?? {};
+  if (frequent.length === 0) return { values: [], distinct };
+  const name = quoteName(column.name);
+  const type = column.type === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR';
+  const among = frequent.map((value) => `${quoteText(value)}::${type}`).join(', ');
+  const values = await db.all<ValueCount>(
+    `SELECT CAST(${name} AS VARCHAR) AS value, count(*) AS count FROM ${typed} WHERE ${name} IN (${among}) GROUP BY ALL ORDER BY count DESC, value`,
+  );
+  return { values, distinct };
+}
+
+function literal(number: number): string {
+  return `${number < 0 ? `(${String(number)})` : String(number)}::DOUBLE`;
+}

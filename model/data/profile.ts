@@ -1,0 +1,199 @@
+import type { ColumnSpec, ColumnType, DatasetSpec } from '../spec/dataset.ts';
+import { largestFloat32 } from '../features/transforms.ts';
+import type { DuckDb } from './duckdb.ts';
+import { labelSql } from './label.ts';
+import { quoteName, quoteText } from './quote.ts';
+import type { DataSource } from './source.ts';
+import { foundColumn, typedSelect } from './source.ts';
+import { mismatchSql } from './typed.ts';
+import type { FoundColumn } from './typed.ts';
+
+/** What one pass over the file tells of a column. */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The type in the file, `VARCHAR` for CSV. */
+  readonly foundType: string;
+  /** Values that are there and fit the declared type. */
+  readonly present: number;
+  readonly missing: number;
+  /** Values that are there and do not fit the declared type. */
+  readonly mismatched: number;
+  readonly mismatchExample?: string;
+  /** Numbers outside the declared range, infinite, or beyond float32; texts outside the declared categories. */
+  readonly outside: number;
+  readonly outsideExample?: string;
+  readonly numbers?: NumberProfile;
+  /** For texts and timestamps. */
+  readonly values?: ValueProfile;
+}
+
+/** Of the finite numbers of a column; a boolean counts as 0 or 1. */
+export interface NumberProfile {
+  readonly count: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly mean: number;
+  readonly sum: number;
+  readonly standardDeviation: number;
+  /** Approximate, at the middle of each of `quantilePoints` equal shares. */
+  readonly quantiles: readonly number[];
+}
+
+/** Of the texts of a column; timestamps as texts. */
+export interface ValueProfile {
+  /** Approximate (within about 2 %) where there are many. */
+  readonly distinct: number;
+  readonly minimum: string;
+  readonly maximum: string;
+  /** Some of the most frequent values, approximately. */
+  readonly frequent: readonly string[];
+}
+
+/** What the label is made of. */
+export interface LabelProfile {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly unknown: number;
+  /** Values that are neither 0 nor 1. */
+  readonly foreign: number;
+}
+
+/** What one pass over the file tells. */
+export interface DatasetProfile {
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+  /** Absent where the label's column is. */
+  readonly label?: LabelProfile;
+}
+
+/** How many equal shares the quantiles cut a column into. */
+export const quantilePoints = 100;
+const quantileShares = Array.from({ length: quantilePoints }, (_, index) => (index + 0.5) / quantilePoints);
+
+/** Profiles the declared columns that the file has, in one pass. */
+export async function profileDataset(db: DuckDb, source: DataSource, schema: DatasetSpec): Promise<DatasetProfile> {
+  const columns = schema.columns.flatMap((column) => {
+    const found = foundColumn(source, column);
+    return found === undefined ? [] : [{ column, found }];
+  });
+  const aggregates = columns.map(({ column, found }, index) => `struct_pack(${aggregatesOf(column, found, source, index).join(', ')}) AS ${quoteName(`#${String(index)}`)}`);
+  const label = `struct_pack(positives := count(*) FILTER (l = 1), negatives := count(*) FILTER (l = 0), labelled := count(l)) AS ${quoteName('#label')}`;
+  const [row] = await db.all<Record<string, Aggregates> & { rows: number; '#label': { positives: number; negatives: number; labelled: number } }>(
+    `SELECT count(*) AS rows, ${[...aggregates, label].join(',\n')} FROM (SELECT *, ${labelSql(schema)} AS l FROM (${typedSelect(source, schema, mismatches(columns, source))}))`,
+  );
+  if (row === undefined) throw new Error('The profile of a file has one row, found none.');
+  const { rows, '#label': counts } = row;
+  const profiles = columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!));
+  if (!columns.some(({ column }) => column.name === schema.label.column)) return { rows, columns: profiles };
+  const { positives, negatives, labelled } = counts;
+  return { rows, columns: profiles, label: { positives, negatives, unknown: rows - labelled, foreign: labelled - positives - negatives } };
+}
+
+interface Aggregates {
+  readonly present: number;
+  readonly mismatched: number;
+  readonly mismatch_example: string | null;
+  readonly outside?: number;
+  readonly outside_example?: string | null;
+  readonly count?: number;
+  readonly minimum?: number | string | null;
+  readonly maximum?: number | string | null;
+  readonly mean?: number | null;
+  readonly sum?: number | null;
+  readonly deviation?: number | null;
+  readonly quantiles?: readonly number[] | null;
+  readonly distinct?: number;
+  readonly frequent?: readonly string[] | null;
+}
+
+/** Beside each typed column stands the text of a value that does not fit, if any. */
+function mismatches(columns: readonly { column: ColumnSpec; found: FoundColumn }[], source: DataSource): string[] {
+  return columns.map(({ column, found }, index) => {
+    const condition = mismatchSql(column, found, source.isText);
+    const example = condition === 'false' ? 'NULL' : `CASE WHEN ${condition} THEN left(CAST(${quoteName(found.name)} AS VARCHAR), 40) END`;
+    return `${example}::VARCHAR AS ${mismatchName(index)}`;
+  });
+}
+
+function mismatchName(index: number): string {
+  return quoteName(`#mismatch${String(index)}`);
+}
+
+function aggregatesOf(column: ColumnSpec, found: FoundColumn, source: DataSource, index: number): string[] {
+  const name = quoteName(column.name);
+  const always = mismatchSql(column, found, source.isText) === 'false';
+  const mismatch = always ? ['mismatched := 0', 'mismatch_example := NULL'] : [`mismatched := count(${mismatchName(index)})`, `mismatch_example := any_value(${mismatchName(index)})`];
+  return [`present := count(${name})`, ...mismatch, ...aggregatesByType[column.type](name, column)];
+}
+
+const aggregatesByType: Readonly<Record<ColumnType, (name: string, column: ColumnSpec) => string[]>> = {
+  number: numberAggregates,
+  integer: numberAggregates,
+  boolean: (name) => numberStatistics(`CAST(${name} AS DOUBLE)`),
+  string: (name, column) => [
+    ...valueStatistics(name),
+    ...(column.categories === undefined ? [] : outsideAggregates(`${name} NOT IN (${['NULL', ...column.categories.map(quoteText)].slice(column.categories.length > 0 ? 1 : 0).join(', ')})`, name)),
+  ],
+  timestamp: valueStatistics,
+};
+
+function numberAggregates(name: string, { minimum, maximum }: ColumnSpec): string[] {
+  const number = `CAST(${name} AS DOUBLE)`;
+  const finite = `abs(${number}) <= ${String(largestFloat32)}::DOUBLE`;
+  const outside = [`NOT (${finite})`, ...(minimum === undefined ? [] : [`${number} < ${String(minimum)}::DOUBLE`]), ...(maximum === undefined ? [] : [`${number} > ${String(maximum)}::DOUBLE`])];
+  return [...numberStatistics(`CASE WHEN ${finite} THEN ${number} END`), ...outsideAggregates(outside.join(' OR '), name)];
+}
+
+/** Over finite numbers alone: an infinite one would make DuckDB's deviation fail. */
+function numberStatistics(number: string): string[] {
+  return [
+    `count := count(${number})`,
+    `minimum := min(${number})`,
+    `maximum := max(${number})`,
+    `mean := avg(${number})`,
+    `sum := sum(${number})`,
+    `deviation := stddev_pop(${number})`,
+    `quantiles := approx_quantile(${number}, [${quantileShares.join(', ')}])`,
+  ];
+}
+
+function valueStatistics(name: string): string[] {
+  return [
+    `minimum := CAST(min(${name}) AS VARCHAR)`,
+    `maximum := CAST(max(${name}) AS VARCHAR)`,
+    `"distinct" := approx_count_distinct(${name})`,
+    `frequent := list_transform(approx_top_k(${name}, 10), lambda v : CAST(v AS VARCHAR))`,
+  ];
+}
+
+function outsideAggregates(condition: string, name: string): string[] {
+  return [`outside := count(*) FILTER (${condition})`, `outside_example := left(any_value(CAST(${name} AS VARCHAR)) FILTER (${condition}), 40)`];
+}
+
+function columnProfile(column: ColumnSpec, found: FoundColumn, rows: number, row: Aggregates): ColumnProfile {
+  const { name, type } = column;
+  const { present, mismatched } = row;
+  return {
+    name,
+    type,
+    foundType: found.type,
+    present,
+    mismatched,
+    missing: rows - present - mismatched,
+    outside: row.outside ?? 0,
+    ...(row.mismatch_example === null ? {} : { mismatchExample: row.mismatch_example }),
+    ...(row.outside_example === undefined || row.outside_example === null ? {} : { outsideExample: row.outside_example }),
+    ...(type === 'string' || type === 'timestamp' ? { values: valueProfile(row) } : { numbers: numberProfile(row) }),
+  };
+}
+
+function valueProfile(row: Aggregates): ValueProfile {
+  return { distinct: row.distinct ?? 0, minimum: String(row.minimum ?? ''), maximum: String(row.maximum ?? ''), frequent: row.frequent ?? [] };
+}
+
+function numberProfile(row: Aggregates): NumberProfile {
+  const { count = 0, minimum, maximum, mean, sum, deviation, quantiles } = row;
+  const number = (value: number | string | null | undefined): number => Number(value ?? Number.NaN);
+  return { count, minimum: number(minimum), maximum: number(maximum), mean: number(mean), sum: number(sum ?? 0), standardDeviation: number(deviation), quantiles: quantiles ?? [] };
+}
