@@ -1,0 +1,56 @@
+import type { BinaryEvaluation } from '../evaluation/evaluate.ts';
+import type { GateVerdict } from '../spec/gate.ts';
+
+/** A raw column of the training file, as the profile found it. */
+export interface ReportColumn {
+  readonly name: string;
+  readonly type: string;
+  /** Share of rows without a value, 0 to 1. */
+  readonly nullShare: number;
+  /** What the column holds, in a few words, such as `0 to 4,983` or `231 values`. */
+  readonly range?: string;
+}
+
+/** Where the data came from and what it holds. */
+export interface ReportData {
+  /** Rows of the training file. */
+  readonly rows: number;
+  /** Rows with a label, by part. */
+  readonly split: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly columns?: readonly ReportColumn[];
+  /** What the profile warned of. */
+  readonly warnings?: readonly string[];
+}
+
+/** How the model came to be, so that anybody can repeat it. */
+export interface ReportLineage {
+  readonly dataset: { readonly bucket: string; readonly key: string; readonly versionId?: string; readonly sha256: string };
+  readonly execution: { readonly name: string; readonly arn: string };
+  /** Such as `slipway-histogram 0.1.0` or the image of a training job. */
+  readonly trainer: string;
+  readonly trainingJob?: string;
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly artifact: { readonly bucket: string; readonly key: string; readonly sha256: string; readonly bytes?: number };
+  readonly gitCommit?: string;
+}
+
+/** A feature's share of what the trees gained by splitting. */
+export interface ReportImportance {
+  readonly feature: string;
+  /** 0 to 1; all features sum up to 1. */
+  readonly share: number;
+}
+
+/** All that the report shows. Plain JSON; a number that JSON could not hold (null) is shown as a dash. */
+export interface ReportInput {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** What the positive class is called, such as `late`. */
+  readonly positiveClass: string;
+  readonly evaluation: BinaryEvaluation;
+  readonly gates: readonly GateVerdict[];
+  readonly data: ReportData;
+  readonly lineage: ReportLineage;
+  readonly importance?: readonly ReportImportance[];
+}

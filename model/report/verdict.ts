@@ -1,0 +1,40 @@
+import type { GateVerdict } from '../spec/gate.ts';
+import { decimal, escapeHtml } from './html.ts';
+import type { ReportInput } from './input.ts';
+
+/** What a metric is called in a sentence. */
+export const metricNames: Readonly<Record<string, string>> = {
+  auc: 'AUC', accuracy: 'Accuracy', precision: 'Precision', recall: 'Recall', f1: 'F1', log_loss: 'Log loss',
+};
+
+/** The headline: whether the model may be registered, and how far each gate was from the other answer. */
+export function verdictCard({ gates, evaluation, positiveClass }: ReportInput): string {
+  const passed = gates.every((gate) => gate.passed);
+  const shown = gates.find((gate) => !gate.passed) ?? gates[0];
+  const lead = shown === undefined ? 'No gate was set, so nothing held this model back.' : gateSentence(shown);
+  const share = evaluation.positives / evaluation.rows;
+  const more =
+    gates.length > 1
+      ? `<div class="scroll"><table style="margin-top:12px"><thead><tr><th>Gate</th><th class="n">Value</th><th class="n">Threshold</th><th></th></tr></thead><tbody>${gates.map(gateRow).join('')}</tbody></table></div>`
+      : '';
+  return `<section class="card verdict${passed ? '' : ' no'}"><span class="badge">${passed ? '✓ Passed' : '✕ Not passed'}</span><div>
+<p class="lead">${escapeHtml(lead)}</p>
+<p class="soft">Measured on ${evaluation.rows.toLocaleString('en-US')} held-out rows that no tree has seen; ${(share * 100).toFixed(1)} % of them are “${escapeHtml(positiveClass)}”.</p>${more}</div></section>`;
+}
+
+/** One gate in words. */
+export function gateSentence({ metric, value, threshold, comparison, passed }: GateVerdict): string {
+  const name = metricNames[metric] ?? metric;
+  const digits = Math.max(3, String(threshold).split('.')[1]?.length ?? 0);
+  if (!Number.isFinite(value)) return `${name} could not be computed, so the gate of ${String(threshold)} is not met.`;
+  const distance = Math.abs(value - threshold);
+  // A distance too small for the shown digits would read as none at all.
+  const by = distance < 10 ** -digits && distance > 0 ? distance.toPrecision(2) : decimal(distance, digits);
+  const side = value > threshold ? 'above' : value < threshold ? 'below' : 'from';
+  return `${name} is ${decimal(value, digits)}: ${by} ${side} the gate, which asks for ${comparison} ${String(threshold)}${passed ? '.' : ', so the model is not registered.'}`;
+}
+
+function gateRow(gate: GateVerdict): string {
+  const name = metricNames[gate.metric] ?? gate.metric;
+  return `<tr><td>${escapeHtml(name)}</td><td class="n">${decimal(gate.value, 4)}</td><td class="n">${gate.comparison} ${String(gate.threshold)}</td><td><span class="badge${gate.passed ? '' : ' no'}">${gate.passed ? 'passed' : 'not passed'}</span></td></tr>`;
+}
