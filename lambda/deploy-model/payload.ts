@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelSchema, runSchema } from '../shared/payload.ts';
 
 /** What DeployModel is asked for. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WriteConflict } from '../shared/errors.ts';
 import { putJson, readJson } from '../shared/objects.ts';
 import { parse } from '../shared/payload.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gateVerdictsSchema, runSchema } from '../shared/payload.ts';
 
 /** What failed, as the state machine's Catch keeps it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Failure } from './payload.ts';
 
 /** Room for the reason in an error's message, which Step Functions keeps with the stack in 32 KiB. */

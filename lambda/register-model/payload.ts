@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { artifactSchema, datasetSchema, gateVerdictsSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
 
 /** What RegisterModel is asked for. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DatasetSpec } from '../../model/spec/dataset.ts';
 import type { FeatureSpec } from '../../model/spec/feature.ts';
 import type { GateSpec, GateVerdict } from '../../model/spec/gate.ts';

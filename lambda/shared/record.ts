@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelSchema } from './payload.ts';
 
 /** A model that a target serves. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SmokeTestFailed } from '../shared/errors.ts';
 import { parse, type RegisteredModel } from '../shared/payload.ts';
 import { batchSchema, type Prediction, predictionSchema, sampleSchema, type SmokeTestResult } from './payload.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelSchema, runSchema, s3UriSchema } from '../shared/payload.ts';
 
 /** What SmokeTest is asked for. */

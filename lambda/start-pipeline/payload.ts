@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** EventBridge's "Object Created" of S3. Its keys are not URL-encoded, unlike those of the classic notifications. */
 const objectCreated = z.object({
