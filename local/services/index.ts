@@ -1,6 +1,7 @@
 import type { Service } from '../core/call.ts';
 import type { LaptopContext } from '../core/context.ts';
 import type { ResourceProvider } from '../core/resource.ts';
+import { createLambda } from './lambda/index.ts';
 
 /** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
 export interface ServiceModule {
@@ -9,7 +10,7 @@ export interface ServiceModule {
 }
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createLambda];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

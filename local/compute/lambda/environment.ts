@@ -15,6 +15,8 @@ export function commandOf(spec: FunctionSpec, hostModules: string | undefined): 
   return [
     process.execPath,
     '--expose-gc',
+    // The code is seen under the neutral name of its task root, which is a link.
+    '--preserve-symlinks',
     `--max-old-space-size=${Math.floor(spec.memoryMegabytes * heapShare)}`,
     ...nativesPreload(spec, hostModules),
     path.join(bootstrap, 'main.mjs'),

@@ -49,18 +49,20 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** Ends idle processes now and busy ones after their invocation. */
-  retire(): void {
+  /** Ends idle processes now and busy ones after their invocation; resolves when all are gone. */
+  async retire(): Promise<void> {
     this.#retired = true;
-    for (const { sandbox, reaper } of this.#idle.splice(0)) this.#end(sandbox, reaper);
+    for (const { sandbox, reaper } of this.#idle.splice(0)) {
+      clearTimeout(reaper);
+      sandbox.stop();
+    }
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stopped()));
   }
 
-  /** Ends all processes, and resolves when they are gone. */
+  /** Ends all processes at once; resolves when they are gone. */
   async close(): Promise<void> {
-    const all = [...this.#sandboxes];
-    this.retire();
-    for (const sandbox of all) sandbox.stop();
-    await Promise.all(all.map((sandbox) => sandbox.stopped()));
+    for (const sandbox of this.#sandboxes) sandbox.stop();
+    await this.retire();
   }
 
   async #acquire(): Promise<Sandbox> {
@@ -109,10 +111,5 @@ export class FunctionPool {
     reaper.unref();
     this.#idle.push({ sandbox, reaper });
     this.#waiting.shift()?.();
-  }
-
-  #end(sandbox: Sandbox, reaper: NodeJS.Timeout): void {
-    clearTimeout(reaper);
-    sandbox.stop();
   }
 }

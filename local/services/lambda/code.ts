@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { unzip } from '../../compute/unzip.ts';
+import type { ProvisionContext } from '../../core/resource.ts';
+
+/** The `Code` property of AWS::Lambda::Function. */
+export interface CodeProperty {
+  readonly ZipFile?: string;
+  readonly S3Bucket?: string;
+  readonly S3Key?: string;
+}
+
+/**
+ * The folder that holds a function's unpacked code. Inline code and zip files are unpacked once into `folder`, under the digest of what they hold.
+ * @throws when the asset cannot be found, with where it was looked for
+ */
+export function codeDirectory(code: CodeProperty, provision: ProvisionContext, folder: string): string {
+  if (code.ZipFile !== undefined) {
+    const source = code.ZipFile;
+    return once(folder, source, (target) => writeFileSync(path.join(target, 'index.js'), source));
+  }
+  const { S3Bucket: bucket, S3Key: key } = code;
+  if (bucket === undefined || key === undefined) throw new Error('Code names neither ZipFile nor S3Bucket and S3Key: container images are not served on the laptop.');
+  const asset = provision.assetPath(bucket, key);
+  if (asset === undefined) throw new Error(`Code s3://${bucket}/${key} is no asset of this assembly: only code that the app itself brings can run.`);
+  const stat = statSync(asset);
+  if (stat.isDirectory()) return asset;
+  return once(folder, `${asset} ${stat.size} ${stat.mtimeMs}`, (target) => unzip(asset, target));
+}
+
+function once(folder: string, identity: string, fill: (target: string) => void): string {
+  const target = path.join(folder, createHash('sha256').update(identity).digest('hex').slice(0, 32));
+  if (existsSync(target)) return target;
+  mkdirSync(folder, { recursive: true });
+  const partial = mkdtempSync(path.join(folder, 'partial-'));
+  fill(partial);
+  renameSync(partial, target);
+  return target;
+}
+
+/** A second name for a function's code, outside of any project. */
+export interface TaskRoot {
+  readonly directory: string;
+  remove(): void;
+}
+
+/**
+ * Gives the code a path such as /var/task is on AWS: with no project above it whose node_modules would stand in for what the bundle lacks,
+ * nor a package.json that would change what its `.js` files are.
+ */
+export function taskRoot(code: string): TaskRoot {
+  const parent = mkdtempSync(path.join(tmpdir(), 'var-'));
+  const directory = path.join(parent, 'task');
+  symlinkSync(code, directory);
+  return { directory, remove: () => rmSync(parent, { recursive: true, force: true }) };
+}

@@ -1,0 +1,45 @@
+import type { LaptopContext } from '../../core/context.ts';
+import type { ServiceModule } from '../index.ts';
+import { AsyncInvocations } from './async-invocations.ts';
+import { describeFunction } from './describe.ts';
+import { Functions } from './functions.ts';
+import { invokeOperation, Invoker } from './invoke.ts';
+import { parseFunctionName } from './name.ts';
+import { permissionProvider, Permissions } from './permissions.ts';
+import { aliasProvider, eventInvokeConfigProvider, functionProvider, versionProvider } from './providers.ts';
+
+/** AWS Lambda: functions in child processes. */
+export function createLambda(context: LaptopContext): ServiceModule {
+  const functions = new Functions(context);
+  const invoker = new Invoker(context, functions);
+  const queue = new AsyncInvocations(context, functions, invoker);
+  const permissions = new Permissions(functions);
+  const find = (input: { FunctionName: string }): ReturnType<Functions['get']> => functions.get(parseFunctionName(input.FunctionName).name);
+
+  return {
+    services: [
+      {
+        name: 'lambda',
+        operations: {
+          Invoke: invokeOperation(functions, invoker, queue),
+          GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {} }),
+          GetFunctionConfiguration: (input) => describeFunction(find(input)),
+          GetPolicy: (input) => permissions.getPolicy(find(input).name),
+          ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
+        },
+        async close() {
+          const closing = queue.close();
+          await functions.close();
+          await closing;
+        },
+      },
+    ],
+    providers: [
+      functionProvider(context, functions, queue),
+      permissionProvider(permissions),
+      eventInvokeConfigProvider(queue),
+      versionProvider(context, functions),
+      aliasProvider(functions),
+    ],
+  };
+}

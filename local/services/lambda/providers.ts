@@ -1,0 +1,83 @@
+import path from 'node:path';
+import type { LaptopContext } from '../../core/context.ts';
+import type { ResourceProvider } from '../../core/resource.ts';
+import type { AsyncInvocations } from './async-invocations.ts';
+import { codeDirectory } from './code.ts';
+import type { FunctionProperties } from './configuration.ts';
+import type { Functions } from './functions.ts';
+import { parseFunctionName } from './name.ts';
+
+/** Lambda names have at most 64 characters. */
+const longestName = 64;
+
+/** AWS::Lambda::Function. */
+export function functionProvider(context: LaptopContext, functions: Functions, queue: AsyncInvocations): ResourceProvider {
+  return {
+    type: 'AWS::Lambda::Function',
+    apply(declaration, provision, previous) {
+      const properties = declaration.properties as unknown as FunctionProperties;
+      const name = previous?.physicalId ?? properties.FunctionName ?? provision.physicalName(declaration, longestName);
+      const code = properties.PackageType === 'Image' ? '' : codeDirectory(properties.Code, provision, path.join(context.stateDirectory, 'lambda', 'code'));
+      const deployed = functions.deploy(name, properties, code, declaration.constructPath);
+      if (deployed.unserved !== undefined) {
+        context.emit({ type: 'notice', message: `${declaration.constructPath ?? declaration.logicalId} is declared but will not run: ${deployed.unserved}.` });
+      } else {
+        queue.resume(name);
+      }
+      return { physicalId: name, attributes: { Arn: deployed.arn } };
+    },
+    remove: (previous) => functions.remove(previous.physicalId),
+  };
+}
+
+/** AWS::Lambda::EventInvokeConfig. */
+export function eventInvokeConfigProvider(queue: AsyncInvocations): ResourceProvider {
+  return {
+    type: 'AWS::Lambda::EventInvokeConfig',
+    apply({ properties, logicalId }) {
+      const { FunctionName, MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = properties as unknown as {
+        FunctionName: string;
+        MaximumRetryAttempts?: number;
+        MaximumEventAgeInSeconds?: number;
+        DestinationConfig?: { OnSuccess?: { Destination: string }; OnFailure?: { Destination: string } };
+      };
+      const { OnSuccess, OnFailure } = DestinationConfig ?? {};
+      const { name } = parseFunctionName(FunctionName);
+      queue.configure(name, {
+        ...(MaximumRetryAttempts === undefined ? {} : { maximumRetryAttempts: Number(MaximumRetryAttempts) }),
+        ...(MaximumEventAgeInSeconds === undefined ? {} : { maximumEventAgeSeconds: Number(MaximumEventAgeInSeconds) }),
+        ...(OnSuccess === undefined ? {} : { onSuccess: OnSuccess.Destination }),
+        ...(OnFailure === undefined ? {} : { onFailure: OnFailure.Destination }),
+      });
+      return { physicalId: `${name}|${logicalId}`, attributes: {} };
+    },
+    remove: (previous) => queue.configure(previous.physicalId.split('|')[0] ?? '', undefined),
+  };
+}
+
+/** AWS::Lambda::Version: every version runs the function's code as it is now. */
+export function versionProvider(context: LaptopContext, functions: Functions): ResourceProvider {
+  const numbers = context.store.collection<number>('lambda', 'version');
+  return {
+    type: 'AWS::Lambda::Version',
+    apply({ properties, logicalId }) {
+      const { name } = parseFunctionName(String(properties['FunctionName']));
+      const id = `${name}/${logicalId}`;
+      const version = numbers.get(id) ?? numbers.list(`${name}/`).reduce((highest, { value }) => Math.max(highest, value), 0) + 1;
+      numbers.put(id, version);
+      const arn = `${functions.arn(name)}:${version}`;
+      return { physicalId: arn, attributes: { FunctionArn: arn, Version: String(version) } };
+    },
+  };
+}
+
+/** AWS::Lambda::Alias. */
+export function aliasProvider(functions: Functions): ResourceProvider {
+  return {
+    type: 'AWS::Lambda::Alias',
+    apply({ properties }) {
+      const arn = `${functions.arn(parseFunctionName(String(properties['FunctionName'])).name)}:${String(properties['Name'])}`;
+      return { physicalId: arn, attributes: { AliasArn: arn } };
+    },
+  };
+}
