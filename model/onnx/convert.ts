@@ -25,6 +25,7 @@ const opsets = { '': 15, 'ai.onnx.ml': 3 };
  * @param metadata goes into the model's metadata_props
  */
 export function toOnnx(booster: Booster, features?: readonly FittedFeature[], metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+  if (booster.trees.length === 0) throw new UnsupportedModelError('no tree at all', 'Train with num_round of at least 1.');
   const front = features === undefined ? featuresInput(booster) : encodeFeatures(booster, features);
   const back = outputsFor(booster, 'margin');
   return encodeModel({

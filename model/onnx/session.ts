@@ -37,7 +37,7 @@ export class OnnxModel {
 
   /** All values that the model predicts, row after row: one for each class, or one. */
   async runAll(inputs: OnnxInputs, rows: number): Promise<{ values: Float32Array; columns: number }> {
-    const feeds = Object.fromEntries(this.session.inputNames.map((name) => [name, tensorOf(name, inputs[name], rows)]));
+    const feeds = Object.fromEntries(this.session.inputMetadata.map((input) => [input.name, tensorOf(input, inputs[input.name], rows)]));
     const results = await this.session.run(feeds);
     const output = results[this.session.outputNames[0]!]!;
     return { values: output.data as Float32Array, columns: output.dims[1]! };
@@ -54,10 +54,17 @@ export class OnnxRunError extends Error {
   override readonly name = 'OnnxRunError';
 }
 
-function tensorOf(name: string, values: OnnxInputs[string] | undefined, rows: number): Tensor {
+function tensorOf(input: InferenceSession.ValueMetadata, values: OnnxInputs[string] | undefined, rows: number): Tensor {
+  const { name } = input;
   if (values === undefined) throw new OnnxRunError(`The input "${name}" is missing.`);
-  const columns = rows === 0 ? 1 : values.length / rows;
-  if (!Number.isInteger(columns) || columns === 0) throw new OnnxRunError(`The input "${name}" has ${values.length} values for ${rows} rows.`);
+  const columns = input.isTensor ? input.shape[1] : undefined;
+  if (!input.isTensor || typeof columns !== 'number') throw new OnnxRunError(`The model's input "${name}" is not a matrix of a known width.`);
+  if (values.length !== rows * columns) {
+    throw new OnnxRunError(`The input "${name}" has ${values.length} values for ${rows} rows, expected ${columns} a row.`);
+  }
+  if (values instanceof Float32Array !== (input.type === 'float32')) {
+    throw new OnnxRunError(`The input "${name}" is given ${values instanceof Float32Array ? 'numbers' : 'texts'}, the model takes ${input.type}.`);
+  }
   if (values instanceof Float32Array) return new Tensor('float32', values, [rows, columns]);
   return new Tensor('string', [...values], [rows, columns]);
 }

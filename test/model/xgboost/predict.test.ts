@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nextUp } from '../../../model/onnx/float32.ts';
+import type { RegressionTree } from '../../../model/xgboost/booster.ts';
 import { UnsupportedModelError } from '../../../model/xgboost/errors.ts';
 import { predict, predictMargin } from '../../../model/xgboost/predict.ts';
 import { readBooster } from '../../../model/xgboost/read.ts';
@@ -15,6 +17,17 @@ describe.each(fixtureNames)('%s', (name) => {
   it('predicts what XGBoost predicts', () => {
     expect(largestDifference(predict(booster, matrix), prediction)).toBeLessThanOrEqual(1e-6);
   });
+});
+
+// Whoever weakens the fixtures weakens all that rests on them.
+it.each([
+  ['on thresholds', (tree: RegressionTree) => ({ splitConditions: tree.splitConditions.map((value, node) => (tree.leftChildren[node] === -1 ? value : nextUp(value))) })],
+  ['with values missing', (tree: RegressionTree) => ({ defaultLeft: tree.defaultLeft.map((left) => 1 - left) })],
+])('the fixtures hold rows %s', (_, fault) => {
+  const { ubjson, matrix, prediction } = fixture('binary-integers');
+  const booster = readBooster(ubjson);
+  const faulty = { ...booster, trees: booster.trees.map((tree) => ({ ...tree, ...fault(tree) })) };
+  expect(largestDifference(predict(faulty, matrix), prediction)).toBeGreaterThan(0.1);
 });
 
 describe('a matrix that does not fit', () => {
