@@ -1,13 +1,16 @@
 import { open } from 'node:fs/promises';
 import { UnreadableFile } from './format.ts';
 import { quoteText } from './quote.ts';
-import { rejectLimit } from './rejects.ts';
+import { rejectLimit } from './text-rows.ts';
 
 /** How a CSV file is written, found from its header and the columns that it should have. */
 export interface CsvDialect {
   readonly delimiter: string;
   readonly header: readonly string[];
 }
+
+/** Rows that do not fit the header: the read fails at the first, or they are kept aside in DuckDB's `reject_errors`. */
+export type BadRows = 'fail' | 'keepAside';
 
 const delimiters = [',', ';', '\t', '|'];
 const headerBytes = 1_048_576;
@@ -25,13 +28,10 @@ export async function readCsvDialect(file: string, expected: readonly string[]):
   return best;
 }
 
-/**
- * The file as a relation of texts, '' as null.
- * @param badRows what is done with rows that do not fit the header: the read fails, or leaves them out, or keeps them in DuckDB's `reject_errors`
- */
-export function csvRelation(file: string, dialect: CsvDialect, badRows: 'fail' | 'skip' | 'keep' = 'fail'): string {
+/** The file as a relation of texts, '' as null. */
+export function csvRelation(file: string, dialect: CsvDialect, badRows: BadRows = 'fail'): string {
   const columns = uniqueNames(dialect.header).map((name) => `${quoteText(name)}: 'VARCHAR'`);
-  const rejects = { fail: '', skip: ', ignore_errors = true', keep: `, store_rejects = true, rejects_limit = ${String(rejectLimit)}` }[badRows];
+  const rejects = badRows === 'fail' ? '' : `, store_rejects = true, rejects_limit = ${String(rejectLimit)}`;
   return `read_csv(${quoteText(file)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"',
     columns = {${columns.join(', ')}}, max_line_size = 16777216${rejects})`;
 }

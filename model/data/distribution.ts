@@ -35,7 +35,7 @@ export const bucketCount = 10;
 /** Below so many different texts they are all counted; above, only those that the first pass found frequent. */
 const exactValues = 10_000;
 /** The largest domain that is worth writing down. */
-const largestDomain = 100;
+const largestDomain = 500;
 
 /** Counts the values of each profiled column. */
 export async function countDistributions(db: DuckDb, source: DataSource, schema: DatasetSpec, profile: DatasetProfile): Promise<ReadonlyMap<string, ColumnDistribution>> {

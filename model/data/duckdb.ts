@@ -12,10 +12,14 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** Where it may spill to; a folder of its own is made there and removed. @default - the system's folder for temporary files */
   readonly temporaryFolder?: string;
+  /** Whether rows keep the order of their file; giving it up saves memory. @default true */
+  readonly keepOrder?: boolean;
 }
 
 /** A database in memory, closed by `withDuckDb`. */
 export interface DuckDb {
+  /** A folder for files that are needed as long as the database is open; removed with it. */
+  readonly folder: string;
   /** Runs a statement for its effect. */
   run(sql: string): Promise<void>;
   /** All rows of a query as objects; whole numbers come as `number`. For results that are small by nature. */
@@ -32,6 +36,7 @@ export async function withDuckDb<T>(options: DuckDbOptions, use: (db: DuckDb) =>
       memory_limit: `${String(Math.max(64, Math.floor(options.memoryMb)))}MiB`,
       threads: String(options.threads ?? availableParallelism()),
       temp_directory: spill,
+      preserve_insertion_order: String(options.keepOrder ?? true),
       // Nothing is ever fetched: what a Lambda without a way out cannot do must not work on a laptop either.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -40,7 +45,7 @@ export async function withDuckDb<T>(options: DuckDbOptions, use: (db: DuckDb) =>
     try {
       const connection = await instance.connect();
       try {
-        return await use(database(connection));
+        return await use(database(connection, spill));
       } finally {
         connection.closeSync();
       }
@@ -52,8 +57,9 @@ export async function withDuckDb<T>(options: DuckDbOptions, use: (db: DuckDb) =>
   }
 }
 
-function database(connection: DuckDBConnection): DuckDb {
+function database(connection: DuckDBConnection, folder: string): DuckDb {
   return {
+    folder,
     async run(sql) {
       await connection.run(sql);
     },

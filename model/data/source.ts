@@ -1,6 +1,7 @@
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
 import type { DuckDb } from './duckdb.ts';
 import { csvRelation, readCsvDialect, uniqueNames } from './csv.ts';
+import type { BadRows } from './csv.ts';
 import { examineFile } from './format.ts';
 import type { DataFormat } from './format.ts';
 import { quoteName, quoteText } from './quote.ts';
@@ -24,8 +25,8 @@ export interface SourceOptions {
   readonly file: string;
   readonly format?: DataFormat;
   readonly schema: DatasetSpec;
-  /** Keep CSV rows that cannot be read aside, instead of failing at the first. @default false */
-  readonly keepRejects?: boolean;
+  /** What is done with CSV rows that cannot be read. @default 'fail' */
+  readonly badRows?: BadRows;
 }
 
 /** Opens a file. @throws UnreadableFile where it is no table; DuckDB's own errors where its content is broken. */
@@ -35,7 +36,7 @@ export async function openSource(db: DuckDb, options: SourceOptions): Promise<Da
   if (format === 'csv') {
     const dialect = await readCsvDialect(file, schema.columns.map((column) => column.name));
     const found = uniqueNames(dialect.header).map((name) => ({ name, type: 'VARCHAR' }));
-    return { format, bytes, found, relation: csvRelation(file, dialect, options.keepRejects === true ? 'keep' : 'fail'), isText: true };
+    return { format, bytes, found, relation: csvRelation(file, dialect, options.badRows), isText: true };
   }
   const relation = `read_parquet(${quoteText(file)})`;
   const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);

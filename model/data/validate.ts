@@ -11,10 +11,10 @@ import { examineFile, UnreadableFile } from './format.ts';
 import type { DataFormat } from './format.ts';
 import { profileDataset } from './profile.ts';
 import type { ColumnProfile, DatasetProfile, LabelProfile } from './profile.ts';
-import { rejectedRows } from './rejects.ts';
 import { openSource } from './source.ts';
 import { buildStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
+import { loadTextRows } from './text-rows.ts';
 import { toSentence, toViolations } from './violations.ts';
 import type { ConstraintViolations, Finding } from './violations.ts';
 
@@ -58,7 +58,7 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
     if (bytes > limits.maximumBytes) {
       throw new UnreadableFile(`The file has ${bytes.toLocaleString('en-US')} bytes, expected at most ${limits.maximumBytes.toLocaleString('en-US')}: raise the pipeline's data bound, which sizes memory and disk.`);
     }
-    return await withDuckDb(options, (db) => validate(db, options));
+    return await withDuckDb({ ...options, keepOrder: false }, (db) => validate(db, options));
   } catch (error) {
     const reason = error instanceof UnreadableFile ? error.message : brokenContent(error);
     if (reason === undefined) throw error;
@@ -68,9 +68,8 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
 
 async function validate(db: DuckDb, options: ValidateOptions): Promise<ValidationReport> {
   const { schema, limits } = options;
-  const source = await openSource(db, { ...options, keepRejects: true });
+  const { source, rejected } = await loadTextRows(db, await openSource(db, { ...options, badRows: 'keepAside' }));
   const profile = await profileDataset(db, source, schema);
-  const rejected = source.format === 'csv' ? await rejectedRows(db) : [];
   const distributions = await countDistributions(db, source, schema, profile);
   const duplicates = await duplicateShare(db, source, profile.rows);
   const findings = [...rejected, ...checkDataset(schema, source.found, profile, duplicates, limits)];
@@ -105,5 +104,5 @@ const contentErrors = /^(Invalid Input|IO|Conversion|Invalid|Serialization|Not i
 function brokenContent(error: unknown): string | undefined {
   if (!(error instanceof Error) || !contentErrors.test(error.message)) return undefined;
   const [firstLine = ''] = error.message.replace(contentErrors, '').split('\n');
-  return `The file cannot be read: ${firstLine} It is broken or incomplete; upload it again.`;
+  return `The file cannot be read: ${firstLine.replace(/\.?$/, '.')} It is broken or incomplete; upload it again.`;
 }
