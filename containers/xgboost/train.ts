@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readMatrix } from '../../model/data/matrix.ts';
+import type { LabelledMatrix } from '../../model/matrix.ts';
+import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
+import type { XGBoostParameters } from '../../model/spec/hyperparameter-parser.ts';
+import { train, trainerName } from '../../model/trainer/train.ts';
+import { writeUbjson } from '../../model/xgboost/write.ts';
+import { JobConfigError, readJobConfig } from './config.ts';
+import { metricLine } from './metric-line.ts';
+
+/** What reading the training files may take beside the matrix itself. */
+const readMemoryMb = 384;
+
+/**
+ * Stands in for SageMaker's built-in XGBoost image: the same folder layout, hyperparameters, metric lines and artifact.
+ * The base folder is SAGEMAKER_BASE_DIR, the variable of SageMaker's own training toolkit.
+ */
+async function main(base: string): Promise<void> {
+  const config = await readJobConfig(base);
+  const parameters = parametersOf(config.hyperparameters);
+  const validation = config.channels.includes('validation') ? await channel(base, 'validation') : undefined;
+  const data = await channel(base, 'train');
+  log(`Train matrix has ${String(data.rows)} rows and ${String(data.columns.length)} columns`);
+  if (validation !== undefined) log(`Validation matrix has ${String(validation.rows)} rows`);
+  const booster = await train({
+    train: data,
+    ...(validation === undefined ? {} : { validation }),
+    parameters,
+    onRound: (round) => {
+      console.log(metricLine(round));
+    },
+  });
+  const { best_iteration: best, best_score: score } = booster.attributes;
+  if (best !== undefined) log(`Early stopping: the best round is ${best} (${score ?? ''}); the model keeps the trees up to it`);
+  const folder = path.join(base, 'model');
+  await mkdir(folder, { recursive: true });
+  // As from the image, the model knows its features by position alone.
+  await writeFile(path.join(folder, 'xgboost-model'), writeUbjson({ ...booster, featureNames: [], featureTypes: [] }));
+  log(`Trained ${String(booster.trees.length)} trees with ${trainerName}; the largest memory use was ${String(Math.round(process.resourceUsage().maxRSS / 1024))} MB`);
+}
+
+async function channel(base: string, name: string): Promise<LabelledMatrix> {
+  return readMatrix(path.join(base, 'input', 'data', name), { memoryMb: readMemoryMb });
+}
+
+function parametersOf(hyperparameters: Readonly<Record<string, string>>): XGBoostParameters {
+  const { parameters, errors } = parseHyperparameters(hyperparameters);
+  if (parameters === undefined) throw new JobConfigError(errors.map((error) => error.message).join('\n'));
+  if (hyperparameters.base_score === undefined) log('base_score is not given: training from 0.5 (XGBoost 3 would estimate it; say it to get the same model everywhere)');
+  return parameters;
+}
+
+function log(message: string): void {
+  console.log(`[${new Date().toISOString()}:INFO] ${message}`);
+}
+
+const base = process.env.SAGEMAKER_BASE_DIR ?? '/opt/ml';
+try {
+  await main(base);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof JobConfigError ? reason : error);
+  await mkdir(path.join(base, 'output'), { recursive: true });
+  await writeFile(path.join(base, 'output', 'failure'), reason);
+  process.exitCode = 1;
+}
