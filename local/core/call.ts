@@ -34,6 +34,8 @@ export interface Service {
   /** The SigV4 service name. */
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Called once, when every resource of the assembly stands: goes on with what an earlier laptop left. */
+  ready?(): Promise<void> | void;
   /** Called once on shutdown, after the last call: stop timers and child processes. */
   close?(): Promise<void> | void;
 }
