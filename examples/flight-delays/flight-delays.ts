@@ -1,0 +1,66 @@
+import type { Environment } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack } from '../../lib/index.ts';
+
+/** One copy of the example. */
+export interface FlightDelaysProps {
+  /** Where it is deployed. */
+  readonly env: Environment;
+  /** What its stacks' names start with, so that an account holds several copies. */
+  readonly name: string;
+  /** The stage, such as `dev`. */
+  readonly stage: string;
+}
+
+/** The stacks of one copy of the example, in the order in which they are deployed. */
+export interface FlightDelays {
+  readonly platform: PlatformStack;
+  readonly serving: ServingStack;
+  readonly pipeline: PipelineStack;
+}
+
+/** US flights, a row each: late means more than 15 minutes. The delay is known only after the flight, so it is the label and no feature. */
+export const flights = new Dataset({
+  columns: [
+    Column.timestamp('date', { nullable: false }),
+    Column.integer('delay'),
+    Column.integer('distance', { minimum: 0 }),
+    Column.string('origin', { nullable: false }),
+    Column.string('destination', { nullable: false }),
+  ],
+  label: Label.above('delay', 15, 'late'),
+});
+
+/** Predicts which flights will be late: a platform, an API that serves the model, and the pipeline that trains it. */
+export function flightDelays(scope: Construct, { env, name, stage }: FlightDelaysProps): FlightDelays {
+  const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
+
+  const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
+    env,
+    platform: platform.platform,
+    api: { targetName: 'staging' },
+  });
+
+  const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
+    env,
+    pipeline: {
+      pipelineName: 'flight-delays',
+      platform: platform.platform,
+      registry: platform.registry,
+      target: serving.api,
+      dataset: flights,
+      features: [
+        Feature.hourOfDay('date'),
+        Feature.dayOfWeek('date'),
+        Feature.dayOfYear('date'),
+        Feature.numeric('distance'),
+        Feature.category('origin'),
+        Feature.category('destination'),
+      ],
+      algorithm: Algorithm.xgboost({ numRound: 100, maxDepth: 6, eta: 0.2 }),
+      gates: [Gate.metric('auc').above(0.72)],
+    },
+  });
+
+  return { platform, serving, pipeline };
+}

@@ -1,0 +1,24 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+
+/** Defaults of `TrainingPipeline`. */
+export const pipelineDefaults = {
+  instanceType: 'ml.m5.xlarge',
+  instanceCount: 1,
+  volumeSize: Size.gibibytes(30),
+  maxTrainingTime: Duration.hours(1),
+  timeout: Duration.hours(12),
+  minimumRows: 1000,
+  maximumNullShare: 0.5,
+  maximumDataSize: Size.mebibytes(512),
+  architecture: Architecture.ARM_64,
+} as const;
+
+/** Timeouts of the functions that do not depend on how much data there is. */
+export const smallFunctionTimeout = Duration.minutes(2);
+
+/** Lambda's own bound, for the functions that read data. */
+export const dataFunctionTimeout = Duration.minutes(15);
+
+/** The memory of a function that moves small objects. */
+export const smallFunctionMemoryMiB = 512;

@@ -1,0 +1,151 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { ConvertModelEnv } from '../../../lambda/convert-model/env.ts';
+import type { DeployModelEnv } from '../../../lambda/deploy-model/env.ts';
+import type { NotifyEnv } from '../../../lambda/notify/env.ts';
+import type { PrepareDataEnv } from '../../../lambda/prepare-data/env.ts';
+import type { RegisterModelEnv } from '../../../lambda/register-model/env.ts';
+import type { SmokeTestEnv } from '../../../lambda/smoke-test/env.ts';
+import type { ValidateDataEnv } from '../../../lambda/validate-data/env.ts';
+import type { ValidateModelEnv } from '../../../lambda/validate-model/env.ts';
+import type { IModelPlatform } from '../../platform/model-platform.ts';
+import { HandlerFunction } from '../../private/handler-function.ts';
+import { allow, allowKey, allowList, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
+import type { IModelRegistry } from '../../registry/model-registry.ts';
+import type { IServingTarget } from '../../serving/serving-target.ts';
+import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
+import { sizeFor } from './data-sizing.ts';
+import { ArtifactLayout } from './layout.ts';
+
+/** What the functions of a pipeline are made of. */
+export interface PipelineFunctionsProps {
+  readonly pipelineName: string;
+  readonly dataPrefix: string;
+  readonly platform: IModelPlatform;
+  readonly registry: IModelRegistry;
+  readonly target: IServingTarget;
+  readonly maximumDataSize: Size;
+  readonly architecture: Architecture;
+  readonly tracing: boolean;
+  readonly deadLetterQueue: IQueue;
+}
+
+/** The functions behind a pipeline's states, each with the least that it needs. */
+export class PipelineFunctions extends Construct {
+  readonly validateData: HandlerFunction;
+  readonly prepareData: HandlerFunction;
+  readonly convertModel: HandlerFunction;
+  readonly validateModel: HandlerFunction;
+  readonly registerModel: HandlerFunction;
+  readonly deployModel: HandlerFunction;
+  readonly smokeTest: HandlerFunction;
+  readonly notify: HandlerFunction;
+
+  private readonly settings: PipelineFunctionsProps;
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
+    super(scope, id);
+    this.settings = props;
+    const { pipelineName, platform, registry, target } = props;
+    const { dataBucket, artifactBucket } = platform;
+    const layout = new ArtifactLayout(pipelineName);
+    const run = { ARTIFACT_BUCKET: artifactBucket.bucketName, PIPELINE_NAME: pipelineName };
+
+    this.validateData = this.forData('ValidateData', 'validate-data', 'Profiles training data and refuses what breaks its schema.', run satisfies ValidateDataEnv);
+    allowRead(this.validateData.role, dataBucket, `${props.dataPrefix}*`);
+    allowRead(this.validateData.role, artifactBucket, `${layout.baselines}*`);
+    allowRead(this.validateData.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.validateData.role, artifactBucket, `${layout.reports}*`);
+    allowToMiss(this.validateData.role, dataBucket);
+    allowToMiss(this.validateData.role, artifactBucket);
+
+    this.prepareData = this.forData('PrepareData', 'prepare-data', 'Splits training data and turns it into features.', run satisfies PrepareDataEnv);
+    allowRead(this.prepareData.role, dataBucket, `${props.dataPrefix}*`);
+    allowRead(this.prepareData.role, artifactBucket, `${layout.intermediates}*`);
+    allowWrite(this.prepareData.role, artifactBucket, `${layout.intermediates}*`);
+
+    this.convertModel = this.forData('ConvertModel', 'convert-model', 'Converts a trained model to ONNX and proves that both predict the same.', run satisfies ConvertModelEnv);
+    allowList(this.convertModel.role, artifactBucket, layout.intermediates);
+    allowRead(this.convertModel.role, artifactBucket, `${layout.intermediates}*`);
+    allowRead(this.convertModel.role, artifactBucket, `${layout.models}*`);
+    allowWrite(this.convertModel.role, artifactBucket, `${layout.models}*`);
+
+    this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', run satisfies ValidateModelEnv);
+    allowList(this.validateModel.role, artifactBucket, layout.intermediates);
+    allowRead(this.validateModel.role, artifactBucket, `${layout.intermediates}*`);
+    allowRead(this.validateModel.role, artifactBucket, `${layout.models}*`);
+    allowRead(this.validateModel.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
+
+    this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {
+      ...run,
+      MODEL_PACKAGE_GROUP: registry.modelPackageGroupName,
+    } satisfies RegisterModelEnv);
+    allowRead(this.registerModel.role, artifactBucket, `${layout.models}*`);
+    allowRead(this.registerModel.role, artifactBucket, `${layout.reports}*`);
+    registry.grantRegister(this.registerModel.role);
+
+    this.deployModel = this.small('DeployModel', 'deploy-model', 'Writes the deployment record.', {
+      ARTIFACT_BUCKET: target.record.bucket.bucketName,
+      RECORD_KEY: target.record.key,
+    } satisfies DeployModelEnv);
+    allowRead(this.deployModel.role, target.record.bucket, target.record.key);
+    allowWrite(this.deployModel.role, target.record.bucket, target.record.key);
+    allowRead(this.deployModel.role, artifactBucket, `${layout.models}*`);
+    allowToMiss(this.deployModel.role, target.record.bucket);
+
+    this.smokeTest = this.small('SmokeTest', 'smoke-test', 'Asks the live API for a prediction.', {
+      ENDPOINT_URL: target.url,
+      REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()),
+    } satisfies SmokeTestEnv);
+    allowRead(this.smokeTest.role, artifactBucket, `${layout.intermediates}*`);
+    target.grantInvoke(this.smokeTest.role);
+
+    this.notify = this.small('Notify', 'notify', 'Tells the team what became of a run.', {
+      ...run,
+      TOPIC_ARN: platform.notificationTopic.topicArn,
+    } satisfies NotifyEnv, props.deadLetterQueue);
+    allowRead(this.notify.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.notify.role, artifactBucket, `${layout.reports}*`);
+    allowToMiss(this.notify.role, artifactBucket);
+    allow(this.notify.role, { actions: ['sns:Publish'], resources: [platform.notificationTopic.topicArn] });
+    allowKey(this.notify.role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  /** A function whose room follows from how much data there may be. */
+  private forData(id: string, handler: string, description: string, environment: Readonly<Record<string, string>>): HandlerFunction {
+    return this.create(id, handler, description, environment, dataFunctionTimeout, sizeFor(this.settings.maximumDataSize));
+  }
+
+  /** A function that moves small objects. */
+  private small(id: string, handler: string, description: string, environment: Readonly<Record<string, string>>, deadLetterQueue?: IQueue): HandlerFunction {
+    return this.create(id, handler, description, environment, smallFunctionTimeout, { memorySizeMiB: smallFunctionMemoryMiB }, deadLetterQueue);
+  }
+
+  private create(
+    id: string,
+    handler: string,
+    description: string,
+    environment: Readonly<Record<string, string>>,
+    timeout: Duration,
+    size: { readonly memorySizeMiB: number; readonly ephemeralStorageSize?: Size },
+    deadLetterQueue?: IQueue,
+  ): HandlerFunction {
+    const { platform, architecture, tracing } = this.settings;
+    return new HandlerFunction(this, id, {
+      handler,
+      description,
+      environment,
+      timeout,
+      ...size,
+      architecture,
+      tracing,
+      logRetention: platform.logRetention,
+      logRemovalPolicy: platform.logRemovalPolicy,
+      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IModelPlatform } from '../../platform/model-platform.ts';
+import { acknowledgeWildcards } from '../../private/acknowledgements.ts';
+import { allow, allowWrite } from '../../private/permissions.ts';
+
+/** What a state machine may reach. */
+export interface StateMachineReach {
+  readonly functionArns: string[];
+  readonly trainingRole: IRole;
+  readonly jobNamePrefix: string;
+  readonly platform: IModelPlatform;
+  /** The prefix of the baseline in the artifact bucket. */
+  readonly baselines: string;
+}
+
+/** Gives the state machine's role what its states call. */
+export function allowStates(role: IRole, reach: StateMachineReach): void {
+  const stack = Stack.of(role);
+  allow(role, { actions: ['lambda:InvokeFunction'], resources: reach.functionArns });
+  allow(role, {
+    // Describe and Stop are called by Step Functions for `.sync`: it waits for the job, and stops it when the run is stopped. AddTags goes with the job's tags.
+    actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'],
+    resources: [stack.formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: `${reach.jobNamePrefix}-*` })],
+    wildcard: 'Each run makes training jobs under a name of its own that starts with the prefix of the pipeline.',
+  });
+  allow(role, {
+    actions: ['iam:PassRole'],
+    resources: [reach.trainingRole.roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  });
+  allow(role, {
+    // `.sync` waits by a rule that Step Functions itself keeps in the account.
+    actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' })],
+  });
+  allowWrite(role, reach.platform.artifactBucket, `${reach.baselines}baseline.json`);
+  acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources: they can only be allowed on *.');
+}

@@ -1,0 +1,68 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { IModelPlatform } from '../../platform/model-platform.ts';
+import { allow, allowKey, allowList, allowRead, allowWrite } from '../../private/permissions.ts';
+
+/** A new role that SageMaker may take on in this account. */
+export function createTrainingRole(scope: Construct): Role {
+  return new Role(scope, 'TrainingRole', {
+    description: 'Runs the training jobs of the pipeline.',
+    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
+  });
+}
+
+/** What a training job needs: its channels, its output, its image, its logs and its metrics. SageMaker asks for them under this role. */
+export function allowTraining(role: IRole, platform: IModelPlatform, intermediates: string, repositoryArn: string, inNetwork: boolean): void {
+  const stack = Stack.of(role);
+  allowList(role, platform.artifactBucket, intermediates);
+  allowRead(role, platform.artifactBucket, `${intermediates}*`);
+  allowWrite(role, platform.artifactBucket, `${intermediates}*`);
+  allow(role, {
+    actions: ['ecr:GetAuthorizationToken'],
+    resources: ['*'],
+    wildcard: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; metrics are bounded by their namespace.',
+  });
+  allow(role, { actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [repositoryArn] });
+  const logGroup = '/aws/sagemaker/TrainingJobs';
+  allow(role, {
+    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    resources: [
+      stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroup, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: `${logGroup}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    ],
+    wildcard: 'SageMaker makes the log streams of a job in its one log group for training jobs.',
+  });
+  allow(role, {
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/TrainingJobs', 'aws/sagemaker/TrainingJobs'] } },
+  });
+  if (platform.encryptionKey !== undefined) {
+    allowKey(role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey']);
+    // For the encrypted volumes of the instances, which EC2 attaches by a grant.
+    allow(role, {
+      actions: ['kms:CreateGrant'],
+      resources: [platform.encryptionKey.keyArn],
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+  }
+  if (inNetwork) {
+    allow(role, {
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      resources: ['*'],
+      wildcard: "SageMaker makes and removes the job's network interfaces, whose ids nobody knows before; the describing actions know no resources.",
+    });
+  }
+}

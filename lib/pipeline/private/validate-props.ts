@@ -1,0 +1,56 @@
+import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { checkFeatures } from '../../../model/spec/feature.ts';
+import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
+import type { Finding } from '../../private/validation.ts';
+import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
+import { largestDataSize } from './data-sizing.ts';
+
+/** Longer names would not fit into a training job's, which has 63 characters. */
+const nameMaxLength = 32;
+
+/** Everything that is wrong with a pipeline's props, a rule a line. */
+export function validatePipeline(pipelineName: string, props: TrainingPipelineOptions): Finding[] {
+  return [
+    validateKebabCase('pipelineName', pipelineName, nameMaxLength),
+    validateFeatures(props),
+    validateInstanceType(props.instanceType),
+    validateRange('instanceCount', props.instanceCount, 1, 100),
+    validateInteger('instanceCount', props.instanceCount),
+    validateRange('volumeSize', props.volumeSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 16_384, ' GiB'),
+    validateRange('maxTrainingTime', props.maxTrainingTime?.toSeconds(), 60, 5 * 86_400, ' s'),
+    validateTimeout(props),
+    validateRange('minimumRows', props.minimumRows, 1, Number.MAX_SAFE_INTEGER),
+    validateInteger('minimumRows', props.minimumRows),
+    validateRange('maximumNullShare', props.maximumNullShare, 0, 1),
+    validateDataSize(props),
+    validateNetwork(props),
+  ];
+}
+
+function validateFeatures({ dataset, features }: TrainingPipelineOptions): Finding {
+  return checkFeatures(dataset.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);
+}
+
+function validateInstanceType(instanceType: string | undefined): Finding {
+  if (instanceType === undefined || Token.isUnresolved(instanceType) || /^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(instanceType)) return undefined;
+  return `instanceType is '${instanceType}', expected a SageMaker instance type such as 'ml.m5.xlarge'.`;
+}
+
+function validateTimeout({ timeout, maxTrainingTime }: TrainingPipelineOptions): Finding {
+  if (timeout === undefined || maxTrainingTime === undefined || timeout.toSeconds() > maxTrainingTime.toSeconds()) return undefined;
+  return `timeout is ${String(timeout.toSeconds())} s, expected more than maxTrainingTime, ${String(maxTrainingTime.toSeconds())} s: no run could end.`;
+}
+
+function validateDataSize({ maximumDataSize }: TrainingPipelineOptions): Finding {
+  const bytes = maximumDataSize?.toBytes({ rounding: SizeRoundingBehavior.NONE });
+  if (bytes === undefined || (bytes > 0 && bytes <= largestDataSize.toBytes())) return undefined;
+  return `maximumDataSize is ${String(bytes)} bytes, expected more than 0 and at most ${String(largestDataSize.toBytes())} (${String(largestDataSize.toMebibytes())} MiB): no Lambda function could be given the memory for it.`;
+}
+
+function validateNetwork({ vpc, vpcSubnets, securityGroups }: TrainingPipelineOptions): Finding {
+  if (vpc !== undefined) return undefined;
+  return [
+    ...(vpcSubnets === undefined ? [] : ['vpcSubnets is set without vpc, expected both.']),
+    ...(securityGroups === undefined ? [] : ['securityGroups is set without vpc, expected both.']),
+  ];
+}

@@ -1,0 +1,170 @@
+import type { Duration, Size } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { Schedule } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Dataset } from '../../model/spec/dataset.ts';
+import type { Feature } from '../../model/spec/feature.ts';
+import type { Gate } from '../../model/spec/gate.ts';
+import type { Split } from '../../model/spec/split.ts';
+import type { IModelPlatform } from '../platform/model-platform.ts';
+import type { IModelRegistry } from '../registry/model-registry.ts';
+import type { IServingTarget } from '../serving/serving-target.ts';
+import type { Algorithm } from '../training/algorithm.ts';
+
+/** What a pipeline learns, and how. */
+export interface TrainingPipelineOptions {
+  /** The raw columns of the training data, and the label. */
+  readonly dataset: Dataset;
+
+  /** What the model sees of a row. */
+  readonly features: Feature[];
+
+  /** How the model is learned. */
+  readonly algorithm: Algorithm;
+
+  /**
+   * The pipeline's name, kebab-case, at most 32 characters: a part of keys, of job names and of the model's name.
+   * @default - the construct's id in kebab-case
+   */
+  readonly pipelineName?: string;
+
+  /**
+   * How rows are shared out.
+   * @default Split.byRowHash() - 80 % training, 10 % validation, 10 % test
+   */
+  readonly split?: Split;
+
+  /**
+   * What a model must reach on the held-out rows to be registered.
+   * @default - none: every model is registered
+   */
+  readonly gates?: Gate[];
+
+  /**
+   * The instances that train, such as `ml.m5.xlarge`.
+   * @default 'ml.m5.xlarge'
+   */
+  readonly instanceType?: string;
+
+  /**
+   * How many instances train together.
+   * @default 1
+   */
+  readonly instanceCount?: number;
+
+  /**
+   * Each training instance's volume.
+   * @default Size.gibibytes(30)
+   */
+  readonly volumeSize?: Size;
+
+  /**
+   * When training is stopped.
+   * @default Duration.hours(1)
+   */
+  readonly maxTrainingTime?: Duration;
+
+  /**
+   * When a whole run is stopped.
+   * @default Duration.hours(12)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Data with fewer rows is refused.
+   * @default 1000
+   */
+  readonly minimumRows?: number;
+
+  /**
+   * Data with a column of which a greater share is null is refused.
+   * @default 0.5
+   */
+  readonly maximumNullShare?: number;
+
+  /**
+   * Larger files are refused at once. The memory and the storage of the functions that read data follow from it.
+   * @default Size.mebibytes(512)
+   */
+  readonly maximumDataSize?: Size;
+
+  /**
+   * Whether a new object under the pipeline's prefix of the data bucket starts a run.
+   * @default true
+   */
+  readonly autoStart?: boolean;
+
+  /**
+   * When a run on the newest object is started besides.
+   * @default - no schedule
+   */
+  readonly schedule?: Schedule;
+
+  /**
+   * Whether runs and functions are traced by X-Ray.
+   * @default true
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * Whether the run's log holds the input and output of each state. They hold a row of data (the smoke test's).
+   * @default false
+   */
+  readonly logExecutionData?: boolean;
+
+  /**
+   * The processor that the functions run on.
+   * @default Architecture.ARM_64
+   */
+  readonly architecture?: Architecture;
+
+  /**
+   * Training jobs reach S3 through this network, whose routes and endpoints are its owner's.
+   * @default - no network: SageMaker copies data in and out, the job itself has no network
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * The subnets that training jobs use, where there is a `vpc`.
+   * @default - the private ones
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * The security groups of training jobs, where there is a `vpc`.
+   * @default - a new one that lets everything out and nothing in
+   */
+  readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * The role that training jobs run under. It must trust `sagemaker.amazonaws.com`; what it needs is added to it.
+   * @default - a new role with the least that it needs
+   */
+  readonly trainingRole?: IRole;
+
+  /**
+   * The role that the state machine runs under. It must trust `states.amazonaws.com`; what it needs is added to it.
+   * @default - a new role with the least that it needs
+   */
+  readonly stateMachineRole?: IRole;
+
+  /**
+   * Takes the state machine's logs. Its name should start with `/aws/vendedlogs/`.
+   * @default - a new log group under /aws/vendedlogs/states/
+   */
+  readonly stateMachineLogGroup?: ILogGroup;
+}
+
+/** What a `TrainingPipeline` is made of. */
+export interface TrainingPipelineProps extends TrainingPipelineOptions {
+  /** Where data and models lie, and who is told. */
+  readonly platform: IModelPlatform;
+
+  /** Where models that pass their gates are registered. */
+  readonly registry: IModelRegistry;
+
+  /** What serves the model. */
+  readonly target: IServingTarget;
+}

@@ -1,0 +1,22 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Defaults of `ModelPlatform`. */
+export const platformDefaults = {
+  removalPolicy: RemovalPolicy.RETAIN,
+  logRemovalPolicy: RemovalPolicy.DESTROY,
+  logRetention: RetentionDays.TWO_WEEKS,
+  intermediatesExpiration: Duration.days(30),
+  coldStorageAfter: Duration.days(90),
+  noncurrentVersionExpiration: Duration.days(365),
+  monthlyBudgetUsd: 50,
+} as const;
+
+/** Shares of the budget, in percent of what was really spent, at which an alert is sent. */
+export const actualAlertPercents = [50, 80, 100] as const;
+
+/** The share of the budget, in percent of the month's forecast, at which an alert is sent. */
+export const forecastAlertPercent = 100;
+
+/** Parts of an upload that was never finished are thrown away after this time. */
+export const abortMultipartAfter = Duration.days(7);

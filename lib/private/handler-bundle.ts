@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../errors.ts';
+
+/**
+ * The context key that names another folder of bundles than the package's own `dist/handlers`, with the same layout. Tests
+ * point it at a folder of tiny bundles.
+ */
+export const bundleRootContext = 'slipway:handlerBundles';
+
+/** The folder of a handler's bundle: `dist/handlers/<arm64|x64>/<handler>` of this package, or where the context key says. */
+export function handlerBundle(scope: Construct, handler: string, architecture: Architecture): string {
+  const configured: unknown = scope.node.tryGetContext(bundleRootContext);
+  const root = typeof configured === 'string' ? path.resolve(configured) : path.join(packageRoot(import.meta.dirname), 'dist', 'handlers');
+  const folder = path.join(root, architecture === Architecture.X86_64 ? 'x64' : 'arm64', handler);
+  if (!existsSync(path.join(folder, 'index.mjs'))) {
+    throw new ConfigurationError(scope, [`the bundle of the handler '${handler}' is missing: found no index.mjs in ${folder}. Run \`npm run build:handlers\`.`]);
+  }
+  return folder;
+}
+
+/** The nearest folder above that holds a package.json with a name: the same from the sources and from the built `dist`. */
+function packageRoot(start: string): string {
+  let folder = start;
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error(`No package.json in ${start} or above: the package is not complete. Install it again.`);
+    folder = parent;
+  }
+  return folder;
+}

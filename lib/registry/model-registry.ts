@@ -1,0 +1,122 @@
+import { Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { allow } from '../private/permissions.ts';
+import { validate } from '../private/validation.ts';
+import type { Finding } from '../private/validation.ts';
+
+/** A model package group: the versions of one model. */
+export interface IModelRegistry {
+  /** The group's name. */
+  readonly modelPackageGroupName: string;
+  /** The group's ARN. */
+  readonly modelPackageGroupArn: string;
+  /** Lets a principal read the group and its versions. */
+  grantRead(grantee: IGrantable): void;
+  /** Lets a principal add versions to the group, and read them. */
+  grantRegister(grantee: IGrantable): void;
+}
+
+/** What a `ModelRegistry` may be told. */
+export interface ModelRegistryProps {
+  /**
+   * The group's name. Lower case, since SageMaker writes names into ARNs in lower case and IAM compares them as they are.
+   * @default - a name made from the construct's path, unique per stack
+   */
+  readonly modelPackageGroupName?: string;
+
+  /**
+   * What the group holds, for people.
+   * @default - says that Slipway made it
+   */
+  readonly description?: string;
+
+  /**
+   * What happens to the group when its stack is deleted. A group that holds versions cannot be deleted.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const nameMaxLength = 63;
+
+/** The registry of trained models: a SageMaker model package group, and who may read it or add to it. */
+export class ModelRegistry extends Construct implements IModelRegistry {
+  /** A group that exists already, in this account and region. */
+  static fromModelPackageGroupName(scope: Construct, id: string, modelPackageGroupName: string): IModelRegistry {
+    return new ImportedModelRegistry(scope, id, modelPackageGroupName);
+  }
+
+  /** The group. */
+  readonly modelPackageGroup: CfnModelPackageGroup;
+  readonly modelPackageGroupName: string;
+  readonly modelPackageGroupArn: string;
+
+  /** @throws ConfigurationError that names everything that is wrong with the props. */
+  constructor(scope: Construct, id: string, props: ModelRegistryProps = {}) {
+    super(scope, id);
+    validate(this, [validateName(props.modelPackageGroupName)]);
+    this.modelPackageGroup = new CfnModelPackageGroup(this, 'Resource', {
+      modelPackageGroupName:
+        props.modelPackageGroupName ?? Names.uniqueResourceName(this, { maxLength: nameMaxLength, separator: '-' }).toLowerCase(),
+      modelPackageGroupDescription: props.description ?? 'Models trained, gated and registered by Slipway.',
+    });
+    this.modelPackageGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+    this.modelPackageGroupName = this.modelPackageGroup.modelPackageGroupName;
+    this.modelPackageGroupArn = this.modelPackageGroup.attrModelPackageGroupArn;
+  }
+
+  grantRead(grantee: IGrantable): void {
+    grantRead(this, this, grantee);
+  }
+
+  grantRegister(grantee: IGrantable): void {
+    grantRegister(this, this, grantee);
+  }
+}
+
+class ImportedModelRegistry extends Resource implements IModelRegistry {
+  readonly modelPackageGroupName: string;
+  readonly modelPackageGroupArn: string;
+
+  constructor(scope: Construct, id: string, modelPackageGroupName: string) {
+    super(scope, id);
+    this.modelPackageGroupName = modelPackageGroupName;
+    this.modelPackageGroupArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model-package-group', resourceName: modelPackageGroupName });
+  }
+
+  grantRead(grantee: IGrantable): void {
+    grantRead(this, this, grantee);
+  }
+
+  grantRegister(grantee: IGrantable): void {
+    grantRegister(this, this, grantee);
+  }
+}
+
+/** The versions of a group: SageMaker numbers them. */
+function versionsArn(scope: Construct, registry: IModelRegistry): string {
+  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model-package', resourceName: `${registry.modelPackageGroupName}/*` });
+}
+
+const versionsWildcard = 'SageMaker numbers the versions of a model package group; the group is named.';
+
+function grantRead(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
+  allow(grantee, {
+    actions: ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'],
+    resources: [versionsArn(scope, registry)],
+    wildcard: versionsWildcard,
+  });
+  allow(grantee, { actions: ['sagemaker:DescribeModelPackageGroup'], resources: [registry.modelPackageGroupArn] });
+}
+
+function grantRegister(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
+  grantRead(scope, registry, grantee);
+  allow(grantee, { actions: ['sagemaker:CreateModelPackage'], resources: [versionsArn(scope, registry)], wildcard: versionsWildcard });
+}
+
+function validateName(name: string | undefined): Finding {
+  if (name === undefined || Token.isUnresolved(name) || /^[a-z0-9](-*[a-z0-9]){0,62}$/.test(name)) return undefined;
+  return `modelPackageGroupName is '${name}', expected up to ${String(nameMaxLength)} lower-case letters, digits and single hyphens.`;
+}

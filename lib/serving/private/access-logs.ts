@@ -1,0 +1,45 @@
+import { Names } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import type { AccessLogDestinationConfig, IAccessLogDestination, IStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { IModelPlatform } from '../../platform/model-platform.ts';
+
+/** Where an API's access logs go: a JSON line a request. */
+export class AccessLogs extends Construct implements IAccessLogDestination {
+  readonly logGroup: ILogGroup;
+
+  /** What a line holds. */
+  readonly format = AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: '$context.requestId',
+      time: '$context.requestTime',
+      ip: '$context.identity.sourceIp',
+      caller: '$context.identity.caller',
+      method: '$context.httpMethod',
+      route: '$context.routeKey',
+      status: '$context.status',
+      error: '$context.error.message',
+      integrationError: '$context.integrationErrorMessage',
+      latencyMs: '$context.responseLatency',
+      bytes: '$context.responseLength',
+    }),
+  );
+
+  constructor(scope: Construct, id: string, platform: IModelPlatform, logGroup: ILogGroup | undefined) {
+    super(scope, id);
+    this.logGroup =
+      logGroup ??
+      new LogGroup(this, 'Resource', {
+        // Under /aws/vendedlogs/, or many APIs overflow the account's one resource policy for log delivery.
+        logGroupName: `/aws/vendedlogs/apis/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`,
+        retention: platform.logRetention,
+        removalPolicy: platform.logRemovalPolicy,
+      });
+  }
+
+  bind(_stage: IStage): AccessLogDestinationConfig {
+    return { destinationArn: this.logGroup.logGroupArn };
+  }
+}

@@ -1,0 +1,40 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ModelPlatformProps } from '../platform/model-platform-props.ts';
+import { ModelPlatform } from '../platform/model-platform.ts';
+import type { ModelRegistryProps } from '../registry/model-registry.ts';
+import { ModelRegistry } from '../registry/model-registry.ts';
+
+/** What a `PlatformStack` is made of. */
+export interface PlatformStackProps extends StackProps {
+  /**
+   * Buckets, notifications, budget.
+   * @default - the defaults of ModelPlatform
+   */
+  readonly platform?: ModelPlatformProps;
+
+  /**
+   * The registry.
+   * @default - the defaults of ModelRegistry
+   */
+  readonly registry?: ModelRegistryProps;
+}
+
+/** The ground that the other stacks stand on: deployed first. */
+export class PlatformStack extends Stack {
+  /** Buckets, notifications, budget. */
+  readonly platform: ModelPlatform;
+  /** The registry. */
+  readonly registry: ModelRegistry;
+
+  constructor(scope: Construct, id: string, props: PlatformStackProps = {}) {
+    super(scope, id, props);
+    this.platform = new ModelPlatform(this, 'Platform', props.platform ?? {});
+    this.registry = new ModelRegistry(this, 'Registry', { removalPolicy: this.platform.removalPolicy, ...props.registry });
+    new CfnOutput(this, 'DataBucketName', { value: this.platform.dataBucket.bucketName, description: 'Takes training data, under raw/<pipeline>/.' });
+    new CfnOutput(this, 'ArtifactBucketName', { value: this.platform.artifactBucket.bucketName, description: 'Holds models, reports and deployment records.' });
+    new CfnOutput(this, 'ModelPackageGroupName', { value: this.registry.modelPackageGroupName, description: 'Holds the registered models.' });
+    new CfnOutput(this, 'NotificationTopicArn', { value: this.platform.notificationTopic.topicArn, description: 'Tells what became of runs and of the budget.' });
+  }
+}

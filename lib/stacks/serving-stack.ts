@@ -1,0 +1,32 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { IModelPlatform } from '../platform/model-platform.ts';
+import { InferenceApi } from '../serving/inference-api.ts';
+import type { InferenceApiOptions } from '../serving/inference-api-props.ts';
+
+/** What a `ServingStack` is made of. */
+export interface ServingStackProps extends StackProps {
+  /** Where models and deployment records lie. */
+  readonly platform: IModelPlatform;
+
+  /**
+   * The prediction API.
+   * @default - the defaults of InferenceApi, with the target name `staging`
+   */
+  readonly api?: InferenceApiOptions;
+}
+
+/** What answers with predictions: deployed after the platform, before the pipeline, which tests it. */
+export class ServingStack extends Stack {
+  /** The prediction API. */
+  readonly api: InferenceApi;
+
+  constructor(scope: Construct, id: string, props: ServingStackProps) {
+    super(scope, id, props);
+    this.api = new InferenceApi(this, 'Staging', { ...props.api, platform: props.platform });
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'The base URL of the prediction API.' });
+    new CfnOutput(this, 'ApiId', { value: this.api.api.apiId, description: 'The id of the HTTP API.' });
+    new CfnOutput(this, 'DeploymentRecordKey', { value: this.api.record.key, description: 'The object in the artifact bucket that names the served model.' });
+  }
+}

@@ -1,0 +1,284 @@
+import type { AslValue, StateMachineDefinition } from './private/asl.ts';
+import { catchAll, redriveCount, resumeAt } from './private/failures.ts';
+import { lambdaTask } from './private/lambda-task.ts';
+import type { InvokedFunction } from './private/lambda-task.ts';
+import { s3Retries } from './private/retries.ts';
+import { trainingTask } from './private/training-job.ts';
+import type { TrainingJob } from './private/training-job.ts';
+
+export type { AslValue, StateMachineDefinition } from './private/asl.ts';
+export type { InvokedFunction } from './private/lambda-task.ts';
+export type { TrainingJob } from './private/training-job.ts';
+
+/** The functions behind the states of the training pipeline. */
+export interface TrainingPipelineFunctions {
+  readonly validateData: InvokedFunction;
+  readonly prepareData: InvokedFunction;
+  readonly convertModel: InvokedFunction;
+  readonly validateModel: InvokedFunction;
+  readonly registerModel: InvokedFunction;
+  readonly deployModel: InvokedFunction;
+  readonly smokeTest: InvokedFunction;
+  readonly notify: InvokedFunction;
+}
+
+/** What the training pipeline is made of. */
+export interface TrainingPipelineDefinition {
+  /** `aws`, `aws-cn`, .. */
+  readonly partition: string;
+  readonly pipelineName: string;
+  readonly artifactBucket: string;
+  readonly functions: TrainingPipelineFunctions;
+  readonly training: TrainingJob;
+  /** The dataset, the features, the split and the gates as JSON. */
+  readonly schema: AslValue;
+  readonly features: AslValue;
+  readonly split: AslValue;
+  readonly gates: AslValue;
+  /** The base URL of the prediction API that serves the model. */
+  readonly endpointUrl: string;
+  /** What data is accepted: `{minimumRows, maximumNullShare, maximumBytes}`. */
+  readonly limits: AslValue;
+  /** How long a whole run may take. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * The training pipeline: from a file of training data to a served model.
+ *
+ * Its input is `{"dataset": {"bucket", "key", "versionId"?}, "trigger"?: "event" | "schedule" | "manual"}`.
+ * Each state keeps what later states need in a variable, so that a redriven run can go on at the state that failed.
+ */
+export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMachineDefinition {
+  const { partition, pipelineName, artifactBucket, functions } = pipeline;
+
+  const run = {
+    name: '{% $states.context.Execution.Name %}',
+    executionArn: '{% $states.context.Execution.Id %}',
+    startedAt: '{% $states.context.Execution.StartTime %}',
+  };
+  const runFolder = `s3://${artifactBucket}/intermediates/${pipelineName}/' & $states.context.Execution.Name & '`;
+  const catchFrom = (state: string) => catchAll(state, 'NotifyFailure');
+
+  const outcome = {
+    rows: '{% $validation.rows %}',
+    trainer: '{% $conversion.trainer %}',
+    metrics: '{% $evaluation.metrics %}',
+    gates: '{% $evaluation.gates %}',
+    modelPackageArn: '{% $model.modelPackageArn %}',
+    modelName: '{% $model.modelName %}',
+    modelVersion: '{% $model.modelVersion %}',
+    sha256: '{% $model.sha256 %}',
+    endpointUrl: pipeline.endpointUrl,
+    smokeTest: '{% $smokeTest %}',
+    evaluation: '{% $evaluation.evaluation %}',
+    report: '{% $evaluation.report %}',
+  };
+  const model = {
+    modelPackageArn: '{% $model.modelPackageArn %}',
+    modelName: '{% $model.modelName %}',
+    modelVersion: '{% $model.modelVersion %}',
+    artifact: '{% $conversion.artifact %}',
+  };
+
+  return {
+    Comment: `Training pipeline ${pipelineName}: validates the data, trains a model, and serves it if it passes its gates.`,
+    QueryLanguage: 'JSONata',
+    TimeoutSeconds: pipeline.timeoutSeconds,
+    StartAt: 'ValidateData',
+    States: {
+      ValidateData: lambdaTask(partition, functions.validateData, {
+        comment: 'Profiles the training data, compares it with the declared schema, and refuses bad data with every reason.',
+        payload: {
+          run,
+          // From the run's own input and not the state's: after a redrive the state's input is another one.
+          dataset: '{% $states.context.Execution.Input.dataset %}',
+          schema: pipeline.schema,
+          limits: pipeline.limits,
+        },
+        assign: { validation: '{% $states.result.Payload %}' },
+        output: { rows: '{% $states.result.Payload.rows %}', warnings: '{% $states.result.Payload.warnings %}' },
+        catch: catchFrom('ValidateData'),
+        next: 'PrepareData',
+      }),
+
+      PrepareData: lambdaTask(partition, functions.prepareData, {
+        comment: 'Splits the rows into training, validation and test by a hash of each row, and turns columns into features; what is learned comes from the training rows alone.',
+        payload: {
+          run,
+          dataset: '{% $validation.dataset %}',
+          schema: pipeline.schema,
+          features: pipeline.features,
+          split: pipeline.split,
+        },
+        assign: { prepared: '{% $states.result.Payload %}' },
+        output: { rows: '{% $states.result.Payload.rows %}' },
+        catch: catchFrom('PrepareData'),
+        next: 'TrainModel',
+      }),
+
+      TrainModel: trainingTask(partition, pipeline.training, {
+        comment: 'Trains the model in a SageMaker training job and waits for its end.',
+        train: '{% $prepared.train %}',
+        validation: '{% $prepared.validation %}',
+        outputPath: `{% '${runFolder}/training/' %}`,
+        assign: {
+          training: {
+            modelData: '{% $states.result.ModelArtifacts.S3ModelArtifacts %}',
+            job: {
+              name: '{% $states.result.TrainingJobName %}',
+              arn: '{% $states.result.TrainingJobArn %}',
+              image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
+              hyperParameters: '{% $states.result.HyperParameters %}',
+            },
+          },
+        },
+        output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
+        catch: catchFrom('TrainModel'),
+        next: 'ConvertModel',
+      }),
+
+      ConvertModel: lambdaTask(partition, functions.convertModel, {
+        comment: 'Converts the trained model to ONNX with its feature encodings in front, and proves on test rows that both predict the same.',
+        payload: {
+          run,
+          modelData: '{% $training.modelData %}',
+          features: '{% $prepared.features %}',
+          test: '{% $prepared.test %}',
+          schema: pipeline.schema,
+          trainingJob: '{% $training.job %}',
+        },
+        assign: { conversion: '{% $states.result.Payload %}' },
+        catch: catchFrom('ConvertModel'),
+        next: 'ValidateModel',
+      }),
+
+      ValidateModel: lambdaTask(partition, functions.validateModel, {
+        comment: 'Measures the model on the held-out test rows, judges it by the gates, and writes the evaluation and a report page.',
+        payload: {
+          run,
+          artifact: '{% $conversion.artifact %}',
+          test: '{% $prepared.test %}',
+          gates: pipeline.gates,
+          rows: '{% $prepared.rows %}',
+          dataset: '{% $validation.dataset %}',
+          schema: pipeline.schema,
+          trainer: '{% $conversion.trainer %}',
+          trainingJob: '{% $training.job %}',
+          warnings: '{% $validation.warnings %}',
+        },
+        assign: { evaluation: '{% $states.result.Payload %}' },
+        catch: catchFrom('ValidateModel'),
+        next: 'CheckPerformance',
+      }),
+
+      CheckPerformance: {
+        Type: 'Choice',
+        Comment: 'Goes on only with a model that passed every gate; otherwise nothing is registered.',
+        Choices: [{ Condition: '{% $evaluation.passed %}', Next: 'RegisterModel' }],
+        Assign: { failure: { state: 'CheckPerformance', error: 'GateNotMet', cause: '{% $evaluation.summary %}', redriveCount } },
+        Default: 'NotifyFailure',
+      },
+
+      RegisterModel: lambdaTask(partition, functions.registerModel, {
+        comment: 'Adds the model to the registry as a new version, with its digest, its metrics and where it came from.',
+        payload: {
+          run,
+          artifact: '{% $conversion.artifact %}',
+          trainer: '{% $conversion.trainer %}',
+          evaluation: '{% $evaluation %}',
+          dataset: '{% $validation.dataset %}',
+          statistics: '{% $validation.statistics %}',
+          constraints: '{% $validation.constraints %}',
+          trainingJob: '{% $training.job %}',
+        },
+        assign: { model: '{% $states.result.Payload %}' },
+        catch: catchFrom('RegisterModel'),
+        next: 'DeployModel',
+      }),
+
+      DeployModel: {
+        Type: 'Parallel',
+        Comment: 'Makes the new version the served one, and its data the baseline for the next run.',
+        Branches: [
+          {
+            StartAt: 'DeployToStaging',
+            States: {
+              DeployToStaging: lambdaTask(partition, functions.deployModel, {
+                comment: 'Writes the deployment record, which names the model version that the API serves.',
+                payload: { run, model },
+              }),
+            },
+          },
+          {
+            StartAt: 'UpdateBaseline',
+            States: {
+              UpdateBaseline: {
+                Type: 'Task',
+                Comment: 'Points the baseline at the statistics of the data that this model learned from.',
+                Resource: `arn:${partition}:states:::aws-sdk:s3:putObject`,
+                Arguments: {
+                  Bucket: artifactBucket,
+                  Key: `baselines/${pipelineName}/baseline.json`,
+                  ContentType: 'application/json',
+                  Body: {
+                    run: '{% $states.context.Execution.Name %}',
+                    dataset: '{% $validation.dataset %}',
+                    statistics: '{% $validation.statistics %}',
+                    constraints: '{% $validation.constraints %}',
+                    modelPackageArn: '{% $model.modelPackageArn %}',
+                  },
+                },
+                TimeoutSeconds: 60,
+                Retry: s3Retries,
+                Output: { baseline: `s3://${artifactBucket}/baselines/${pipelineName}/baseline.json` },
+                End: true,
+              },
+            },
+          },
+        ],
+        Catch: catchFrom('DeployModel'),
+        Assign: { deployment: '{% $states.result[0] %}' },
+        Next: 'SmokeTest',
+      },
+
+      SmokeTest: lambdaTask(partition, functions.smokeTest, {
+        comment: 'Asks the live API for the prediction of a real row, and waits until the new version answers.',
+        payload: { run, model, sample: '{% $prepared.sample %}' },
+        assign: { smokeTest: '{% $states.result.Payload %}' },
+        catch: catchFrom('SmokeTest'),
+        next: 'NotifySuccess',
+      }),
+
+      NotifySuccess: lambdaTask(partition, functions.notify, {
+        comment: 'Tells the team that the new version is served, with its metrics and its report.',
+        payload: { kind: 'success', run, ...outcome },
+        output: { status: 'DEPLOYED', ...outcome },
+        catch: catchFrom('NotifySuccess'),
+      }),
+
+      NotifyFailure: lambdaTask(partition, functions.notify, {
+        comment: 'Tells the team once what failed and why, then fails the run with that very reason. When the run is redriven, it says where to go on instead.',
+        payload: { kind: 'failure', run, failure: '{% $failure %}', redriveCount },
+        assign: { resumeAt: '{% $states.result.Payload.resume %}' },
+        next: 'ResumeAfterRedrive',
+      }),
+
+      ResumeAfterRedrive: resumeAt(
+        [
+          'ValidateData',
+          'PrepareData',
+          'TrainModel',
+          'ConvertModel',
+          'ValidateModel',
+          'CheckPerformance',
+          'RegisterModel',
+          'DeployModel',
+          'SmokeTest',
+          'NotifySuccess',
+        ],
+        'After a redrive: goes back to the state that failed.',
+      ),
+    },
+  };
+}
