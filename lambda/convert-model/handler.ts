@@ -1,0 +1,63 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { readRawColumns } from '../../model/data/raw-columns.ts';
+import { modelFiles, packModel, unpack } from '../shared/archive.ts';
+import { ArtifactInvalid } from '../shared/errors.ts';
+import { RunLayout } from '../shared/layout.ts';
+import { duckDbMemoryMb } from '../shared/memory.ts';
+import { download, readJson, upload } from '../shared/objects.ts';
+import { parse } from '../shared/payload.ts';
+import { readEnv } from '../shared/read-env.ts';
+import { parseS3Uri, under } from '../shared/s3-uri.ts';
+import { task } from '../shared/task.ts';
+import { withWorkspace } from '../shared/workspace.ts';
+import { convert } from './convert.ts';
+import { type ConvertModelEnv, convertModelEnv } from './env.ts';
+import { type ConvertResult, convertSchema, fittedFeaturesSchema } from './payload.ts';
+
+const env: ConvertModelEnv = readEnv(convertModelEnv);
+
+/** Converts the training job's model to ONNX, proves parity, and writes the model artifact with its manifest. */
+export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, test, schema }, { logger, metrics }) =>
+  withWorkspace(async (folder): Promise<ConvertResult> => {
+    const [booster, { value }, rows] = await Promise.all([
+      trainedModel(modelData, folder),
+      readJson(parseS3Uri(featuresUri)),
+      download(under(parseS3Uri(test), 'data.parquet'), path.join(folder, 'test.parquet')).then(() =>
+        readRawColumns(path.join(folder, 'test.parquet'), schema, { memoryMb: duckDbMemoryMb(), temporaryFolder: folder })),
+    ]);
+    const features = parse(fittedFeaturesSchema, value, 'features.json');
+    // The run's start and not the present time: a step that runs twice writes the same bytes.
+    const trainedAt = run.startedAt ?? new Date(0).toISOString();
+    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, trainedAt, rows });
+
+    const content = path.join(folder, 'artifact');
+    await mkdir(content);
+    await writeFile(path.join(content, modelFiles.onnx), onnx);
+    await writeFile(path.join(content, modelFiles.description), `${JSON.stringify(description, null, 2)}\n`);
+    await writeFile(path.join(content, modelFiles.booster), booster);
+    const archive = path.join(folder, 'model.tar.gz');
+    await packModel(content, Object.values(modelFiles), archive);
+    const location = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name).modelArtifact;
+    const { sha256, bytes, versionId } = await upload(archive, location, 'application/gzip');
+
+    const { trainer, rounds } = description;
+    logger.info('The model is converted', { sha256, bytes, trainer, rounds, parity });
+    metrics.addMetric('ParityMaxDifference', MetricUnit.NoUnit, parity.maxDifference);
+    metrics.addMetric('ModelBytes', MetricUnit.Bytes, bytes);
+    return { artifact: { ...location, ...(versionId === undefined ? {} : { versionId }), sha256, bytes }, trainer, rounds, parity };
+  }));
+
+async function trainedModel(modelData: string, folder: string): Promise<Uint8Array> {
+  const archive = path.join(folder, 'training.tar.gz');
+  await download(parseS3Uri(modelData), archive);
+  const content = path.join(folder, 'training');
+  await mkdir(content);
+  await unpack(archive, content);
+  const files = await readdir(content);
+  if (!files.includes(modelFiles.booster)) {
+    throw new ArtifactInvalid(`${modelData} holds ${files.join(', ') || 'nothing'}, expected ${modelFiles.booster}, which XGBoost's training image saves.`);
+  }
+  return readFile(path.join(content, modelFiles.booster));
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { FittedFeature } from '../../model/features/fitted.ts';
+import { type Artifact, datasetSpecSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
+
+/** What ConvertModel is asked for. */
+export const convertSchema = z.object({
+  run: runSchema,
+  /** The training job's `model.tar.gz`. */
+  modelData: s3UriSchema,
+  /** `features.json` of PrepareData. */
+  features: s3UriSchema,
+  /** The folder of the test split. */
+  test: s3UriSchema,
+  schema: datasetSpecSchema,
+  trainingJob: trainingJobSchema,
+});
+
+/** `features.json`. */
+export const fittedFeaturesSchema: z.ZodType<FittedFeature[]> = z.array(z.object({
+  name: z.string().min(1),
+  column: z.string().min(1),
+  transform: z.enum(['numeric', 'hourOfDay', 'dayOfWeek', 'dayOfYear', 'category', 'targetMean']),
+  encoding: z.array(z.tuple([z.string(), z.number()])).optional(),
+}));
+
+/** What ConvertModel answers. */
+export interface ConvertResult {
+  readonly artifact: Artifact;
+  /** What trained the model: program and version. */
+  readonly trainer: string;
+  readonly rounds: number;
+  readonly parity: { readonly rows: number; readonly maxDifference: number };
+}

@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { prepareDataset } from '../../model/data/prepare.ts';
+import { ArtifactMismatch } from '../shared/errors.ts';
+import { RunLayout } from '../shared/layout.ts';
+import { duckDbMemoryMb } from '../shared/memory.ts';
+import { download, upload } from '../shared/objects.ts';
+import { readEnv } from '../shared/read-env.ts';
+import { formatEnding, formatS3Uri } from '../shared/s3-uri.ts';
+import { task } from '../shared/task.ts';
+import { withWorkspace } from '../shared/workspace.ts';
+import { type PrepareDataEnv, prepareDataEnv } from './env.ts';
+import { type PrepareResult, prepareSchema } from './payload.ts';
+
+const env: PrepareDataEnv = readEnv(prepareDataEnv);
+
+/** What is written, and its type. */
+const outputs = {
+  'train/data.parquet': 'application/vnd.apache.parquet',
+  'validation/data.parquet': 'application/vnd.apache.parquet',
+  'test/data.parquet': 'application/vnd.apache.parquet',
+  'features.json': 'application/json',
+  'sample.json': 'application/json',
+};
+
+/** Splits the validated data, fits the features on the training part, and writes what the training job and the evaluation read. */
+export const handler = task('prepare-data', prepareSchema, ({ run, dataset, schema, features, split }, { logger, metrics }) =>
+  withWorkspace(async (folder): Promise<PrepareResult> => {
+    const file = path.join(folder, `data${formatEnding(dataset.key)}`);
+    const { sha256 } = await download(dataset, file);
+    if (dataset.sha256 !== undefined && dataset.sha256 !== sha256) {
+      throw new ArtifactMismatch(`${formatS3Uri(dataset)} has the SHA-256 ${sha256}, but ${dataset.sha256} was validated: the object was overwritten in between. Start a new run.`);
+    }
+    const outDir = path.join(folder, 'prepared');
+    await mkdir(outDir);
+    const { rows, droppedRows } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
+
+    const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
+    await Promise.all(Object.entries(outputs).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
+    logger.info('The data is prepared', { rows, droppedRows });
+    for (const [part, count] of Object.entries(rows)) metrics.addMetric(`Rows_${part}`, MetricUnit.Count, count);
+    const uriOf = (name: string) => formatS3Uri(layout.intermediate(`prepared/${name}`));
+    return { rows, train: uriOf('train/'), validation: uriOf('validation/'), test: uriOf('test/'), features: uriOf('features.json'), sample: uriOf('sample.json') };
+  }));

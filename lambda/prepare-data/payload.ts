@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { datasetSchema, datasetSpecSchema, featureSpecsSchema, runSchema, splitSpecSchema } from '../shared/payload.ts';
+
+/** What PrepareData is asked for. */
+export const prepareSchema = z.object({
+  run: runSchema,
+  dataset: datasetSchema,
+  schema: datasetSpecSchema,
+  features: featureSpecsSchema,
+  split: splitSpecSchema,
+});
+
+/** What PrepareData answers: the S3 URIs of the folders (ending in `/`) and files that it wrote. */
+export interface PrepareResult {
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly train: string;
+  readonly validation: string;
+  readonly test: string;
+  readonly features: string;
+  readonly sample: string;
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { GateVerdict } from '../../model/spec/gate.ts';
+import { artifactSchema, datasetSchema, gateSpecsSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
+
+/** What ValidateModel is asked for. */
+export const validateModelSchema = z.object({
+  run: runSchema,
+  artifact: artifactSchema,
+  /** The folder of the test split. */
+  test: s3UriSchema,
+  gates: gateSpecsSchema,
+  /** Rows by part. */
+  rows: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  dataset: datasetSchema.required({ sha256: true }),
+  trainer: z.string().min(1),
+  trainingJob: trainingJobSchema,
+  warnings: z.array(z.string()).default([]),
+});
+
+/** What ValidateModel answers. */
+export interface ValidateModelResult {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly gates: readonly GateVerdict[];
+  readonly passed: boolean;
+  /** One line that names metric, value and threshold. */
+  readonly summary: string;
+  readonly evaluation: string;
+  readonly report: string;
+}
