@@ -76,6 +76,11 @@ function readGradientBooster(booster: Cursor): Cursor {
   if (name !== 'gbtree') {
     throw new UnsupportedModelError(`the booster "${name}"`, 'Train with booster=gbtree.');
   }
+  // From 3.4 on DART calls itself gbtree as well, and only its weights tell it.
+  const weights = booster.optionalField('weight_drop')?.elements() ?? [];
+  if (weights.some(({ value }) => value !== 1)) {
+    throw new UnsupportedModelError('DART (weight_drop other than 1)', 'Train with booster=gbtree.');
+  }
   const model = booster.field('model');
   const categories = model.optionalField('cats')?.optionalField('enc');
   if (categories !== undefined && categories.elements().length > 0) {

@@ -46,7 +46,7 @@ export function describeWithOracle(name: OracleName, title: string, tests: () =>
 
 /** Runs a Python script with the oracle's interpreter, a JSON value as its input and one as its output. */
 export function askPython(script: string, input: unknown): unknown {
-  const result = spawnSync(oraclePython, [script], { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 });
+  const result = spawnSync(oraclePython, [script], { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000, env: { ...process.env, OMP_NUM_THREADS: '1' } });
   if (result.status !== 0) throw new Error(`${script} failed: ${result.error?.message ?? result.stderr}`);
   return JSON.parse(result.stdout);
 }

@@ -17,6 +17,7 @@ describe('what Slipway does not score', () => {
   });
 
   it.each([
+    ['the DART of 3.4', 'learner.gradient_booster.weight_drop', [1, 0.7], 'DART (weight_drop other than 1)'],
     ['several targets', 'learner.learner_model_param.num_target', '2', 'several targets (num_target)'],
     ['forests', 'learner.gradient_booster.model.gbtree_model_param.num_parallel_tree', '4', 'num_parallel_tree above 1'],
     ['vector leaves', 'learner.gradient_booster.model.trees.0.tree_param.size_leaf_vector', '3', 'size_leaf_vector above 1'],
@@ -78,6 +79,12 @@ describe('a file that is no model', () => {
       expect(() => readBooster(ubjson.subarray(0, length)), `cut at ${length}`).toThrow(ModelFormatError);
     }
   });
+});
+
+it('takes what 3.1 and newer add and leave empty', () => {
+  const booster = readBooster(changed('version', [1, 7, 4]));
+  expect(readBooster(changed('learner.gradient_booster.weight_drop', [1, 1]))).toEqual(booster);
+  expect(readBooster(changed('learner.gradient_booster.model.cats', { enc: [], feature_segments: [], sorted_idx: [] }))).toEqual(booster);
 });
 
 it('reads the base score of 3.1 and newer from its list', () => {
