@@ -31,6 +31,8 @@ export interface ResumePoint {
   readonly input: Json;
   /** The variables of the state's own scope at that time. */
   readonly variables: JsonObject;
+  /** The id of the event with which the state was entered: a redrive continues the state, it does not enter it again. */
+  readonly enteredEventId: number;
   /** For Parallel and Map: how far each branch or iteration came; null where it had not started. */
   readonly children?: readonly (ChildProgress | null)[];
 }
@@ -55,4 +57,9 @@ export type ExecutionResult =
 export interface AbortReason {
   readonly error?: string;
   readonly cause?: string;
+}
+
+/** Whether a value is a JSON object (not an array, not null). */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

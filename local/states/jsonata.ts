@@ -1,0 +1,83 @@
+import jsonata from 'jsonata';
+import { queryError } from './errors.ts';
+import { stepFunctions } from './jsonata-functions.ts';
+import type { Json, JsonObject } from './types.ts';
+
+/** What JSONata expressions refer to. */
+export interface Bindings {
+  /** `$states` */
+  readonly states: { readonly input: Json; readonly context: JsonObject; readonly result?: Json; readonly errorOutput?: JsonObject };
+  readonly variables: JsonObject;
+  readonly random: () => number;
+}
+
+const cache = new Map<string, jsonata.Expression>();
+
+/** Whether a field's value is a JSONata expression: `{% .. %}` without anything around it. */
+export function isExpression(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('{%') && value.endsWith('%}') && value.length >= 4;
+}
+
+/** The expression's text without its marks. */
+export function expressionText(value: string): string {
+  return value.slice(2, -2).trim();
+}
+
+/** Parses an expression's text. Throws an Error that says what is wrong. */
+export function compile(text: string): jsonata.Expression {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  try {
+    const expression = jsonata(text);
+    cache.set(text, expression);
+    return expression;
+  } catch (error) {
+    throw new Error(describeError(error), { cause: error });
+  }
+}
+
+/** A template with its expressions evaluated. `location` names the field, for messages. */
+export async function evaluateTemplate(template: Json, location: string, bindings: Bindings): Promise<Json> {
+  if (isExpression(template)) return evaluateExpression(template, location, bindings);
+  if (Array.isArray(template)) {
+    return Promise.all(template.map((item, index) => evaluateTemplate(item, `${location}[${index}]`, bindings)));
+  }
+  if (typeof template !== 'object' || template === null) return template;
+  const entries = Object.entries(template).map(
+    async ([name, value]) => [name, await evaluateTemplate(value, `${location}/${name}`, bindings)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function evaluateExpression(value: string, location: string, { states, variables, random }: Bindings): Promise<Json> {
+  const text = expressionText(value);
+  const result = await attempt(text, location, { ...variables, ...stepFunctions(random), states });
+  if (result === undefined) {
+    throw queryError(`The JSONata expression '${text}' specified for the field '${location}' returned nothing (undefined).`, location);
+  }
+  // By way of text: JSONata's sequences carry marks, and functions among the values vanish.
+  const json = JSON.stringify(result) as string | undefined;
+  if (json === undefined || isFunction(result)) {
+    throw queryError(`The JSONata expression '${text}' specified for the field '${location}' returned a function, which is no JSON.`, location);
+  }
+  return JSON.parse(json) as Json;
+}
+
+async function attempt(text: string, location: string, bindings: Record<string, unknown>): Promise<unknown> {
+  try {
+    return (await compile(text).evaluate(undefined, bindings)) as unknown;
+  } catch (error) {
+    throw queryError(`The JSONata expression '${text}' specified for the field '${location}' threw an error during evaluation. ${describeError(error)}`, location);
+  }
+}
+
+/** JSONata marks its own functions by these members. */
+function isFunction(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('_jsonata_lambda' in value || '_jsonata_function' in value);
+}
+
+function describeError(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { code, message, position } = error as { code?: string; message?: string; position?: number };
+  return `${code === undefined ? '' : `${code}: `}${message ?? 'unknown error'}${position === undefined ? '' : ` (at character ${position})`}`;
+}
