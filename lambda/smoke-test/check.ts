@@ -14,6 +14,8 @@ export interface Answer {
 
 /** The endpoint, and the time. */
 export interface Endpoint {
+  /** The base URL, without a slash at its end. */
+  readonly url: string;
   /** @param body what is posted as JSON; a GET without it. */
   send(path: string, body?: unknown): Promise<Answer>;
   now(): number;
@@ -35,8 +37,8 @@ export async function checkEndpoint(endpoint: Endpoint, model: RegisteredModel, 
   const health = await endpoint.send('/health');
   if (health.status !== 200 || healthSchema.safeParse(json(health)).success === false) throw failed(health, 'status 200 and {"status":"healthy"}');
   await checkBatch(endpoint, rows, served.prediction);
-  const { url, milliseconds } = served.answer;
-  return { url, input, prediction: served.prediction, modelVersion: served.prediction.modelVersion, latencyMs: Math.round(milliseconds * 10) / 10 };
+  const latencyMs = Math.round(served.answer.milliseconds * 10) / 10;
+  return { url: endpoint.url, input, prediction: served.prediction, modelVersion: served.prediction.modelVersion, latencyMs };
 }
 
 const healthSchema = z.looseObject({ status: z.literal('healthy') });

@@ -6,7 +6,7 @@ export const smokeTestSchema = z.object({ run: runSchema, model: modelSchema, sa
 
 /** What SmokeTest answers: one real prediction. */
 export interface SmokeTestResult {
-  /** The URL that was posted to. */
+  /** The API's base URL. */
   readonly url: string;
   /** The raw row that was sent. */
   readonly input: Readonly<Record<string, unknown>>;

@@ -10,10 +10,12 @@ const requestTimeout = 20_000;
 /** The API, with each request signed by the function's own credentials: an API with IAM authorisation answers it, any other ignores the signature. */
 export function signedEndpoint(baseUrl: string): Endpoint {
   const signer = new SignatureV4({ service: 'execute-api', region: s3.config.region, credentials: s3.config.credentials, sha256: Sha256 });
+  const url = baseUrl.replace(/\/+$/, '');
   return {
+    url,
     now: () => Date.now(),
     sleep: async (milliseconds) => sleep(milliseconds),
-    send: async (path, body) => send(signer, new URL(`${baseUrl.replace(/\/+$/, '')}${path}`), body),
+    send: async (path, body) => send(signer, new URL(`${url}${path}`), body),
   };
 }
 

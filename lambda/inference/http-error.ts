@@ -1,0 +1,30 @@
+import type { HttpResponse } from './http-event.ts';
+
+/** An answer other than 200. The body is `{"error":{code,message,requestId,details?}}`. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  readonly code: string;
+  readonly details: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** The message says what was found and what was expected, and nothing of the inside. */
+  constructor(status: number, code: string, message: string, options: { details?: unknown; headers?: Record<string, string>; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.status = status;
+    this.code = code;
+    this.details = options.details;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** An answer with a JSON body. */
+export function jsonResponse(statusCode: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return { statusCode, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body: JSON.stringify(value) };
+}
+
+/** The answer for an error. */
+export function errorResponse(error: HttpError, requestId: string): HttpResponse {
+  const { status, code, message, details, headers } = error;
+  return jsonResponse(status, { error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, headers);
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+/** A request, whichever event it came in. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The path without the stage. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly requestId: string;
+}
+
+/** What API Gateway turns into an HTTP answer; payload versions 1 and 2 take the same. */
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const body = { body: z.string().nullable().optional(), isBase64Encoded: z.boolean().optional() };
+
+/** Payload version 2: HTTP APIs and function URLs. `rawPath` starts with the stage, unless it is the default one. */
+const version2 = z.object({
+  version: z.literal('2.0'),
+  rawPath: z.string(),
+  headers: z.record(z.string(), z.string()).optional(),
+  requestContext: z.object({ requestId: z.string().optional(), stage: z.string().optional(), http: z.object({ method: z.string() }) }),
+  ...body,
+});
+
+/** Payload version 1: REST APIs. `path` comes without the stage, headers in the case in which they were sent. */
+const version1 = z.object({
+  httpMethod: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.string()).nullable().optional(),
+  multiValueHeaders: z.record(z.string(), z.array(z.string())).nullable().optional(),
+  requestContext: z.object({ requestId: z.string().optional() }).optional(),
+  ...body,
+});
+
+/** An HTTP event of API Gateway or of a function URL. */
+export const httpEventSchema = z.union([version2, version1], { error: 'expected an HTTP event of API Gateway (payload version 1.0 or 2.0)' });
+
+/** The request in an event. @param fallbackId the Lambda's own request id. */
+export function requestOf(event: z.infer<typeof httpEventSchema>, fallbackId: string): HttpRequest {
+  const content = Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8');
+  const requestId = event.requestContext?.requestId ?? fallbackId;
+  if ('version' in event) {
+    const { stage, http } = event.requestContext;
+    return { method: http.method.toUpperCase(), path: withoutStage(event.rawPath, stage), headers: lowerCase(event.headers ?? {}), body: content, requestId };
+  }
+  const several = Object.entries(event.multiValueHeaders ?? {}).map(([name, values]): [string, string] => [name, values.join(',')]);
+  const headers = lowerCase({ ...Object.fromEntries(several), ...event.headers });
+  return { method: event.httpMethod.toUpperCase(), path: event.path, headers, body: content, requestId };
+}
+
+function withoutStage(path: string, stage: string | undefined): string {
+  if (stage === undefined || stage === '$default') return path;
+  return path === `/${stage}` || path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) || '/' : path;
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
