@@ -25,12 +25,11 @@ export function rocCurve(groups: ScoreGroups): RocCurve {
   return { falsePositiveRates: kept.map(([x]) => x), truePositiveRates: kept.map(([, y]) => y) };
 }
 
-/** The precision-recall curve with a point per group, thinned evenly by recall; it starts at recall 0 with the first group's precision. */
+/** The precision-recall curve with a point per group, thinned evenly by recall; it starts at (0, 1), by convention: with no alarm, no alarm is wrong. */
 export function precisionRecallCurve(groups: ScoreGroups): PrecisionRecallCurve {
   const positives = total(groups.positives);
   const all = cumulated(groups).map(({ truePositives, falsePositives }): [number, number] => [truePositives / positives, truePositives / (truePositives + falsePositives)]);
-  const start: [number, number] = [0, all[0]?.[1] ?? Number.NaN];
-  const kept = thin([start, ...all], ([recall]) => recall, 1 / (points - 3));
+  const kept = thin([[0, 1], ...all], ([recall]) => recall, 1 / (points - 3));
   return { recalls: kept.map(([x]) => x), precisions: kept.map(([, y]) => y) };
 }
 

@@ -20,7 +20,9 @@ export function rocChart({ roc, metrics, confusion, threshold }: BinaryEvaluatio
 
 /** Precision over recall, with the share of positives as what chance reaches. */
 export function precisionRecallChart({ precisionRecall, averagePrecision, rows, positives, confusion, threshold, metrics }: BinaryEvaluation): string {
-  const points = precisionRecall.recalls.map((recall, index): [number, number] => [recall, precisionRecall.precisions[index] as number]);
+  // The first point, (0, 1), is a convention and no measurement.
+  const measured = precisionRecall.recalls.map((recall, index): [number, number] => [recall, precisionRecall.precisions[index] as number]).slice(1);
+  const points: [number, number][] = [[0, measured[0]?.[1] ?? 0], ...measured];
   const base = positives / rows;
   const called = confusion.truePositives + confusion.falsePositives > 0;
   const marks = [
@@ -33,15 +35,17 @@ export function precisionRecallChart({ precisionRecall, averagePrecision, rows, 
   return chart(`Precision-recall curve, average precision ${decimal(averagePrecision)}`, { x: 'Recall (positives found)', y: 'Precision (alarms that are right)' }, marks.join(''));
 }
 
-/** Observed over predicted share; a dot's area grows with its rows. */
+/** Observed over predicted share; a dot's area grows with its rows, its whisker spans two standard errors either way. */
 export function calibrationChart({ calibration, rows }: BinaryEvaluation): string {
   const bins = calibration.filter((bin) => bin.positives + bin.negatives > 0 && isNumber(bin.meanPredicted));
   const dots = bins.map((bin) => {
     const size = bin.positives + bin.negatives;
     const radius = round(3 + 11 * Math.sqrt(size / rows));
-    return `<circle class="bubble" cx="${x(bin.meanPredicted)}" cy="${y(bin.observed)}" r="${radius}"><title>predicted ${percent(bin.meanPredicted)}, observed ${percent(bin.observed)} of ${count(size)} rows</title></circle>`;
+    const spread = 2 * Math.sqrt((bin.observed * (1 - bin.observed) + 1 / (4 * size)) / size);
+    const whisker = line([[bin.meanPredicted, Math.max(0, bin.observed - spread)], [bin.meanPredicted, Math.min(1, bin.observed + spread)]]);
+    return `<path class="whisker" d="${whisker}"/><circle class="bubble" cx="${x(bin.meanPredicted)}" cy="${y(bin.observed)}" r="${radius}"><title>predicted ${percent(bin.meanPredicted)}, observed ${percent(bin.observed)} of ${count(size)} rows</title></circle>`;
   });
-  const path = `<path class="chance" d="${line([[0, 0], [1, 1]])}"/><path class="thin" d="${line(bins.map((bin) => [bin.meanPredicted, bin.observed]))}"/>`;
+  const path = `<path class="chance" d="${line([[0, 0], [1, 1]])}"/>`;
   return chart('Calibration: observed over predicted share', { x: 'Predicted probability', y: 'Observed share' }, path + dots.join(''));
 }
 

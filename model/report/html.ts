@@ -15,7 +15,7 @@ export function decimal(value: number, digits = 3): string {
 
 /** A share as a percentage. */
 export function percent(value: number, digits = 1): string {
-  return isNumber(value) ? `${(value * 100).toFixed(digits)} %` : '–';
+  return isNumber(value) ? `${(value * 100).toFixed(digits)}\u00a0%` : '–';
 }
 
 /** A size in bytes in a readable unit. */

@@ -1,7 +1,7 @@
 import { escapeHtml } from './html.ts';
 
 /** The drawing area that all charts share, in SVG units. */
-export const plot = { width: 460, height: 330, left: 52, right: 16, top: 14, bottom: 46 };
+export const plot = { width: 460, height: 330, left: 62, right: 16, top: 14, bottom: 46 };
 
 const innerWidth = plot.width - plot.left - plot.right;
 const innerHeight = plot.height - plot.top - plot.bottom;

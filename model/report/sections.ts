@@ -17,7 +17,7 @@ const explanations: Readonly<Record<string, string>> = {
 export function metricCards({ evaluation, gates }: ReportInput): string {
   const cards = Object.entries(evaluation.metrics).map(([metric, { value, standardDeviation }]) => {
     const gated = gates.some((gate) => gate.metric === metric);
-    return `<div class="card metric${gated ? ' gate' : ''}"><div class="name">${metricNames[metric] ?? metric}${gated ? ' · gate' : ''}</div><div class="value">${decimal(value)}</div><div class="spread">± ${decimal(standardDeviation, 4)} · ${explanations[metric] ?? ''}</div></div>`;
+    return `<div class="card metric${gated ? ' gate' : ''}"><div class="name">${metricNames[metric] ?? metric}${gated ? ' · gate' : ''}</div><div class="value">${decimal(value)}</div><div class="spread">± ${decimal(standardDeviation, 4)}</div><div class="why">${explanations[metric] ?? ''}</div></div>`;
   });
   return `<div class="metrics">${cards.join('')}</div>
 <p class="soft small">± is one standard deviation: how far the figure would move on other rows of the same kind. Accuracy, precision, recall and F1 call a row positive above a probability of ${decimal(evaluation.threshold, 2)}.</p>`;
@@ -43,7 +43,7 @@ function confusionCard({ evaluation: { confusion, rows }, positiveClass }: Repor
   const positive = escapeHtml(positiveClass);
   const cell = (value: number, whole: number, right: boolean): string => {
     const share = whole === 0 ? 0 : value / whole;
-    return `<div class="cell" style="--tone:var(${right ? '--accent' : '--warm'});--share:${decimal(share, 3)}"><b>${count(value)}</b><span class="soft">${percent(share)} of the row</span></div>`;
+    return `<div class="cell" style="--tone:var(${right ? '--accent' : '--warm'});--share:${decimal(share, 3)}"><b>${count(value)}</b><span>${percent(share)} of the row</span></div>`;
   };
   const right = (trueNegatives + truePositives) / rows;
   return `<section class="card"><h3>Confusion matrix</h3><div class="soft small">${percent(right)} of all rows are called right.</div><div class="matrix">
@@ -71,7 +71,7 @@ export function dataSection({ data }: ReportInput): string {
   const words = parts.map(([name, rows]) => `${count(rows)} ${name} (${percent(rows / sum)})`).join(' · ');
   const warnings = (data.warnings ?? []).map((warning) => `<li>${escapeHtml(warning)}</li>`).join('');
   const columns = data.columns ?? [];
-  const table = columns.map((column) => `<tr><td><code>${escapeHtml(column.name)}</code></td><td>${escapeHtml(column.type)}</td><td>${escapeHtml(column.range ?? '')}</td><td class="n">${percent(column.nullShare, column.nullShare > 0 && column.nullShare < 0.001 ? 3 : 1)}</td></tr>`).join('');
+  const table = columns.map((column) => `<tr><td><code>${escapeHtml(column.name)}</code></td><td>${escapeHtml(column.type)}</td><td>${escapeHtml(column.range ?? '')}</td><td class="n">${nullShare(column.nullShare)}</td></tr>`).join('');
   return `<section class="card"><h3>${count(data.rows)} rows</h3><div class="bar">${bar}</div><div class="soft small">${words}</div>
 ${table === '' ? '' : `<div class="scroll" style="margin-top:14px"><table><thead><tr><th>Column</th><th>Type</th><th>Holds</th><th class="n">Missing</th></tr></thead><tbody>${table}</tbody></table></div>`}
 ${warnings === '' ? '' : `<p class="small" style="margin:14px 0 0"><b>Noted in this data</b></p><ul class="small">${warnings}</ul>`}</section>`;
@@ -87,6 +87,10 @@ ${entry('Dataset', `s3://${dataset.bucket}/${dataset.key}`)}${entry('Data versio
 ${entry('Execution', execution.name)}${entry('Execution ARN', execution.arn)}${entry('Training job', lineage.trainingJob)}${entry('Trainer', lineage.trainer)}${entry('Git commit', lineage.gitCommit)}
 ${entry('Artifact', `s3://${artifact.bucket}/${artifact.key}`)}${entry('Artifact SHA-256', artifact.sha256)}${isNumber(artifact.bytes) ? entry('Artifact size', bytes(artifact.bytes)) : ''}
 </dl></section><section class="card"><h3>Hyperparameters</h3><div class="soft small">As the training job was given them.</div><div class="scroll"><table><tbody>${parameters.join('')}</tbody></table></div></section></div>`;
+}
+
+function nullShare(share: number): string {
+  return share === 0 ? 'none' : percent(share, share < 0.001 ? 3 : 1);
 }
 
 function meter(share: number): string {

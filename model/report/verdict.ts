@@ -1,5 +1,5 @@
 import type { GateVerdict } from '../spec/gate.ts';
-import { decimal, escapeHtml } from './html.ts';
+import { decimal, escapeHtml, isNumber } from './html.ts';
 import type { ReportInput } from './input.ts';
 
 /** What a metric is called in a sentence. */
@@ -26,12 +26,12 @@ export function verdictCard({ gates, evaluation, positiveClass }: ReportInput): 
 export function gateSentence({ metric, value, threshold, comparison, passed }: GateVerdict): string {
   const name = metricNames[metric] ?? metric;
   const digits = Math.max(3, String(threshold).split('.')[1]?.length ?? 0);
-  if (!Number.isFinite(value)) return `${name} could not be computed, so the gate of ${String(threshold)} is not met.`;
+  const gate = `the gate (${comparison} ${String(threshold)})`;
+  if (!isNumber(value)) return `${name} could not be computed, so ${gate} is not passed and the model is not registered.`;
   const distance = Math.abs(value - threshold);
   // A distance too small for the shown digits would read as none at all.
   const by = distance < 10 ** -digits && distance > 0 ? distance.toPrecision(2) : decimal(distance, digits);
-  const side = value > threshold ? 'above' : value < threshold ? 'below' : 'from';
-  return `${name} is ${decimal(value, digits)}: ${by} ${side} the gate, which asks for ${comparison} ${String(threshold)}${passed ? '.' : ', so the model is not registered.'}`;
+  return passed ? `${name} ${decimal(value, digits)} passes ${gate} by ${by}.` : `${name} ${decimal(value, digits)} misses ${gate} by ${by}, so the model is not registered.`;
 }
 
 function gateRow(gate: GateVerdict): string {
