@@ -14,8 +14,12 @@ export class OnnxModel {
   static async load(model: Uint8Array | string, options: { readonly threads?: number } = {}): Promise<OnnxModel> {
     const threads = options.threads ?? 1;
     const settings: InferenceSession.SessionOptions = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 };
-    const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
-    return new OnnxModel(session);
+    try {
+      return new OnnxModel(typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings));
+    } catch (cause) {
+      const what = typeof model === 'string' ? model : `of ${model.length} bytes`;
+      throw new OnnxLoadError(`ONNX Runtime cannot load the model ${what}: ${(cause as Error).message}`, { cause });
+    }
   }
 
   private constructor(session: InferenceSession) {
@@ -47,6 +51,11 @@ export class OnnxModel {
   async close(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** A file that ONNX Runtime takes for no model. */
+export class OnnxLoadError extends Error {
+  override readonly name = 'OnnxLoadError';
 }
 
 /** A call that does not fit the model's inputs. */

@@ -1,5 +1,5 @@
 import type { Booster } from './booster.ts';
-import { UnsupportedModelError } from './errors.ts';
+import { ModelFormatError, UnsupportedModelError } from './errors.ts';
 
 /** What an objective does with the sum of the trees. All in float32, as XGBoost computes it. */
 export interface Objective {
@@ -32,7 +32,12 @@ function softmax(margins: Float32Array, outputs: number): void {
 const identity: Objective = { toMargin: (score) => score, transform: () => undefined };
 
 const logistic: Objective = {
-  toMargin: (score) => f(-f(Math.log(f(f(1 / score) - 1)))),
+  toMargin: (score) => {
+    if (!(score > 0 && score < 1)) {
+      throw new ModelFormatError('learner.learner_model_param.base_score', String(score), 'a probability between 0 and 1, as this objective has it');
+    }
+    return f(-f(Math.log(f(f(1 / score) - 1))));
+  },
   transform: (margins) => {
     for (let i = 0; i < margins.length; i++) margins[i] = sigmoid(margins[i]!);
   },

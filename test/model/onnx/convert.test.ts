@@ -99,30 +99,6 @@ describe('the model', () => {
   });
 });
 
-describe('a call that does not fit', () => {
-  it('names the input', async () => {
-    const model = await OnnxModel.load(toOnnx(booster, features));
-    await expect(model.run({ ...inputs, f3: new Float32Array(7) }, matrix.rows)).rejects.toThrow(`The input "f3" has 7 values for ${matrix.rows} rows, expected 1 a row.`);
-    await expect(model.run({ ...inputs, f0: matrix.columns[0]! }, matrix.rows)).rejects.toThrow('The input "f0" is given numbers, the model takes string.');
-    await expect(model.run({ ...inputs, f1: inputs.f0 }, matrix.rows)).rejects.toThrow('The input "f1" is given texts, the model takes float32.');
-    await expect(model.run({ f0: ['one'] }, 1)).rejects.toThrow('The input "f1" is missing.');
-    await model.close();
-  });
-
-  it('gives no rows for no rows', async () => {
-    const model = await OnnxModel.load(toOnnx(booster));
-    expect(await model.run({ features: new Float32Array() }, 0)).toEqual(new Float32Array());
-    await model.close();
-  });
-
-  it('is told that a multi-class model has no single probability', async () => {
-    const multi = fixture('multi-softprob');
-    const model = await OnnxModel.load(toOnnx(readBooster(multi.ubjson)));
-    await expect(model.run({ features: multi.values }, multi.matrix.rows)).rejects.toThrow('answers with 3 values a row: use runAll');
-    await model.close();
-  });
-});
-
 /** ModelProto's metadata_props (field 14), read with the protobuf library. */
 function metadataOf(bytes: Uint8Array): Record<string, string> {
   const entries: [string, string][] = [];

@@ -56,6 +56,13 @@ it('names an objective that it cannot score', () => {
   expect(() => predict(booster, matrix)).toThrow('the objective "rank:ndcg"');
 });
 
+it('names a base score that is no probability', () => {
+  const { ubjson, matrix } = fixture('binary-missing');
+  for (const baseScore of [0, 1, -0.5, 2]) {
+    expect(() => predict({ ...readBooster(ubjson), baseScore }, matrix)).toThrow(`base_score: found ${baseScore}, expected a probability between 0 and 1`);
+  }
+});
+
 it('keeps the sigmoid finite far out, as XGBoost does', () => {
   const { ubjson, matrix } = fixture('binary-stump');
   const booster = readBooster(ubjson);
