@@ -33,7 +33,7 @@ export function csvRelation(file: string, dialect: CsvDialect, badRows: BadRows 
   const columns = uniqueNames(dialect.header).map((name) => `${quoteText(name)}: 'VARCHAR'`);
   const rejects = badRows === 'fail' ? '' : `, store_rejects = true, rejects_limit = ${String(rejectLimit)}`;
   return `read_csv(${quoteText(file)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"',
-    columns = {${columns.join(', ')}}, max_line_size = 16777216${rejects})`;
+    columns = {${columns.join(', ')}}${rejects})`;
 }
 
 /** Names as DuckDB can hold them side by side: a repeated or empty one is numbered (`delay`, `delay_2`, `column_3`). */

@@ -13,21 +13,22 @@ export function featureSql(feature: FeatureSpec): string {
   return transforms[feature.transform].sql(quoteName(feature.column));
 }
 
-/** A relation of an encoding's values and codes, for a join. */
-export function encodingSql(feature: FittedFeature): string {
-  const pairs = (feature.encoding ?? []).map(([value, code]) => `(${quoteText(value)}, '${String(code)}')`);
-  const rows = pairs.length === 0 ? '(NULL::VARCHAR, NULL::VARCHAR)' : pairs.join(', ');
-  // The code goes by its text: a number in SQL would be a DECIMAL, whose way to FLOAT does not round correctly.
-  return `(SELECT value::VARCHAR AS value, code::DOUBLE::FLOAT AS code FROM (VALUES ${rows}) AS pairs(value, code) WHERE value IS NOT NULL)`;
-}
-
 /** Selects the fitted features, in their order and by their names, from a relation with the raw columns in their declared types. */
 export function fittedSelect(relation: string, features: readonly FittedFeature[], leading: readonly string[] = []): string {
-  const columns = features.map((feature, index) =>
-    feature.encoding === undefined ? `${featureSql(feature)} AS ${quoteName(feature.name)}` : `e${String(index)}.code AS ${quoteName(feature.name)}`,
-  );
-  const joins = features.map((feature, index) =>
-    feature.encoding === undefined ? '' : ` LEFT JOIN ${encodingSql(feature)} AS e${String(index)} ON e${String(index)}.value = ${transforms[feature.transform].sql(`raw.${quoteName(feature.column)}`)}`,
-  );
-  return `SELECT ${[...leading, ...columns].join(', ')} FROM ${relation} AS raw${joins.join('')}`;
+  const columns = features.map((feature) => `${fittedSql(feature)} AS ${quoteName(feature.name)}`);
+  return `SELECT ${[...leading, ...columns].join(', ')} FROM ${relation}`;
+}
+
+/**
+ * The number that the trees see; null where missing. The encoding is an ENUM and a list rather than a join: a join may
+ * put the rows in another order, and the same rows would no longer train the same model.
+ */
+function fittedSql(feature: FittedFeature): string {
+  const sql = featureSql(feature);
+  if (feature.encoding === undefined) return sql;
+  if (feature.encoding.length === 0) return 'NULL::FLOAT';
+  const values = feature.encoding.map(([value]) => quoteText(value));
+  // The codes go by their text: a number in SQL would be a DECIMAL, whose way to FLOAT does not round correctly.
+  const codes = feature.encoding.map(([, code]) => quoteText(String(code)));
+  return `list_extract([${codes.join(', ')}]::DOUBLE[]::FLOAT[], enum_code(TRY_CAST(${sql} AS ENUM(${values.join(', ')})))::INTEGER + 1)`;
 }

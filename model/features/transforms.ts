@@ -31,12 +31,13 @@ const encoded: EncodedTransform = { kind: 'encoded', sql: (column) => `CAST(${co
 /** The one definition of each transform, for training (SQL) and for serving. test/model/features holds the two together. */
 export const transforms: Readonly<Record<FeatureTransform, NumberTransform | EncodedTransform>> = {
   numeric: {
+    // The zero that is added makes one zero of two: JSON has no negative one.
     kind: 'number',
     sql: (column) => {
       const number = `CAST(${column} AS DOUBLE)`;
-      return `CASE WHEN abs(${number}) <= ${String(largestFloat32)}::DOUBLE THEN CAST(${number} AS FLOAT) END`;
+      return `CASE WHEN abs(${number}) <= ${String(largestFloat32)}::DOUBLE THEN CAST(${number} AS FLOAT) + 0::FLOAT END`;
     },
-    value: (raw) => (Math.abs(raw) <= largestFloat32 ? raw : Number.NaN),
+    value: (raw) => (Math.abs(raw) <= largestFloat32 ? Math.fround(raw) + 0 : Number.NaN),
   },
   hourOfDay: { kind: 'number', sql: (column) => ofTimestamp('hour', column), value: hourOfDay },
   dayOfWeek: { kind: 'number', sql: (column) => ofTimestamp('dayofweek', column), value: dayOfWeek },
