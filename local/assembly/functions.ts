@@ -22,12 +22,12 @@ export const functions: Readonly<Record<string, Intrinsic>> = {
 
   'Fn::Sub'(argument, scope, resolve) {
     const [text, variables = {}] = Array.isArray(argument) ? (argument as [unknown, Record<string, unknown>?]) : [argument];
-    return String(text).replace(/\$\{([^}]*)\}/g, (whole, body: string) => {
+    return String(text).replace(/\$\{([^}]*)\}/g, (_, body: string) => {
       if (body.startsWith('!')) return `\${${body.slice(1)}}`;
       const name = body.trim();
       if (Object.hasOwn(variables, name)) return String(resolve(variables[name]));
       const [logicalId = '', ...attribute] = name.split('.');
-      return String(attribute.length > 0 ? scope.getAtt(logicalId, attribute.join('.')) : (reference(name, scope) ?? whole));
+      return String(attribute.length === 0 ? reference(name, scope) : scope.getAtt(logicalId, attribute.join('.')));
     });
   },
 

@@ -5,6 +5,8 @@ import { AssemblyError } from './template.ts';
 export interface Scope {
   /** Where the value stands, for messages: `MyStack/Bucket`. */
   readonly place: string;
+  /** Whether `{{resolve:..}}` stays as it is: in resources that are declarations alone, where no one reads it. */
+  readonly keepDynamicReferences: boolean;
   /** A parameter, pseudo parameter or resource; undefined when there is none of that name. */
   ref(name: string): unknown;
   getAtt(logicalId: string, attribute: string): unknown;
@@ -23,7 +25,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
 }
 
 function resolveAny(value: unknown, scope: Scope): unknown {
-  if (typeof value === 'string') return refuseDynamicReference(value, scope);
+  if (typeof value === 'string') return scope.keepDynamicReferences ? value : refuseDynamicReference(value, scope);
   if (Array.isArray(value)) return value.map((item) => resolveAny(item, scope)).filter((item) => item !== NO_VALUE);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);

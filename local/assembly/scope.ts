@@ -1,4 +1,3 @@
-import type { Provisioned } from '../core/resource.ts';
 import { evaluateCondition } from './conditions.ts';
 import { NO_VALUE, type Scope } from './intrinsics.ts';
 import type { AssemblyStack } from './manifest.ts';
@@ -11,6 +10,13 @@ export interface Environment {
   readonly partition: string;
 }
 
+/** A resource that is up, as other resources see it. */
+export interface DeployedResource {
+  readonly physicalId: string;
+  /** An attribute by its name, or undefined when it has none such. */
+  attribute(name: string): unknown;
+}
+
 /** What a stack's templates are resolved against. */
 export interface StackContext {
   readonly stack: AssemblyStack;
@@ -18,28 +24,29 @@ export interface StackContext {
   readonly environment: Environment;
   readonly parameters: Readonly<Record<string, string>>;
   /** The resources that are up already, by logical id. */
-  readonly provisioned: ReadonlyMap<string, Provisioned>;
+  readonly resources: ReadonlyMap<string, DeployedResource>;
   /** Exports of all stacks, by name. */
   readonly exports: ReadonlyMap<string, unknown>;
 }
 
 /** The scope of one place in a stack's template. */
-export function stackScope(context: StackContext, place: string): Scope {
+export function stackScope(context: StackContext, place: string, keepDynamicReferences = false): Scope {
   const { template, stackName } = context.stack;
   const pseudo = pseudoParameters(context);
   const deciding: string[] = [];
   const scope: Scope = {
     place,
+    keepDynamicReferences,
     ref(name) {
       if (Object.hasOwn(pseudo, name)) return pseudo[name];
       const parameter = template.Parameters?.[name];
       if (parameter) return parameterValue(name, parameter, context);
-      return context.provisioned.get(name)?.physicalId;
+      return context.resources.get(name)?.physicalId;
     },
     getAtt(logicalId, attribute) {
-      const resource = context.provisioned.get(logicalId);
-      const value = resource && attributeValue(resource.attributes, attribute);
-      if (value === undefined) throw new AssemblyError(`${place} asks for the attribute ${attribute} of ${logicalId}, which ${resource ? `has ${Object.keys(resource.attributes).join(', ') || 'none'}` : 'is not deployed (is its condition false?)'}.`);
+      const resource = context.resources.get(logicalId);
+      const value = resource?.attribute(attribute);
+      if (value === undefined) throw new AssemblyError(`${place} asks for the attribute ${attribute} of ${logicalId}, which ${resource ? 'the laptop does not provide' : 'is not deployed (is its condition false?)'}.`);
       return value;
     },
     importValue(name) {
@@ -83,10 +90,4 @@ function parameterValue(name: string, { Type, Default }: TemplateParameter, { st
   // What lies in a real account's Parameter Store is not known here: its path stands in for it.
   const text = String(given);
   return Type === 'CommaDelimitedList' || Type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
-}
-
-/** Attributes may be nested: `Endpoint.Address` is a name of its own, or a path. */
-function attributeValue(attributes: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(attributes, name)) return attributes[name];
-  return name.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), attributes);
 }

@@ -10,6 +10,10 @@ export interface ResourceDeclaration {
   readonly constructPath?: string;
   /** The template's own `Metadata`, such as `aws:asset:path`. */
   readonly metadata: Record<string, unknown>;
+  /** What becomes of the resource when it leaves the template: `Retain` is decided by the engine, which then calls no `remove`. */
+  readonly deletionPolicy?: string;
+  /** What becomes of it when an update replaces it by one of another physical id. */
+  readonly updateReplacePolicy?: string;
 }
 
 /** What a resource answers to `Ref` and `Fn::GetAtt`. */
@@ -21,9 +25,9 @@ export interface Provisioned {
 /** Brings resources of one CloudFormation type into being, and keeps them as their declaration says. */
 export interface ResourceProvider {
   readonly type: string;
-  /** Creates the resource, or updates `previous` in place (keeping its data). Idempotent. */
+  /** Creates the resource, or updates `previous` in place (keeping its data). Idempotent. Called at every start, so that services may keep their view in memory. */
   apply(declaration: ResourceDeclaration, context: ProvisionContext, previous?: Provisioned): Promise<Provisioned> | Provisioned;
-  /** Removes the resource from service. Data (objects, model packages) is kept when the declaration's DeletionPolicy is Retain. */
+  /** Removes the resource, which left the template or was replaced; not called for one that is to be retained. */
   remove?(previous: Provisioned, declaration: ResourceDeclaration): Promise<void> | void;
 }
 
@@ -34,6 +38,6 @@ export interface ProvisionContext {
   readonly partition: string;
   /** Where an asset lies on disk, from its S3 bucket and key in the template (asset manifest), or undefined. */
   assetPath(bucket: string, key: string): string | undefined;
-  /** A stable generated name: stack, logical id and a hash, at most `maxLength` characters of what `allowed` permits. */
+  /** A stable generated name, `<stack>-<logical id>-<hash>`, of at most `maxLength` characters; services that know lower case alone lower it. */
   physicalName(declaration: ResourceDeclaration, maxLength: number): string;
 }

@@ -1,7 +1,12 @@
 import type { Service } from '../core/call.ts';
 import type { LaptopContext } from '../core/context.ts';
 import type { ResourceProvider } from '../core/resource.ts';
+import { createCloudFormation } from './cloudformation/index.ts';
+import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
+import { createS3 } from './s3/index.ts';
+import { createSts } from './sts/index.ts';
+import { createStates } from './states/index.ts';
 
 /** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
 export interface ServiceModule {
@@ -10,7 +15,7 @@ export interface ServiceModule {
 }
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createLambda];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** Bytes written, not yet kept: a crash before `keep` leaves nothing behind. */
@@ -18,8 +18,8 @@ export interface PendingFile {
 export interface FileStore {
   /** Writes a stream aside, showing each chunk to `observe` (checksums). */
   write(source: Readable | AsyncIterable<Uint8Array>, observe?: (chunk: Buffer) => void): Promise<PendingFile>;
-  /** Reads all bytes, or those from `start` to `end` (both included). */
-  read(name: string, range?: { readonly start: number; readonly end: number }): Readable;
+  /** Opens a file, which may then be removed while it is read, and reads all bytes or those from `start` to `end` (both included). */
+  read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   path(name: string): string;
   remove(name: string): Promise<void>;
 }
@@ -63,7 +63,10 @@ export function openFiles(directory: string): FileStore {
         discard: () => rm(aside, { force: true }),
       };
     },
-    read: (name, range) => createReadStream(locate(name), { ...range, highWaterMark: 256 * 1024 }),
+    async read(name, range) {
+      const handle = await open(locate(name));
+      return handle.createReadStream({ ...range, highWaterMark: 256 * 1024 });
+    },
     path: locate,
     remove: (name) => rm(locate(name), { force: true }),
   };

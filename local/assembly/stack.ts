@@ -1,0 +1,144 @@
+import type { ProvisionContext, Provisioned, ResourceDeclaration, ResourceProvider } from '../core/resource.ts';
+import { declaredResource } from './declared.ts';
+import type { DeployOptions } from './deploy.ts';
+import { resolve } from './intrinsics.ts';
+import type { AssemblyStack } from './manifest.ts';
+import { hashText, physicalName } from './names.ts';
+import { deploymentOrder } from './order.ts';
+import { resourceKey, type DeploymentRecords, type ResourceRecord, type StackOutput, type StackRecord } from './records.ts';
+import { retire } from './removal.ts';
+import { stackScope, type DeployedResource, type StackContext } from './scope.ts';
+import { AssemblyError, type TemplateResource } from './template.ts';
+
+/** One stack on its way up, and the state that it shares with the others. */
+export interface StackDeployment extends Omit<DeployOptions, 'providers'> {
+  readonly stack: AssemblyStack;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly parentId?: string;
+  readonly providers: ReadonlyMap<string, ResourceProvider>;
+  readonly records: DeploymentRecords;
+  /** Exports of the stacks that are up; this one adds its own. */
+  readonly exports: Map<string, unknown>;
+  readonly counts: { readonly served: Record<string, number>; readonly declared: Record<string, number> };
+  /** Keys of the stacks and resources that the assembly holds; the rest is removed in the end. */
+  readonly live: Set<string>;
+  assetPath(bucket: string, key: string): string | undefined;
+}
+
+/** In every CDK template, and of no use to anyone here. */
+const IGNORED_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
+
+/** Brings one stack up, resource by resource, and answers its outputs. */
+export async function deployStack(deployment: StackDeployment): Promise<StackOutput[]> {
+  const { stack, records, environment, parameters } = deployment;
+  const { stackName, template } = stack;
+  const stackId = `arn:${environment.partition}:cloudformation:${environment.region}:${environment.accountId}:stack/${stackName}/${stackUuid(stackName)}`;
+  const deployed = new Map<string, DeployedResource>();
+  const context: StackContext = { stack, stackId, environment, parameters, resources: deployed, exports: deployment.exports };
+  const record = startRecord(deployment, stackId);
+  try {
+    const scope = stackScope(context, stackName);
+    const included = Object.entries(template.Resources ?? {}).filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && (resource.Condition === undefined || scope.condition(resource.Condition)));
+    const resources = Object.fromEntries(included);
+    for (const [order, logicalId] of deploymentOrder(stackName, resources).entries()) {
+      deployed.set(logicalId, await deployResource(deployment, context, logicalId, resources[logicalId]!, order));
+    }
+    const outputs = resolveOutputs(context);
+    for (const { exportName, value } of outputs) if (exportName !== undefined) deployment.exports.set(exportName, value);
+    records.stacks.put(stackName, { ...record, outputs, status: record.updatedAt === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE' });
+    return outputs;
+  } catch (error) {
+    records.stacks.put(stackName, { ...record, status: record.updatedAt === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED', statusReason: (error as Error).message });
+    throw error;
+  }
+}
+
+function startRecord({ stack, records, live, now, parameters, parentId }: StackDeployment, stackId: string): StackRecord {
+  const previous = records.stacks.get(stack.stackName);
+  const { Description: description } = stack.template;
+  const record: StackRecord = {
+    stackId,
+    stackName: stack.stackName,
+    status: previous ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS',
+    createdAt: previous?.createdAt ?? now().toISOString(),
+    parameters,
+    outputs: previous?.outputs ?? [],
+    tags: stack.tags,
+    template: JSON.stringify(stack.template),
+    ...(previous && { updatedAt: now().toISOString() }),
+    ...(description !== undefined && { description }),
+    ...(parentId !== undefined && { parentId }),
+  };
+  live.add(stack.stackName);
+  records.stacks.put(stack.stackName, record);
+  return record;
+}
+
+async function deployResource(deployment: StackDeployment, context: StackContext, logicalId: string, resource: TemplateResource, order: number): Promise<DeployedResource> {
+  const { records, providers, counts, live, emit, now } = deployment;
+  const provider = providers.get(resource.Type);
+  const declaration = declare(context, logicalId, resource, provider === undefined);
+  const { stackName, type } = declaration;
+  const key = resourceKey(stackName, logicalId);
+  const previous = records.resources.get(key);
+  live.add(key);
+  const tally = provider ? counts.served : counts.declared;
+  tally[type] = (tally[type] ?? 0) + 1;
+
+  const sameType = previous?.declaration.type === type ? previous : undefined;
+  const result = provider ? await provide(provider, declaration, deployment, sameType?.provisioned) : undefined;
+  const deployed: DeployedResource = result ? { physicalId: result.physicalId, attribute: (name) => attributeOf(result, name) } : declaredResource(declaration, context.environment);
+  const record: ResourceRecord = { declaration, provisioned: result ?? { physicalId: deployed.physicalId, attributes: {} }, order, declared: !provider, updatedAt: now().toISOString() };
+  records.resources.put(key, record);
+  emit({ type: 'resource', action: provider ? (previous ? 'updated' : 'created') : 'declared', stackName, logicalId, resourceType: type });
+  if (previous && previous.provisioned.physicalId !== record.provisioned.physicalId) await retire(previous, previous.declaration.updateReplacePolicy, { records, live, providers, emit });
+  return deployed;
+}
+
+function declare(context: StackContext, logicalId: string, resource: TemplateResource, declaredOnly: boolean): ResourceDeclaration {
+  const { stackName } = context.stack;
+  const metadata = { ...resource.Metadata };
+  const constructPath = metadata['aws:cdk:path'];
+  const place = typeof constructPath === 'string' ? constructPath : `${stackName}/${logicalId}`;
+  const properties = resolve(resource.Properties ?? {}, stackScope(context, place, declaredOnly)) as Record<string, unknown>;
+  return {
+    stackName,
+    logicalId,
+    type: resource.Type,
+    properties,
+    metadata,
+    ...(typeof constructPath === 'string' && { constructPath }),
+    ...(resource.DeletionPolicy && { deletionPolicy: resource.DeletionPolicy }),
+    ...(resource.UpdateReplacePolicy && { updateReplacePolicy: resource.UpdateReplacePolicy }),
+  };
+}
+
+async function provide(provider: ResourceProvider, declaration: ResourceDeclaration, { environment, assetPath }: StackDeployment, previous: Provisioned | undefined): Promise<Provisioned> {
+  const context: ProvisionContext = { ...environment, assetPath, physicalName };
+  try {
+    return await provider.apply(declaration, context, previous);
+  } catch (error) {
+    const place = declaration.constructPath ?? `${declaration.stackName}/${declaration.logicalId}`;
+    throw new AssemblyError(`${place} (${declaration.type}): ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Attributes may be nested: `Endpoint.Address` is a name of its own, or a path. */
+function attributeOf({ attributes }: Provisioned, name: string): unknown {
+  if (Object.hasOwn(attributes, name)) return attributes[name];
+  return name.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), attributes);
+}
+
+function resolveOutputs(context: StackContext): StackOutput[] {
+  const { stackName, template } = context.stack;
+  return Object.entries(template.Outputs ?? {}).flatMap(([key, output]) => {
+    const scope = stackScope(context, `${stackName}, output ${key}`);
+    if (output.Condition !== undefined && !scope.condition(output.Condition)) return [];
+    const exportName = output.Export && String(resolve(output.Export.Name, scope));
+    return [{ key, value: resolve(output.Value, scope), ...(output.Description !== undefined && { description: output.Description }), ...(exportName !== undefined && { exportName }) }];
+  });
+}
+
+function stackUuid(stackName: string): string {
+  return hashText(stackName, 32).toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

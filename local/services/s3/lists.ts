@@ -1,0 +1,121 @@
+import type { Operation, Output } from '../../core/call.ts';
+import { invalidArgument } from './errors.ts';
+import { listKeys, type ListPage } from './listing.ts';
+import { versionKey, type ObjectVersion } from './records.ts';
+import type { S3 } from './s3.ts';
+
+const LARGEST_PAGE = 1000;
+
+/** Listing objects and their versions. */
+export function listOperations({ ledger, records }: S3): Record<string, Operation> {
+  function list(input: Record<string, any>, after: string): ListPage<ObjectVersion> {
+    ledger.bucket(input['Bucket']);
+    const request = { bucket: input['Bucket'], prefix: input['Prefix'] ?? '', delimiter: input['Delimiter'] ?? '', after, limit: pageSize(input) };
+    return request.limit === 0 ? { items: [], commonPrefixes: [] } : listKeys(records.current, request, (version) => !version.deleteMarker);
+  }
+
+  return {
+    ListObjectsV2(input) {
+      const after = input.ContinuationToken === undefined ? (input.StartAfter ?? '') : decodeToken(input.ContinuationToken);
+      const { items, commonPrefixes, next } = list(input, after);
+      const encode = encoder(input.EncodingType);
+      return {
+        ...common(input, commonPrefixes, next !== undefined, encode),
+        Contents: items.map((version) => entry(version, encode)),
+        KeyCount: items.length + commonPrefixes.length,
+        ...(input.StartAfter !== undefined && { StartAfter: encode(input.StartAfter) }),
+        ...(input.ContinuationToken !== undefined && { ContinuationToken: input.ContinuationToken }),
+        ...(next !== undefined && { NextContinuationToken: encodeToken(next) }),
+      };
+    },
+
+    ListObjects(input) {
+      const { items, commonPrefixes, next } = list(input, input.Marker ?? '');
+      const encode = encoder(input.EncodingType);
+      return {
+        ...common(input, commonPrefixes, next !== undefined, encode),
+        Contents: items.map((version) => entry(version, encode)),
+        Marker: encode(input.Marker ?? ''),
+        // Without a delimiter the last key of the page serves as the marker.
+        ...(next !== undefined && input.Delimiter !== undefined && { NextMarker: encode(next) }),
+      };
+    },
+
+    ListObjectVersions(input) {
+      const encode = encoder(input.EncodingType);
+      const { Bucket: bucket, KeyMarker: keyMarker = '', VersionIdMarker: versionMarker } = input;
+      ledger.bucket(bucket);
+      const limit = pageSize(input);
+      // Versions of one key stand together: a key of which all are listed is passed as a whole, any other from its marker on.
+      const rest = versionMarker === undefined ? [] : remaining(records, bucket, keyMarker, versionMarker, ledger);
+      const page = listKeys(records.versions, { bucket, prefix: input.Prefix ?? '', delimiter: input.Delimiter ?? '', after: keyMarker === '' ? '' : `${keyMarker}\u0002`, limit: Math.max(0, limit - rest.length) + 1 }, () => true);
+      const all = [...rest, ...page.items];
+      const items = all.slice(0, limit);
+      const truncated = all.length + page.commonPrefixes.length > limit;
+      const last = items.at(-1);
+      const newest = (version: ObjectVersion) => records.current.get(`${bucket}/${version.key}`)?.sequence === version.sequence;
+      const describe = (version: ObjectVersion) => ({ ...identity(version, encode), IsLatest: newest(version) });
+      return {
+        ...common(input, page.commonPrefixes, truncated, encode),
+        KeyMarker: encode(keyMarker),
+        VersionIdMarker: versionMarker ?? '',
+        Versions: items.filter(({ deleteMarker }) => !deleteMarker).map((version) => ({ ...entry(version, encode), ...describe(version) })),
+        DeleteMarkers: items.filter(({ deleteMarker }) => deleteMarker).map(describe),
+        ...(truncated && last && { NextKeyMarker: encode(last.key), NextVersionIdMarker: last.versionId }),
+      };
+    },
+  };
+}
+
+/** The versions of a key that are older than the marker's. */
+function remaining(records: S3['records'], bucket: string, key: string, versionId: string, ledger: S3['ledger']): ObjectVersion[] {
+  const marker = versionKey(ledger.version(bucket, key, versionId));
+  return records.versions.list(marker.slice(0, -16)).flatMap(({ id, value }) => (id > marker && value.key === key ? [value] : []));
+}
+
+function pageSize(input: Record<string, any>): number {
+  const asked: number = input['MaxKeys'] ?? LARGEST_PAGE;
+  if (!Number.isInteger(asked) || asked < 0) throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647');
+  return Math.min(asked, LARGEST_PAGE);
+}
+
+function common(input: Record<string, any>, prefixes: readonly string[], truncated: boolean, encode: (text: string) => string): Output {
+  return {
+    Name: input['Bucket'],
+    Prefix: encode(input['Prefix'] ?? ''),
+    MaxKeys: pageSize(input),
+    IsTruncated: truncated,
+    ...(input['Delimiter'] !== undefined && { Delimiter: encode(input['Delimiter']) }),
+    ...(input['EncodingType'] !== undefined && { EncodingType: input['EncodingType'] }),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+  };
+}
+
+function entry(version: ObjectVersion, encode: (text: string) => string): Output {
+  const algorithms = Object.keys(version.checksums).map((member) => member.replace('Checksum', ''));
+  return {
+    Key: encode(version.key),
+    LastModified: new Date(version.lastModified),
+    ETag: `"${version.etag}"`,
+    Size: version.size,
+    StorageClass: version.metadata.StorageClass ?? 'STANDARD',
+    ...(algorithms.length > 0 && { ChecksumAlgorithm: algorithms, ChecksumType: version.checksumType }),
+  };
+}
+
+function identity(version: ObjectVersion, encode: (text: string) => string): Output {
+  return { Key: encode(version.key), VersionId: version.versionId, LastModified: new Date(version.lastModified) };
+}
+
+/** With `EncodingType: url`, names travel percent-encoded, since XML cannot hold every character. */
+function encoder(type: unknown): (text: string) => string {
+  return type === 'url' ? (text) => encodeURIComponent(text).replaceAll('%2F', '/') : (text) => text;
+}
+
+function encodeToken(key: string): string {
+  return Buffer.from(key).toString('base64');
+}
+
+function decodeToken(token: string): string {
+  return Buffer.from(token, 'base64').toString();
+}
