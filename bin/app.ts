@@ -1,16 +1,24 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
 import { flightDelays } from '../examples/flight-delays/flight-delays.ts';
-import cdkJson from '../cdk.json' with { type: 'json' };
 
-// The CDK CLI hands over cdk.json's context and the output folder; `node bin/app.ts` alone takes the same.
-const app = new App({ context: cdkJson.context, outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out' });
+const { context: flags } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
 
-const context = (key: string, fallback: string): string => String(app.node.tryGetContext(key) ?? fallback);
-const name = context('name', 'slipway');
-const stage = context('stage', 'dev');
+/**
+ * The deployable app. The CDK CLI hands over cdk.json's context, its own settings and the output folder; run by itself the app takes
+ * the same: `node bin/app.ts` writes cdk.out.
+ */
+export const app = new App({
+  outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
+  autoSynth: true,
+  context: { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true, ...flags },
+});
 
-flightDelays(app, { name, stage, env: { region: context('region', 'us-east-1') } });
+const setting = (key: string, fallback: string): string => String(app.node.tryGetContext(key) ?? fallback);
+const name = setting('name', 'slipway');
+const stage = setting('stage', 'dev');
+
+flightDelays(app, { name, stage, env: { region: setting('region', 'us-east-1') } });
 Tags.of(app).add('slipway:app', name);
 Tags.of(app).add('slipway:stage', stage);
-
-app.synth();

@@ -33,7 +33,8 @@ export function upCommand(): Command {
       terminal.line(`  AWS endpoint   ${awsEndpoint}`);
       for (const [id, url] of Object.entries(apis)) terminal.line(`  HTTP API       ${url}  ${terminal.style('dim', id)}`);
       terminal.line(`  State          ${path.resolve(given.state)}`);
-      for (const line of laptop.summary) terminal.line(terminal.style('dim', `  ${line}`));
+      const declared = Object.entries(laptop.summary.declared).map(([type, number]) => `${type} × ${String(number)}`);
+      if (declared.length > 0) terminal.line(terminal.style('dim', `  Kept as declarations, without an effect here: ${declared.join(', ')}`));
       terminal.line(`\nIn another terminal: ${terminal.style('bold', 'slipway run FILE')}, ${terminal.style('bold', 'slipway models')}, ${terminal.style('bold', 'slipway predict JSON')}. Ctrl-C stops.`);
       await interrupted();
       terminal.line('Stopping ..');
@@ -59,6 +60,9 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'port' | 'stat
     stateDirectory,
     programs: imagePrograms,
     hostModules: hostModules(),
+    onEvent: (event) => {
+      if (event.type === 'notice') terminal.line(terminal.style('yellow', `! ${event.message}`));
+    },
     ...(given.port === undefined ? {} : { port: given.port }),
   });
   const { awsEndpoint, credentials, apis } = laptop;
