@@ -58,7 +58,7 @@ export function runtimeError(cause: string): EvaluationError {
 }
 
 /** `States.QueryEvaluationError`: a JSONata expression, or what it answered, is wrong. */
-export function queryError(cause: string, location: string): EvaluationError {
+export function queryError(cause: string, location?: string): EvaluationError {
   return new EvaluationError('States.QueryEvaluationError', cause, location);
 }
 

@@ -86,7 +86,7 @@ async function attempt(visit: Visit): Promise<Outcome> {
         if (failure === undefined) throw thrown;
         const delay = budget.next(failure, ports.random);
         if (delay === undefined) {
-          reportFailed(visit);
+          reportFailed(visit, failure);
           const catcher = findCatcher(Catch, failure);
           if (catcher === undefined) throw thrown;
           return await caught(visit, failure, catcher);
@@ -148,7 +148,9 @@ function failureOf(thrown: unknown): TaskFailure | undefined {
   return reason instanceof TaskFailure ? reason : undefined;
 }
 
-function reportFailed({ state, frame }: Visit<State>): void {
+function reportFailed({ state, frame }: Visit<State>, failure: TaskFailure): void {
+  // AWS writes no event of its own where States.Runtime keeps the state from starting.
+  if (failure instanceof StatesError && failure.reach === 'never') return;
   if (state.Type === 'Parallel' || state.Type === 'Map') frame.run.history.add(frame.trail, `${state.Type}StateFailed`);
 }
 

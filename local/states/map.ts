@@ -40,7 +40,8 @@ async function itemsOf(visit: Visit<MapState>, input: Json): Promise<Json[]> {
   if (visit.language === 'JSONata') {
     const items = Items === undefined ? input : await evaluateTemplate(Items, 'Items', bindingsOf(visit));
     if (Array.isArray(items)) return items;
-    throw Items === undefined ? queryError(`Map state input must be an array but was: ${JSON.stringify(items)}`, 'Items') : unexpectedType(Items, 'Items', 'array', items);
+    if (Items !== undefined) throw unexpectedType(Items, 'Items', 'array', items);
+    throw queryError(`Map state input must be an array but was: ${JSON.stringify(items)}`);
   }
   const items = ItemsPath === undefined ? input : evaluatePath(ItemsPath, sourcesOf(visit, input));
   if (Array.isArray(items)) return items;
