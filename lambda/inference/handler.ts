@@ -41,7 +41,7 @@ const ports: RoutePorts = {
 
 // Loaded while the function starts, when Lambda gives it a whole CPU; where there is no model yet, the first request says so.
 await store.get().catch(() => undefined);
-metrics.publishStoredMetrics();
+if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 
 /** The prediction API. A request that cannot be served gets an answer that says why, never an error of the function. */
 export async function handler(event: unknown, context: LambdaContext): Promise<HttpResponse> {
@@ -59,6 +59,6 @@ export async function handler(event: unknown, context: LambdaContext): Promise<H
     metrics.addMetric('FailedRequests', MetricUnit.Count, 1);
     return errorResponse(new HttpError(500, 'InternalError', 'The request could not be served. The log has the reason under the request id.'), requestId);
   } finally {
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 }

@@ -62,7 +62,7 @@ export function task<Payload, Result>(
       logger.error(`${service} failed`, error as Error);
       throw error;
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

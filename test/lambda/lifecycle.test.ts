@@ -1,0 +1,121 @@
+import type { Server } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConvertResult } from '../../lambda/convert-model/payload.ts';
+import type { RegisterResult } from '../../lambda/register-model/payload.ts';
+import type { ValidateModelResult } from '../../lambda/validate-model/payload.ts';
+import { context, FakeAws } from './support/fake-aws.ts';
+import { csv, dataset, features, names, type HttpHandler, serveHttp, setEnvironment, split, trainInPlaceOfTheJob } from './support/pipeline.ts';
+
+const aws = new FakeAws();
+let server: Server;
+let endpointUrl: string;
+let inference: HttpHandler;
+
+beforeAll(async () => {
+  await aws.start();
+  ({ url: endpointUrl, server } = await serveHttp(() => inference));
+  setEnvironment(endpointUrl);
+  ({ handler: inference } = await import('../../lambda/inference/handler.ts'));
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await aws.stop();
+});
+
+test('a file becomes a served model, handler by handler', { timeout: 60_000 }, async () => {
+  const uploaded = aws.put(names.data, 'raw/trips/march 2026+ü.csv', csv(3000));
+  const { handler: start } = await import('../../lambda/start-pipeline/handler.ts');
+  const event = { source: 'aws.s3', detail: { bucket: { name: names.data }, object: { key: 'raw/trips/march 2026+ü.csv', 'version-id': uploaded.versionId } } };
+  const started = await start(event, context);
+  if (!('name' in started)) throw new Error('not started');
+  expect(started).toMatchObject({ started: true, name: expect.stringMatching(/^march-2026-[0-9a-f]{12}$/) as string });
+  expect(await start(event, context)).toMatchObject({ executionArn: started.executionArn });
+  expect(aws.executions.size).toBe(1);
+
+  // Overwritten after the event: the run still reads its own version.
+  aws.put(names.data, 'raw/trips/march 2026+ü.csv', 'nonsense');
+  const input = JSON.parse(aws.executions.get(started.name)?.input ?? '') as { dataset: object };
+  const run = { name: started.name, executionArn: started.executionArn, startedAt: '2026-11-20T12:00:00.000Z' };
+  const trainingJob = { name: 'job-1', arn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/job-1', image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5', hyperParameters: { num_round: '12' } };
+
+  const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
+  const validation = await validate({ run, ...input, schema: dataset, limits: { minimumRows: 100, maximumNullShare: 0.2, maximumBytes: 1e7 } }, context);
+  expect(validation).toMatchObject({ rows: 3000, dataset: { versionId: uploaded.versionId } });
+  expect(aws.json(names.artifacts, `reports/trips/${run.name}/statistics.json`)).toMatchObject({ dataset: { item_count: 3000 } });
+
+  const { handler: prepare } = await import('../../lambda/prepare-data/handler.ts');
+  const prepared = await prepare({ run, dataset: validation.dataset, schema: dataset, features, split }, context);
+  expect(prepared.rows.train + prepared.rows.validation + prepared.rows.test).toBe(3000);
+
+  const modelData = await trainInPlaceOfTheJob(aws, run.name);
+  const { handler: convert } = await import('../../lambda/convert-model/handler.ts');
+  const conversion: ConvertResult = await convert({ run, modelData, features: prepared.features, test: prepared.test, schema: dataset, trainingJob }, context);
+  expect(conversion).toMatchObject({ rounds: 12, artifact: { key: `models/trips/${run.name}/model.tar.gz` } });
+  expect(conversion.parity.rows).toBeGreaterThan(prepared.rows.test);
+  const again = await convert({ run, modelData, features: prepared.features, test: prepared.test, schema: dataset, trainingJob }, context);
+  expect(again.artifact.sha256).toBe(conversion.artifact.sha256);
+
+  const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
+  const gates = [{ metric: 'auc', comparison: 'above', threshold: 0.9 }];
+  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, rows: prepared.rows, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
+  const evaluation: ValidateModelResult = await validateModel(judged, context);
+  expect(evaluation.passed).toBe(true);
+  expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9$/);
+  expect(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.contentType).toBe('text/html; charset=utf-8');
+  const missed = await validateModel({ ...judged, gates: [{ metric: 'auc', comparison: 'above', threshold: 1.5 }] }, context);
+  expect(missed).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc 0\.9\d+ is not above 1\.5$/) as string });
+  await validateModel(judged, context);
+
+  const { handler: register } = await import('../../lambda/register-model/handler.ts');
+  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
+  const model: RegisterResult = await register(registration, context);
+  expect(model).toMatchObject({ modelName: 'trips', modelVersion: '1', sha256: conversion.artifact.sha256 });
+  expect(await register(registration, context)).toEqual(model);
+  expect(aws.packages).toHaveLength(1);
+
+  expect((await inference(get('/health'), context)).statusCode).toBe(503);
+  const { handler: deploy } = await import('../../lambda/deploy-model/handler.ts');
+  const registered = { modelPackageArn: model.modelPackageArn, modelName: model.modelName, modelVersion: model.modelVersion, artifact: conversion.artifact };
+  expect(await deploy({ run, model: registered }, context)).toMatchObject({ record: 's3://artifact-bucket/deployments/staging.json', previous: null });
+  expect(await deploy({ run, model: registered }, context)).toMatchObject({ previous: null });
+  expect(aws.objects.get('artifact-bucket/deployments/staging.json')).toHaveLength(1);
+
+  const { handler: smokeTest } = await import('../../lambda/smoke-test/handler.ts');
+  const smoke = await smokeTest({ run, model: registered, sample: prepared.sample }, context);
+  expect(smoke).toMatchObject({ url: endpointUrl, modelVersion: '1', prediction: { modelName: 'trips', probabilities: { '1': expect.any(Number) as number } } });
+
+  const { handler: notify } = await import('../../lambda/notify/handler.ts');
+  const success = { kind: 'success', run, rows: 3000, trainer: conversion.trainer, metrics: evaluation.metrics, gates: evaluation.gates, ...model, endpointUrl: smoke.url, smokeTest: smoke, evaluation: evaluation.evaluation, report: evaluation.report };
+  expect(await notify(success, context)).toEqual({ sent: true });
+  expect(await notify(success, context)).toEqual({ sent: false });
+  expect(aws.messages).toHaveLength(1);
+  expect(aws.messages[0]?.get('Message')).toContain(evaluation.report);
+
+  // A model whose bytes changed is refused, and the one that was served is served still.
+  aws.put(names.artifacts, 'models/trips/other/model.tar.gz', 'not what was registered');
+  const tampered = { ...registered, modelPackageArn: registered.modelPackageArn.replace(/1$/, '2'), modelVersion: '2', artifact: { ...conversion.artifact, versionId: undefined, key: 'models/trips/other/model.tar.gz' } };
+  await expect(deploy({ run, model: tampered }, context)).rejects.toMatchObject({ name: 'ArtifactMismatch' });
+  const record = aws.json(names.artifacts, 'deployments/staging.json') as object;
+  aws.put(names.artifacts, 'deployments/staging.json', JSON.stringify({ ...record, stable: { ...tampered, artifact: { ...tampered.artifact, sha256: 'f'.repeat(64) } } }));
+  const info = await inference(get('/model/info'), context);
+  expect(JSON.parse(info.body)).toMatchObject({ modelVersion: '1', sha256: conversion.artifact.sha256 });
+});
+
+test('bad data is refused with every reason, after the reports are written', async () => {
+  const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
+  aws.put(names.data, 'raw/trips/bad.csv', csv(20).replaceAll('north', 'north').replace('distance', 'miles'));
+  const run = { name: 'bad-run', executionArn: 'arn:aws:states:us-east-1:000000000000:execution:trips:bad-run', startedAt: '2026-11-20T12:00:00.000Z' };
+  const payload = { run, dataset: { bucket: names.data, key: 'raw/trips/bad.csv' }, schema: dataset, limits: { minimumRows: 100, maximumNullShare: 0.2, maximumBytes: 1e7 } };
+  await expect(validate(payload, context)).rejects.toMatchObject({ name: 'DataRejected', message: expect.stringMatching(/distance.*20 rows|20 rows.*distance/s) as string });
+  expect(aws.json(names.artifacts, 'reports/trips/bad-run/constraint_violations.json')).toHaveProperty('violations');
+
+  await expect(validate({ ...payload, limits: { ...payload.limits, maximumBytes: 100 } }, context)).rejects.toMatchObject({ name: 'DataTooLarge', message: expect.stringMatching(/expected at most 100/) as string });
+  await expect(validate({ ...payload, dataset: { bucket: names.data, key: 'raw/trips/none.csv' } }, context)).rejects.toMatchObject({ name: 'DataNotFound' });
+  await expect(validate({ ...payload, dataset: { key: 'x' } }, context)).rejects.toMatchObject({ name: 'PayloadInvalid', message: expect.stringMatching(/payload\.dataset\.bucket/) as string });
+});
+
+function get(path: string): object {
+  return { version: '2.0', rawPath: path, requestContext: { http: { method: 'GET' } } };
+}
