@@ -80,7 +80,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   const dispatcher = createDispatcher({ region: environment.region, authorizer: allowEverything, emit });
   undo.push(() => dispatcher.close());
 
-  let endpoint: string | undefined;
+  let endpoint: string | undefined = undefined;
   const apis: Record<string, string> = {};
   const context: LaptopContext = {
     ...environment,
@@ -105,6 +105,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   undo.push(() => server.close());
   endpoint = `http://127.0.0.1:${server.port}`;
   const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, ...(options.parameters && { parameters: options.parameters }) });
+  for (const service of services) await service.ready?.();
   return { awsEndpoint: endpoint, credentials: identity.operatorCredentials, region: environment.region, accountId: environment.accountId, apis, summary, close };
 }
 

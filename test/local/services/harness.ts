@@ -35,6 +35,8 @@ export interface Bench {
   readonly client: { endpoint: string; region: string; credentials: Credentials; maxAttempts: number };
   provision(type: string, logicalId: string, properties: Record<string, unknown>): Promise<Provisioned>;
   remove(type: string, logicalId: string): Promise<void>;
+  /** Tells the services that every resource stands. */
+  ready(): Promise<void>;
   close(options?: { keep: boolean }): Promise<void>;
 }
 
@@ -80,7 +82,8 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     programs: options.programs ?? [],
   };
   const modules = options.modules.map((create) => create(context));
-  dispatcher.register([...modules.flatMap((module) => module.services), ...(options.services ?? [])]);
+  const services = [...modules.flatMap((module) => module.services), ...(options.services ?? [])];
+  dispatcher.register(services);
   const providers = new Map<string, ResourceProvider>(modules.flatMap((module) => module.providers).map((provider) => [provider.type, provider]));
   const provisioned = new Map<string, { declaration: ResourceDeclaration; result: Provisioned }>();
 
@@ -102,6 +105,9 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
       const found = provisioned.get(logicalId);
       if (found !== undefined) await providers.get(type)?.remove?.(found.result, found.declaration);
       provisioned.delete(logicalId);
+    },
+    async ready() {
+      for (const service of services) await service.ready?.();
     },
     async close({ keep } = { keep: false }) {
       await dispatcher.close();
