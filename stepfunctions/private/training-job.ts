@@ -34,14 +34,18 @@ const hashLength = 8;
  * job's name may not hold becomes `-`; a name changed by that or cut ends in a hash of the run's name, so that two runs never share it.
  */
 export function trainingJobName(prefix: string): string {
-  const keep = jobNameMaxLength - prefix.length - 1 - hashLength - 1;
-  return `{% (
-    $run := $states.context.Execution.Name;
-    $attempt := '-' & [$states.context.Execution.RedriveCount, 0][0] & '-' & [$states.context.State.RetryCount, 0][0];
-    $clean := $replace($replace($run, /[^a-zA-Z0-9-]/, '-'), /-+$/, '');
-    $fits := $clean = $run and $length($clean & $attempt) <= ${String(jobNameMaxLength - prefix.length - 1)};
-    '${prefix}-' & ($fits ? $clean : $substring($clean, 0, ${String(keep)} - $length($attempt)) & '-' & $substring($hash($run, 'SHA-256'), 0, ${String(hashLength)})) & $attempt
-  ) %}`;
+  const longest = jobNameMaxLength - prefix.length - 1;
+  const cut = longest - hashLength - 1;
+  const steps = [
+    `$run := $states.context.Execution.Name`,
+    `$attempt := '-' & [$states.context.Execution.RedriveCount, 0][0] & '-' & [$states.context.State.RetryCount, 0][0]`,
+    `$clean := $replace($replace($run, /[^a-zA-Z0-9-]/, '-'), /-+$/, '')`,
+    `$fits := $clean = $run and $length($clean & $attempt) <= ${String(longest)}`,
+    `$hashed := $substring($clean, 0, ${String(cut)} - $length($attempt)) & '-' & $substring($hash($run, 'SHA-256'), 0, ${String(hashLength)})`,
+    `'${prefix}-' & ($fits ? $clean : $hashed) & $attempt`,
+  ];
+  // On one line: asl-validator takes no expression that holds a line break.
+  return `{% (${steps.join('; ')}) %}`;
 }
 
 /** Fields of the state around the job. */

@@ -25,15 +25,11 @@ export function allowTraining(role: IRole, platform: IModelPlatform, intermediat
     wildcard: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; metrics are bounded by their namespace.',
   });
   allow(role, { actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [repositoryArn] });
-  const logGroup = '/aws/sagemaker/TrainingJobs';
-  allow(role, {
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-    resources: [
-      stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: logGroup, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-      stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: `${logGroup}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
-    ],
-    wildcard: 'SageMaker makes the log streams of a job in its one log group for training jobs.',
-  });
+  const logs = (name: string) =>
+    stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: `/aws/sagemaker/TrainingJobs${name}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const oneLogGroup = 'SageMaker makes the log streams of a job in its one log group for training jobs.';
+  allow(role, { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resources: [logs(''), logs(':*')], wildcard: oneLogGroup });
+  allow(role, { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs(':log-stream:*')], wildcard: oneLogGroup });
   allow(role, {
     actions: ['cloudwatch:PutMetricData'],
     resources: ['*'],

@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Validations } from 'aws-cdk-lib';
+import { readAssembly } from './synth/assembly.ts';
+import { checkByCfnLint } from './synth/cfn-lint.ts';
+import { definitionsOf } from './synth/definitions.ts';
+import { checkLimits } from './synth/limits.ts';
+import { checkPolicies } from './synth/policies.ts';
+import { renderReport } from './synth/report.ts';
+import { checkStateMachines } from './synth/state-machines.ts';
+import { checkTaskArguments } from './synth/task-arguments.ts';
+import { readValidationReport } from './synth/validation-report.ts';
+
+/**
+ * `npm run synth`: writes the app to cdk.out (or CDK_OUTDIR) and checks it in every way that needs no account. Exits with 1 where anything is wrong.
+ */
+const given = JSON.parse(process.env['CDK_CONTEXT_JSON'] ?? '{}') as Record<string, unknown>;
+process.env['CDK_CONTEXT_JSON'] = JSON.stringify({
+  ...given,
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  // What the validation finds is printed below, in one list with what the other checks find.
+  '@aws-cdk/core:failSynthOnValidationErrors': false,
+});
+rmSync(process.env['CDK_OUTDIR'] ?? 'cdk.out', { recursive: true, force: true });
+
+const { app } = await import('../bin/app.ts');
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+const { directory } = app.synth();
+
+const stacks = readAssembly(directory);
+const definitions = definitionsOf(stacks);
+const results = [
+  readValidationReport(directory, 'CloudFormation', 'CloudFormation Validate'),
+  readValidationReport(directory, 'cdk-nag', 'AwsSolutions'),
+  readValidationReport(directory, 'construct warnings', 'Construct Annotations'),
+  checkStateMachines(definitions),
+  await checkTaskArguments(definitions),
+  await checkPolicies(stacks),
+  checkLimits(stacks, directory),
+  checkByCfnLint(stacks),
+];
+console.log(renderReport(results));
+console.log(`\nThe app is in ${directory}.`);
+if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
