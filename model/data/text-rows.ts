@@ -20,11 +20,18 @@ export async function loadTextRows(db: DuckDb, source: DataSource): Promise<{ so
   try {
     await db.run(`COPY (SELECT * FROM ${source.relation}) TO ${quoteText(rows)} (FORMAT parquet, COMPRESSION snappy)`);
   } catch (error) {
-    // The parser's own assertions fail on some malformed files: the file's fault, as far as its owner can tell.
-    if (error instanceof Error && /^INTERNAL Error/.test(error.message)) throw new UnreadableFile('The CSV file is malformed: quotes or delimiters do not match up.', { cause: error });
-    throw error;
+    throw malformed(error) ?? error;
   }
   return { source: { ...source, relation: `read_parquet(${quoteText(rows)})` }, rejected: await rejectedRows(db) };
+}
+
+/** What the parser does not keep aside but gives up on. Its own assertions fail on some malformed files: the file's fault, as far as its owner can tell. */
+function malformed(error: unknown): UnreadableFile | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.includes('CSV Parser state machine')) {
+    return new UnreadableFile('The CSV file is malformed: its lines end in different ways (LF and CRLF, or a lone carriage return), expected one. Write it anew.', { cause: error });
+  }
+  return error.message.startsWith('INTERNAL Error') ? new UnreadableFile('The CSV file is malformed: quotes or delimiters do not match up.', { cause: error }) : undefined;
 }
 
 /** Rows that did not fit the header, were not closed or not UTF-8: one finding that names the first of them. */

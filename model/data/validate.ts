@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { DatasetSpec } from '../spec/dataset.ts';
 import { checkDataset } from './checks.ts';
 import type { DatasetLimits } from './checks.ts';
@@ -60,7 +61,7 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
     }
     return await withDuckDb({ ...options, keepOrder: false }, (db) => validate(db, options));
   } catch (error) {
-    const reason = error instanceof UnreadableFile ? error.message : brokenContent(error);
+    const reason = error instanceof UnreadableFile ? error.message : brokenContent(error, file);
     if (reason === undefined) throw error;
     return report(schema, bytes, { rows: 0, columns: [] }, 0, new Map(), [{ severity: 'fail', check: 'data_type_check', description: reason }]);
   }
@@ -101,8 +102,8 @@ function report(
 /** DuckDB's errors that speak of the file's content. Others (memory, a wrong query of ours) are no verdict on the data. */
 const contentErrors = /^(Invalid Input|IO|Conversion|Invalid|Serialization|Not implemented|TProtocol\w*|Out of Range) Error: /;
 
-function brokenContent(error: unknown): string | undefined {
+function brokenContent(error: unknown, file: string): string | undefined {
   if (!(error instanceof Error) || !contentErrors.test(error.message)) return undefined;
-  const [firstLine = ''] = error.message.replace(contentErrors, '').split('\n');
+  const [firstLine = ''] = error.message.replace(contentErrors, '').replaceAll(file, path.basename(file)).split('\n');
   return `The file cannot be read: ${firstLine.replace(/\.?$/, '.')} It is broken or incomplete; upload it again.`;
 }

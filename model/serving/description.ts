@@ -27,7 +27,7 @@ export interface ModelDescription {
 /** @throws Error that names the first field that is not as it should be */
 export function parseModelDescription(json: string): ModelDescription {
   const value: unknown = JSON.parse(json);
-  if (typeof value !== 'object' || value === null) throw new Error(`model.json is ${typeof value}, expected an object.`);
+  if (typeof value !== 'object' || value === null) throw new Error(`model.json is ${value === null ? 'null' : typeof value}, expected an object.`);
   const description = value as Record<string, unknown>;
   if (description['version'] !== 1) throw new Error(`model.json: version is ${JSON.stringify(description['version'])}, expected 1. The model was made by another version of Slipway.`);
   for (const [field, type] of Object.entries(fieldTypes)) {

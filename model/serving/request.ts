@@ -11,6 +11,8 @@ export type ParsedRow = Readonly<Record<string, RawValue>>;
 
 /** A row that would hold so many unknown fields is shown with the first of them. */
 const shownProblems = 20;
+/** Characters shown of a list of names. */
+const shownList = 200;
 
 /**
  * Checks one row, an object of values by column name or a list in schema order.
@@ -46,16 +48,17 @@ export function parseRows(inputs: unknown, schema: ServingSchema, maximumRows: n
 function rowValues(input: unknown, schema: ServingSchema, at: string, problems: (FieldProblem & { readonly code: RequestErrorCode })[]): unknown[] {
   const { columns, labelColumn } = schema;
   const names = columns.map((column) => column.name);
+  const listed = shorten(names.join(', '), shownList);
   if (Array.isArray(input)) {
     if (input.length === columns.length) return input as unknown[];
-    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `a list of ${String(columns.length)} values (${names.join(', ')})` }]);
+    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `a list of ${String(columns.length)} values (${listed})` }]);
   }
   if (typeof input !== 'object' || input === null) {
-    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `an object with ${names.join(', ')}, or a list of their values` }]);
+    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `an object with ${listed}, or a list of their values` }]);
   }
   for (const name of Object.keys(input)) {
     if (names.includes(name)) continue;
-    const expected = name === labelColumn ? 'left out: it is what the model predicts' : `one of ${names.join(', ')}`;
+    const expected = name === labelColumn ? 'left out: it is what the model predicts' : `one of ${listed}`;
     problems.push({ code: 'UnknownField', field: at === 'input' ? shorten(name) : `${at}.${shorten(name)}`, found: name === labelColumn ? 'given' : 'unknown', expected });
     if (problems.length >= shownProblems) break;
   }
@@ -75,7 +78,7 @@ function parseValue(value: unknown, column: ColumnSpec): RawValue | ValueProblem
       return typeof value === 'boolean' ? Number(value) : problem('WrongType', expectation.boolean);
     case 'string':
       if (typeof value !== 'string') return problem('WrongType', expectation.string);
-      return column.categories === undefined || column.categories.includes(value) ? value : problem('OutOfRange', `one of ${shorten(column.categories.join(', '), 200)}`);
+      return column.categories === undefined || column.categories.includes(value) ? value : problem('OutOfRange', `one of ${shorten(column.categories.join(', '), shownList)}`);
     case 'timestamp': {
       const seconds = typeof value === 'string' ? parseLocalTime(value) : undefined;
       if (seconds !== undefined) return seconds;

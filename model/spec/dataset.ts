@@ -127,6 +127,12 @@ export class Label {
   }
 }
 
+/** The first name that stands twice, upper and lower case being the same. */
+export function repeatedName(names: readonly string[]): string | undefined {
+  const lower = names.map((name) => name.toLowerCase());
+  return names.find((_, index) => lower.indexOf(lower[index]!) !== index);
+}
+
 /** What a dataset is made of. */
 export interface DatasetProps {
   /** The raw columns, the label's among them, in the order in which a row is sent as a list. */
@@ -144,10 +150,14 @@ export class Dataset {
     const columns = props.columns.map((column) => column.toJSON());
     const label = props.label.toJSON();
     const names = columns.map((column) => column.name);
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
-    if (repeated !== undefined) throw new DeclarationError('Dataset', 'columns', repeated, 'each column once');
+    const repeated = repeatedName(names);
+    if (repeated !== undefined) throw new DeclarationError('Dataset', 'columns', repeated, 'each column once, in upper or lower case: SQL does not tell the two apart');
     if (!names.includes(label.column)) {
       throw new DeclarationError('Dataset', 'label', label.column, `one of the columns (${names.join(', ')})`);
+    }
+    const reserved = names.find((name) => name.toLowerCase() === 'label' && name !== label.column);
+    if (reserved !== undefined) {
+      throw new DeclarationError('Dataset', 'columns', reserved, "another name: 'label' is what the label is called in prepared data");
     }
     this.spec = { columns, label };
   }

@@ -76,7 +76,7 @@ const columnTypesOf: Record<FeatureTransform, readonly string[]> = {
 export function checkFeatures(dataset: DatasetSpec, features: readonly FeatureSpec[]): DeclarationError[] {
   const errors: DeclarationError[] = [];
   if (features.length === 0) errors.push(new DeclarationError('features', 'length', 0, 'at least one feature'));
-  const names = features.map((feature) => feature.name);
+  const names = features.map((feature) => feature.name.toLowerCase());
   features.forEach((feature, index) => {
     const where = `Feature.${feature.transform}('${feature.column}')`;
     const column = dataset.columns.find((candidate) => candidate.name === feature.column);
@@ -87,7 +87,7 @@ export function checkFeatures(dataset: DatasetSpec, features: readonly FeatureSp
     } else if (!columnTypesOf[feature.transform].includes(column.type)) {
       errors.push(new DeclarationError(where, 'column type', column.type, columnTypesOf[feature.transform].join(' or ')));
     }
-    if (names.indexOf(feature.name) !== index) errors.push(new DeclarationError(where, 'name', feature.name, 'each feature once'));
+    if (names.indexOf(feature.name.toLowerCase()) !== index) errors.push(new DeclarationError(where, 'name', feature.name, 'each feature once'));
   });
   return errors;
 }

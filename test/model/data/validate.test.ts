@@ -1,11 +1,12 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateDataset } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validate.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import type { DatasetSpec } from '../../../model/spec/dataset.ts';
-import { trips, tripsSql, withFolder, writeLines, writeParquet } from './files.ts';
+import { query, trips, tripsSql, withFolder, writeLines, writeParquet } from './files.ts';
 
 const limits = { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 10_000_000 };
 
@@ -28,9 +29,8 @@ describe('good data', () => {
   it('passes as Parquet and as CSV with the same profile', async () => {
     await withFolder(async (folder) => {
       const parquet = await writeParquet(path.join(folder, 'a.parquet'), tripsSql(500));
-      const { withDuckDb } = await import('../../../model/data/duckdb.ts');
       const csv = path.join(folder, 'a.csv');
-      await withDuckDb({ memoryMb: 100 }, (db) => db.run(`COPY (FROM '${parquet}') TO '${csv}' (FORMAT csv)`));
+      await query(`COPY (FROM '${parquet}') TO '${csv}' (FORMAT csv)`);
       const [a, b] = [await validate(parquet), await validate(csv)];
       expect(a.reasons).toEqual([]);
       expect(a.passed).toBe(true);
@@ -82,7 +82,6 @@ describe('files that cannot be read', () => {
   it('names a Parquet file whose middle or footer is overwritten', async () => {
     await withFolder(async (folder) => {
       const file = await writeParquet(path.join(folder, 'rows.parquet'), tripsSql(5000));
-      const { readFile } = await import('node:fs/promises');
       const good = await readFile(file);
       for (const [from, to] of [[100, 5000], [good.length - 200, good.length - 100], [good.length - 8, good.length - 4]] as const) {
         await writeFile(file, Buffer.from(good).fill(0xff, from, to));
@@ -106,6 +105,10 @@ describe('files that cannot be read', () => {
       return validate(file);
     });
     expect(report.reasons[0]).toMatch(/NUL bytes/);
+  });
+
+  it('names line ends that change within a CSV file', async () => {
+    expect((await validateCsv([csvHeader, `${csvRows[0]!}\r`, csvRows[1]!, `${csvRows[2]!}\r`])).reasons[0]).toMatch(/lines end in different ways/);
   });
 
   it('throws where the file does not exist: that is no verdict on data', async () => {
@@ -230,5 +233,24 @@ describe('statistics.json and constraints.json', () => {
     expect(delay!.numerical_statistics).toMatchObject({ common: { num_present: 0, num_missing: 200 }, sum: 0 });
     expect(distance!.numerical_statistics!.distribution.kll.buckets.map((bucket) => bucket.count)).toEqual([200, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(JSON.parse(JSON.stringify(statistics))).toEqual(statistics);
+  });
+});
+
+describe('any file at all', () => {
+  it('is a report, whatever is done to its bytes', async () => {
+    await withFolder(async (folder) => {
+      const good = Buffer.from(`${[csvHeader, ...csvRows].join('\n')}\n`);
+      const file = path.join(folder, 'rows.csv');
+      const edit = fc.record({ at: fc.nat(good.length), cut: fc.nat(30), put: fc.oneof(fc.constantFrom(',', '"', '\n', '\r', ';', '\0'), fc.uint8Array({ maxLength: 10 })) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
+          const bytes = edits.reduce((data, { at, cut, put }) => Buffer.concat([data.subarray(0, at), Buffer.from(put), data.subarray(at + cut)]), good);
+          await writeFile(file, bytes);
+          const { passed, reasons } = await validate(file);
+          expect(passed).toBe(reasons.length === 0);
+        }),
+        { numRuns: 60 },
+      );
+    });
   });
 });

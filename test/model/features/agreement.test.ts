@@ -39,7 +39,7 @@ const writtenTime = fc.oneof(
 );
 const text = fc.oneof(
   fc.constantFrom('', 'ORD', "O'Hare", '<missing>', 'null', 'NaN', 'é', 'e\u0301', '𝔘', ' ', '\n', '0', 'true', '__proto__', '\uFFFD', '"'),
-  fc.string({ unit: 'binary', maxLength: 5 }).filter((value) => !value.includes('\0') && value.isWellFormed()),
+  fc.string({ unit: 'binary', maxLength: 5 }).filter((value) => !/[\0\p{Surrogate}]/u.test(value)),
 );
 const number = fc.oneof(fc.double(), fc.float().map(Number), fc.constantFrom(0, -0, 16777217, 0.1, 3.4028234663852886e38, 3.4028235677973366e38, 1e300, -1e300, Infinity, -Infinity, Number.NaN, 5e-324, 1.401298464324817e-45, 7.006492321624085e-46));
 

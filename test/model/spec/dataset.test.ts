@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
+import { DeclarationError } from '../../../model/spec/errors.ts';
+import { checkFeatures, Feature } from '../../../model/spec/feature.ts';
+import { Gate, judge } from '../../../model/spec/gate.ts';
+import { Split } from '../../../model/spec/split.ts';
+
+const columns = [Column.timestamp('date'), Column.integer('delay'), Column.string('origin')];
+const label = Label.above('delay', 15, 'late');
+
+describe('Dataset', () => {
+  it('is plain JSON', () => {
+    const dataset = new Dataset({ columns: [Column.number('x', { minimum: 0, nullable: false }), Column.string('s', { categories: ['a'] })], label: Label.binary('s') });
+    expect(JSON.parse(JSON.stringify(dataset))).toEqual({
+      columns: [
+        { name: 'x', type: 'number', nullable: false, minimum: 0 },
+        { name: 's', type: 'string', nullable: true, categories: ['a'] },
+      ],
+      label: { column: 's', kind: 'binary', name: 's' },
+    });
+  });
+
+  it.each([
+    ['a column twice', () => new Dataset({ columns: [...columns, Column.string('Origin')], label }), /"Origin", expected each column once/],
+    ['a label that is no column', () => new Dataset({ columns, label: Label.binary('y') }), /one of the columns \(date, delay, origin\)/],
+    ['a column called label', () => new Dataset({ columns: [...columns, Column.string('Label')], label }), /"Label", expected another name/],
+    ['a range upside down', () => Column.number('x', { minimum: 2, maximum: 1 }), /at most the maximum, 1/],
+    ['a name that SQL or JSON could trip over', () => Column.number('1 x'), /Column: name is "1 x"/],
+    ['a threshold that is no number', () => Label.above('delay', Number.NaN, 'late'), /a finite number/],
+  ])('refuses %s', (_, make, message) => {
+    expect(make).toThrow(DeclarationError);
+    expect(make).toThrow(message);
+  });
+
+  it('lets the label have the name that it has in prepared data', () => {
+    expect(() => new Dataset({ columns: [Column.integer('label')], label: Label.binary('label') })).not.toThrow();
+  });
+});
+
+describe('checkFeatures', () => {
+  const dataset = new Dataset({ columns: [...columns, Column.number('Date_hour_of_day')], label }).toJSON();
+  const check = (...features: Feature[]): string[] => checkFeatures(dataset, features.map((feature) => feature.toJSON())).map((error) => error.message);
+
+  it('finds nothing in good features', () => {
+    expect(check(Feature.hourOfDay('date'), Feature.dayOfWeek('date'), Feature.dayOfYear('date'), Feature.category('origin'), Feature.targetMean('origin'))).toEqual([]);
+  });
+
+  it('returns every error', () => {
+    const errors = check(Feature.hourOfDay('origin'), Feature.numeric('delay'), Feature.category('gone'), Feature.hourOfDay('date'), Feature.numeric('Date_hour_of_day'));
+    expect(errors).toHaveLength(4);
+    expect(errors[0]).toMatch(/column type is "string", expected timestamp/);
+    expect(errors[1]).toMatch(/a column other than the label/);
+    expect(errors[2]).toMatch(/"gone", expected one of date, delay, origin/);
+    expect(errors[3]).toMatch(/each feature once/);
+    expect(check()).toHaveLength(1);
+  });
+});
+
+describe('Split and Gate', () => {
+  it('refuse shares that do not sum to 1, and gates on what is not measured', () => {
+    expect(() => Split.byRowHash({ train: 0.9 })).toThrow(/sum of shares/);
+    expect(() => Split.byRowHash({ train: 1, validation: 0, test: 0 })).toThrow(/between 0 and 1/);
+    expect(() => Gate.metric('f2')).toThrow(/one of auc, accuracy/);
+    expect(() => Gate.metric('auc').above(Number.NaN)).toThrow(/finite/);
+  });
+
+  it('judge strictly, and never pass a missing metric', () => {
+    const gates = [Gate.metric('auc').above(0.7), Gate.metric('log_loss').below(0.5), Gate.metric('f1').above(0)].map((gate) => gate.toJSON());
+    expect(judge(gates, { auc: 0.7, log_loss: 0.4 }).map((verdict) => verdict.passed)).toEqual([false, true, false]);
+  });
+});
