@@ -6,7 +6,7 @@ import { CommandError } from '../cli/errors.ts';
 import { follow, type RunEnd, type StateProgress } from '../cli/history.ts';
 import { options } from '../cli/options.ts';
 import { resultOf, type RunResult } from '../cli/result.ts';
-import { startRun, uploadData, type StartedRun } from '../cli/start.ts';
+import { startRun, uploadData, type StartedRun, type UploadedData } from '../cli/start.ts';
 import { RunView } from '../cli/run-view.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
@@ -38,6 +38,7 @@ export function runCommand(): Command {
 
 /** What a finished run leaves in the hand. */
 export interface FinishedRun {
+  readonly data: UploadedData;
   readonly run: StartedRun;
   readonly end: RunEnd;
   readonly result: RunResult;
@@ -64,7 +65,7 @@ export async function runToEnd(connection: Connection, application: Application,
     );
     const result = resultOf(run, end, states);
     view.ended(result);
-    return { run, end, result };
+    return { data, run, end, result };
   } catch (error) {
     throw new CommandError(`The run ${run.executionArn} could not be followed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findApplication, type Application } from '../../bin/cli/application.ts';
+import type { Connection } from '../../bin/cli/connection.ts';
+import { postSigned } from '../../bin/cli/http.ts';
+import { Terminal } from '../../bin/cli/terminal.ts';
+import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
+import type { Laptop } from '../../local/index.ts';
+import { editedAssembly, smallFlights, startApp, synthesiseApp, withThreshold } from './pipeline-app.ts';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'pipeline-'));
+const quiet = new Terminal({ json: true });
+let synthesised: string;
+let flights: string;
+
+beforeAll(async () => {
+  synthesised = synthesiseApp(directory);
+  flights = await smallFlights(directory);
+}, 120_000);
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A laptop with its clients. */
+class Running {
+  readonly laptop: Laptop;
+  readonly connection: Connection;
+  readonly application: Application;
+  readonly state: string;
+
+  private constructor(laptop: Laptop, connection: Connection, application: Application, state: string) {
+    this.laptop = laptop;
+    this.connection = connection;
+    this.application = application;
+    this.state = state;
+  }
+
+  static async start(assembly: string, state: string): Promise<Running> {
+    const laptop = await startApp(assembly, state);
+    const connection = { awsEndpoint: laptop.awsEndpoint, credentials: laptop.credentials, region: 'us-east-1' };
+    return new Running(laptop, connection, await findApplication(connection), state);
+  }
+
+  get config() {
+    return { endpoint: this.laptop.awsEndpoint, credentials: this.laptop.credentials, region: 'us-east-1' };
+  }
+
+  run(file: string): Promise<FinishedRun> {
+    return runToEnd(this.connection, this.application, file, quiet);
+  }
+
+  async get(route: string): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.application.apiUrl}${route}`);
+    return { status: response.status, body: await response.json() };
+  }
+
+  notifications(): string {
+    return readFileSync(path.join(this.state, 'notifications.jsonl'), 'utf8');
+  }
+}
+
+describe('the pipeline of the template as it is', () => {
+  let app: Running;
+  let first: FinishedRun;
+
+  beforeAll(async () => {
+    // So few flights teach little: the gate alone is lowered.
+    const assembly = editedAssembly(synthesised, path.join(directory, 'lenient'), (template) => withThreshold(template, 0.52));
+    app = await Running.start(assembly, path.join(directory, 'lenient-state'));
+    expect((await app.get('/health')).status).toBe(503);
+    first = await app.run(flights);
+  }, 90_000);
+
+  afterAll(async () => {
+    await app.laptop.close();
+  });
+
+  it('trains, gates, registers, deploys and serves', async () => {
+    expect(first.result).toMatchObject({ status: 'SUCCEEDED', rows: 12_000, modelVersion: '1', gates: [{ metric: 'auc', threshold: 0.52, passed: true }] });
+    expect(first.result.trainer).toMatch(/slipway/);
+    const row = { date: '2001-03-07T14:05:00', distance: 679, origin: 'SFO', destination: 'SEA' };
+    const answer = await postSigned(app.connection, `${app.application.apiUrl}/predict`, { input: row });
+    expect(answer).toMatchObject({ status: 200, body: { modelVersion: '1' } });
+    expect(await app.get('/model/info')).toMatchObject({ status: 200 });
+    expect(await app.get('/health')).toEqual({ status: 200, body: { status: 'healthy' } });
+    expect(app.notifications()).toContain('version 1 is served');
+  });
+
+  it('writes a report that a browser opens by itself', async () => {
+    const { hostname, pathname } = new URL(first.result.report ?? '');
+    const s3 = new S3Client({ ...app.config, forcePathStyle: true });
+    const report = await s3.send(new GetObjectCommand({ Bucket: hostname, Key: decodeURIComponent(pathname.slice(1)) }));
+    expect(report.ContentType).toMatch(/^text\/html/);
+    const html = (await report.Body?.transformToString()) ?? '';
+    expect(html).toMatch(/<!doctype html>/i);
+    expect(html).not.toMatch(/(src|href)="https?:/);
+    s3.destroy();
+  });
+
+  it('starts one run for the same event, however often it comes', async () => {
+    const sfn = new SFNClient(app.config);
+    const count = async (): Promise<number> => (await sfn.send(new ListExecutionsCommand({ stateMachineArn: app.application.stateMachineArn }))).executions?.length ?? 0;
+    expect(await count()).toBe(1); // the upload's own event and the start by hand were one run
+    const events = new EventBridgeClient(app.config);
+    const detail = JSON.stringify({ bucket: { name: app.application.dataBucket }, object: { key: first.data.key, 'version-id': first.data.versionId, size: first.data.bytes }, reason: 'PutObject' });
+    const event = { Source: 'aws.s3', DetailType: 'Object Created', Detail: detail };
+    await events.send(new PutEventsCommand({ Entries: [event, event] }));
+    expect(await count()).toBe(1);
+  });
+
+  it('registers version 2 in a second run, and serves it', async () => {
+    const second = await app.run(flights);
+    expect(second.result).toMatchObject({ status: 'SUCCEEDED', modelVersion: '2' });
+    expect(await app.get('/model/info')).toMatchObject({ body: { modelVersion: '2' } });
+  }, 60_000);
+
+  it('refuses a truncated file with its reason, and trains nothing', async () => {
+    const truncated = path.join(directory, 'truncated.parquet');
+    cpSync(flights, truncated);
+    truncateSync(truncated, 20_000);
+    const { result } = await app.run(truncated);
+    expect(result).toMatchObject({ status: 'FAILED', error: 'DataRejected' });
+    expect(result.states.map((state) => state.name)).toEqual(['ValidateData', 'NotifyFailure']);
+    expect(app.notifications()).toContain('truncated');
+    const sagemaker = new SageMakerClient(app.config);
+    expect((await sagemaker.send(new ListTrainingJobsCommand({}))).TrainingJobSummaries).toHaveLength(2);
+  }, 60_000);
+
+  it('serves the same version after code was deployed over the kept state', async () => {
+    await app.laptop.close();
+    const assembly = editedAssembly(path.join(directory, 'lenient'), path.join(directory, 'new-code'), (template) => template);
+    expect(changeHandlers(assembly)).toBeGreaterThan(5);
+    app = await Running.start(assembly, app.state);
+    expect(await app.get('/model/info')).toMatchObject({ status: 200, body: { modelVersion: '2' } });
+    expect(readFileSync(path.join(directory, 'the-new-code-ran'), 'utf8')).toContain('here');
+  });
+});
+
+describe('a template that was changed', () => {
+  it('runs as changed: its threshold, its state and its environment', async () => {
+    const assembly = editedAssembly(synthesised, path.join(directory, 'strict'), (template) =>
+      withThreshold(template, 0.99)
+        .replaceAll('PrepareData', 'CookData')
+        .replaceAll('"PIPELINE_NAME": "flight-delays"', '"PIPELINE_NAME": "renamed"'),
+    );
+    const app = await Running.start(assembly, path.join(directory, 'strict-state'));
+    try {
+      const { result } = await app.run(flights);
+      expect(result).toMatchObject({ status: 'FAILED', error: 'GateNotMet' });
+      expect(result.states.map((state) => state.name)).toContain('CookData');
+      expect(result.report).toContain('/reports/renamed/');
+      const auc = result.gates?.[0]?.value ?? Number.NaN;
+      expect(result.cause).toBe(`auc ${auc.toFixed(4)} is not above 0.99`);
+      expect(app.notifications()).toContain(`auc ${auc.toFixed(4)} is not above 0.99`);
+      const sagemaker = new SageMakerClient(app.config);
+      const { ModelPackageSummaryList: packages } = await sagemaker.send(new ListModelPackagesCommand({ ModelPackageGroupName: app.application.modelPackageGroup }));
+      expect(packages).toEqual([]);
+      expect((await app.get('/health')).status).toBe(503);
+    } finally {
+      await app.laptop.close();
+    }
+  }, 90_000);
+});
+
+/** Gives every handler new code, a line that leaves word that it ran, under a new asset hash as a synthesis would. */
+function changeHandlers(assembly: string): number {
+  const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.')).map((name) => name.slice('asset.'.length));
+  const word = JSON.stringify(path.join(directory, 'the-new-code-ran'));
+  const renamed = new Map(assets.map((hash) => [hash, createHash('sha256').update(hash).digest('hex')]));
+  for (const [hash, other] of renamed) {
+    const asset = path.join(assembly, `asset.${other}`);
+    renameSync(path.join(assembly, `asset.${hash}`), asset);
+    appendFileSync(path.join(asset, 'index.mjs'), `\nimport('node:fs').then((fs) => { fs.appendFileSync(${word}, 'here'); });\n`);
+  }
+  for (const file of readdirSync(assembly).filter((name) => name.endsWith('.json'))) {
+    const text = readFileSync(path.join(assembly, file), 'utf8');
+    writeFileSync(path.join(assembly, file), text.replaceAll(/[0-9a-f]{64}/g, (hash) => renamed.get(hash) ?? hash));
+  }
+  return renamed.size;
+}
