@@ -52,10 +52,14 @@ export function hasMissing(column: Float32Array, name: string): boolean {
 /** The sorted distinct values, or undefined where there are more than `limit`. */
 function distinctValues(column: Float32Array, limit: number): Float32Array | undefined {
   const seen = new Set<number>();
-  let last = Number.NaN;
-  for (const value of column) {
-    if (value === last || value !== value) continue;
-    last = value;
+  // Values met lately, by a hash of their bits: most rows of a column with few values end here.
+  const recent = new Float32Array(4096).fill(Number.NaN);
+  const bits = new Int32Array(column.buffer, column.byteOffset, column.length);
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row] as number;
+    const slot = Math.imul(bits[row] as number, 0x9e3779b1) >>> 20;
+    if (value === recent[slot] || value !== value) continue;
+    recent[slot] = value;
     seen.add(value === 0 ? 0 : value);
     if (seen.size > limit) return undefined;
   }

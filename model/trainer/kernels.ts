@@ -63,6 +63,9 @@ export function addTree(tree: BinnedTree, data: SharedRows, features: number, st
   }
 }
 
+/** Beyond this, a product of factors up to 2 is turned into its logarithm. */
+const largestProduct = 1e150;
+
 /** Sums the log loss of rows per block; `start` lies on a block's border. log(1 + e^-|m|) is summed as a product, one logarithm for many rows. */
 export function sumLosses(data: SharedRows, start: number, end: number): void {
   const { label, margin, blockLoss } = data;
@@ -74,7 +77,7 @@ export function sumLosses(data: SharedRows, start: number, end: number): void {
       const m = margin[row] as number;
       loss += (m > 0 ? m : 0) - m * (label[row] as number);
       product *= 1 + Math.exp(m > 0 ? -m : m);
-      if (product > 1e150) {
+      if (product > largestProduct) {
         loss += Math.log(product);
         product = 1;
       }
@@ -92,22 +95,36 @@ export interface GradientOptions {
   readonly round: number;
 }
 
-/** Gradient and Hessian of the logistic loss on the grid; a row left out by `subsample` gets zeroes, so it still finds its leaf. */
+/**
+ * Gradient and Hessian of the logistic loss on the grid, and the log loss per block as `sumLosses` does, since both want
+ * the same exponential. A row left out by `subsample` gets zeroes, so it still finds its leaf.
+ */
 export function computeGradients(data: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
-  const { label, margin } = data;
+  const { label, margin, blockLoss } = data;
   const { scale, scalePosWeight, subsample, seed, round } = options;
   const limit = subsample * 4294967296;
-  for (let row = start; row < end; row++) {
-    if (subsample < 1 && hash32(seed, round, row) >= limit) {
-      gradients[row * 2] = 0;
-      gradients[row * 2 + 1] = 0;
-      continue;
+  for (let from = start; from < end; from += blockRows) {
+    const to = Math.min(end, from + blockRows);
+    let loss = 0;
+    let product = 1;
+    for (let row = from; row < to; row++) {
+      const m = margin[row] as number;
+      const y = label[row] as number;
+      const power = Math.exp(m > 0 ? -m : m);
+      loss += (m > 0 ? m : 0) - m * y;
+      product *= 1 + power;
+      if (product > largestProduct) {
+        loss += Math.log(product);
+        product = 1;
+      }
+      const drawn = subsample === 1 || hash32(seed, round, row) < limit;
+      const weight = drawn ? (y === 1 ? scale * scalePosWeight : scale) : 0;
+      const probability = (m > 0 ? 1 : power) / (1 + power);
+      const gradient = (probability - y) * weight;
+      // A typed array of whole numbers cuts off the fraction: half a step away from zero rounds.
+      gradients[row * 2] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;
+      gradients[row * 2 + 1] = probability * (1 - probability) * weight + 0.5;
     }
-    const y = label[row] as number;
-    const probability = 1 / (1 + Math.exp(-(margin[row] as number)));
-    const weight = y === 1 ? scale * scalePosWeight : scale;
-    const gradient = (probability - y) * weight;
-    gradients[row * 2] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;
-    gradients[row * 2 + 1] = probability * (1 - probability) * weight + 0.5;
+    blockLoss[from / blockRows] = loss + Math.log(product);
   }
 }

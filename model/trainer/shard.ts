@@ -52,10 +52,10 @@ export class Shard {
       }
       if (validation !== undefined) addTree(tree, validation, features, validationStart, validationEnd);
     }
-    if (command.loss) {
-      sumLosses(train, trainStart, trainEnd);
-      if (validation !== undefined) sumLosses(validation, validationStart, validationEnd);
-    }
+    if (!command.loss) return;
+    // Another round's gradients bring the training losses along.
+    if (command.nextRound === undefined) sumLosses(train, trainStart, trainEnd);
+    if (validation !== undefined) sumLosses(validation, validationStart, validationEnd);
   }
 
   private startRound(round: number): void {

@@ -39,7 +39,8 @@ export function leafGain(gradient: number, hessian: number, options: Regularizat
     return (shrunk * shrunk) / (hessian + options.lambda);
   }
   const weight = leafWeight(gradient, hessian, options);
-  return -(2 * gradient * weight + (hessian + options.lambda) * weight * weight + 2 * options.alpha * Math.abs(weight));
+  // As in XGBoost's hist: where the weight is bounded, the L1 term counts in the weight alone.
+  return -(2 * gradient * weight + (hessian + options.lambda) * weight * weight);
 }
 
 function shrink(gradient: number, alpha: number): number {
@@ -48,8 +49,8 @@ function shrink(gradient: number, alpha: number): number {
 }
 
 /**
- * The best split of a node by its histogram, or undefined where none is worth it. As in XGBoost, missing values are
- * tried on the right first and stay there in a tie, and the earlier feature wins a tie.
+ * The best split of a node by its histogram, or undefined where none is worth it. Ties go as in XGBoost: to the earlier
+ * feature, to missing values on the right, then to the lowest threshold with them on the right and to the highest on the left.
  */
 export function bestSplit(
   histogram: Float64Array, cuts: readonly Cuts[], stride: number, features: readonly number[], node: NodeSums, unit: number, options: Regularization,
@@ -59,9 +60,7 @@ export function bestSplit(
     const { thresholds, missing } = cuts[feature] as Cuts;
     const bins = thresholds.length;
     const base = feature * stride * 2;
-    const missingGradient = missing ? (histogram[base + bins * 2] as number) : 0;
-    const missingHessian = missing ? (histogram[base + bins * 2 + 1] as number) : 0;
-    const anyMissing = missingHessian > 0 || missingGradient !== 0;
+    const anyMissing = missing && ((histogram[base + bins * 2] as number) !== 0 || (histogram[base + bins * 2 + 1] as number) > 0);
     // The last bin parts present from missing values.
     const last = anyMissing ? bins : bins - 1;
     let gradient = 0;
@@ -73,8 +72,19 @@ export function bestSplit(
       if (addedHessian === 0 && addedGradient === 0) continue;
       gradient += addedGradient;
       hessian += addedHessian;
-      search.offer(feature, bin, false, gradient * unit, hessian * unit);
-      if (anyMissing && bin < bins - 1) search.offer(feature, bin, true, (gradient + missingGradient) * unit, (hessian + missingHessian) * unit);
+      search.offer({ feature, bin, missingLeft: false }, gradient * unit, hessian * unit);
+    }
+    if (!anyMissing) continue;
+    gradient = node.gradient / unit;
+    hessian = node.hessian / unit;
+    for (let bin = bins - 1; bin > 0; bin--) {
+      const cell = base + bin * 2;
+      const removedHessian = histogram[cell + 1] as number;
+      const removedGradient = histogram[cell] as number;
+      if (removedHessian === 0 && removedGradient === 0) continue;
+      gradient -= removedGradient;
+      hessian -= removedHessian;
+      search.offer({ feature, bin: bin - 1, missingLeft: true }, gradient * unit, hessian * unit);
     }
   }
   return search.best !== undefined && search.best.gain >= options.gamma ? search.best : undefined;
@@ -93,16 +103,18 @@ class Search {
     this.parentGain = leafGain(node.gradient, node.hessian, options);
   }
 
-  offer(feature: number, bin: number, missingLeft: boolean, gradient: number, hessian: number): void {
+  /** Takes a split by the sums of its left side. */
+  offer(place: Pick<SplitCandidate, 'feature' | 'bin' | 'missingLeft'>, gradient: number, hessian: number): void {
     const { node, options } = this;
     const rightHessian = node.hessian - hessian;
     if (hessian < options.minChildWeight || rightHessian < options.minChildWeight || hessian <= 0 || rightHessian <= 0) return;
     const rightGradient = node.gradient - gradient;
-    const gain = leafGain(gradient, hessian, options) + leafGain(rightGradient, rightHessian, options) - this.parentGain;
+    // XGBoost compares gains in float32, and so finds ties that float64 would not.
+    const gain = Math.fround(leafGain(gradient, hessian, options) + leafGain(rightGradient, rightHessian, options) - this.parentGain);
     if (gain <= this.bestGain) return;
     this.bestGain = gain;
     const left = { gradient, hessian };
     const right = { gradient: rightGradient, hessian: rightHessian };
-    this.best = { gain, feature, bin, missingLeft, left, right };
+    this.best = { ...place, gain, left, right };
   }
 }
