@@ -162,7 +162,6 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
           gates: pipeline.gates,
           rows: '{% $prepared.rows %}',
           dataset: '{% $validation.dataset %}',
-          schema: pipeline.schema,
           trainer: '{% $conversion.trainer %}',
           trainingJob: '{% $training.job %}',
           warnings: '{% $validation.warnings %}',

@@ -16,7 +16,7 @@ import { Split } from '../../model/spec/split.ts';
 import { trainingPipeline } from '../../stepfunctions/training-pipeline.ts';
 import type { AslValue, InvokedFunction, TrainingPipelineFunctions } from '../../stepfunctions/training-pipeline.ts';
 import { HandlerFunction } from '../private/handler-function.ts';
-import { allow, allowList, allowRead, allowToMiss } from '../private/permissions.ts';
+import { allow, allowRead, allowToMiss } from '../private/permissions.ts';
 import { kebabCase, validate } from '../private/validation.ts';
 import type { AlgorithmConfig } from '../training/algorithm.ts';
 import { pipelineDefaults, smallFunctionMemoryMiB, smallFunctionTimeout } from './defaults.ts';
@@ -163,8 +163,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
       deadLetterQueue: this.deadLetterQueue,
     });
     allow(start.role, { actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] });
-    allowList(start.role, platform.dataBucket, this.dataPrefix);
     allowRead(start.role, platform.dataBucket, `${this.dataPrefix}*`);
+    // Also lists the prefix for the newest object.
     allowToMiss(start.role, platform.dataBucket);
     return start.function;
   }

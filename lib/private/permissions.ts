@@ -38,9 +38,9 @@ export function allowRead(grantee: IGrantable, bucket: IBucket, keys: string): v
   allowKey(grantee, bucket.encryptionKey, ['kms:Decrypt']);
 }
 
-/** Gives a role a prefix (or one key) to write under, in parts where an object is large, and the key that encrypts it. */
+/** Gives a role a prefix (or one key) to write under, and the key that encrypts it. */
 export function allowWrite(grantee: IGrantable, bucket: IBucket, keys: string): void {
-  allow(grantee, { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [bucket.arnForObjects(keys)], wildcard: prefixWildcard(keys) });
+  allow(grantee, { actions: ['s3:PutObject'], resources: [bucket.arnForObjects(keys)], wildcard: prefixWildcard(keys) });
   allowKey(grantee, bucket.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
 }
 

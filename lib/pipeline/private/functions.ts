@@ -1,5 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
-import type { Size } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -13,7 +12,7 @@ import type { ValidateDataEnv } from '../../../lambda/validate-data/env.ts';
 import type { ValidateModelEnv } from '../../../lambda/validate-model/env.ts';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { HandlerFunction } from '../../private/handler-function.ts';
-import { allow, allowKey, allowList, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
+import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
 import type { IModelRegistry } from '../../registry/model-registry.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
 import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
@@ -56,28 +55,21 @@ export class PipelineFunctions extends Construct {
 
     this.validateData = this.forData('ValidateData', 'validate-data', 'Profiles training data and refuses what breaks its schema.', run satisfies ValidateDataEnv);
     allowRead(this.validateData.role, dataBucket, `${props.dataPrefix}*`);
-    allowRead(this.validateData.role, artifactBucket, `${layout.baselines}*`);
-    allowRead(this.validateData.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.validateData.role, artifactBucket, `${layout.reports}*`);
     allowToMiss(this.validateData.role, dataBucket);
-    allowToMiss(this.validateData.role, artifactBucket);
 
     this.prepareData = this.forData('PrepareData', 'prepare-data', 'Splits training data and turns it into features.', run satisfies PrepareDataEnv);
     allowRead(this.prepareData.role, dataBucket, `${props.dataPrefix}*`);
-    allowRead(this.prepareData.role, artifactBucket, `${layout.intermediates}*`);
+    allowToMiss(this.prepareData.role, dataBucket);
     allowWrite(this.prepareData.role, artifactBucket, `${layout.intermediates}*`);
 
     this.convertModel = this.forData('ConvertModel', 'convert-model', 'Converts a trained model to ONNX and proves that both predict the same.', run satisfies ConvertModelEnv);
-    allowList(this.convertModel.role, artifactBucket, layout.intermediates);
     allowRead(this.convertModel.role, artifactBucket, `${layout.intermediates}*`);
-    allowRead(this.convertModel.role, artifactBucket, `${layout.models}*`);
     allowWrite(this.convertModel.role, artifactBucket, `${layout.models}*`);
 
     this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', run satisfies ValidateModelEnv);
-    allowList(this.validateModel.role, artifactBucket, layout.intermediates);
     allowRead(this.validateModel.role, artifactBucket, `${layout.intermediates}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.models}*`);
-    allowRead(this.validateModel.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
 
     this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {
@@ -85,7 +77,6 @@ export class PipelineFunctions extends Construct {
       MODEL_PACKAGE_GROUP: registry.modelPackageGroupName,
     } satisfies RegisterModelEnv);
     allowRead(this.registerModel.role, artifactBucket, `${layout.models}*`);
-    allowRead(this.registerModel.role, artifactBucket, `${layout.reports}*`);
     registry.grantRegister(this.registerModel.role);
 
     this.deployModel = this.small('DeployModel', 'deploy-model', 'Writes the deployment record.', {
@@ -110,7 +101,6 @@ export class PipelineFunctions extends Construct {
     } satisfies NotifyEnv, props.deadLetterQueue);
     allowRead(this.notify.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.notify.role, artifactBucket, `${layout.reports}*`);
-    allowToMiss(this.notify.role, artifactBucket);
     allow(this.notify.role, { actions: ['sns:Publish'], resources: [platform.notificationTopic.topicArn] });
     allowKey(this.notify.role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }

@@ -19,6 +19,12 @@ export function allowTraining(role: IRole, platform: IModelPlatform, intermediat
   allowList(role, platform.artifactBucket, intermediates);
   allowRead(role, platform.artifactBucket, `${intermediates}*`);
   allowWrite(role, platform.artifactBucket, `${intermediates}*`);
+  // SageMaker uploads a model in parts.
+  allow(role, {
+    actions: ['s3:AbortMultipartUpload'],
+    resources: [platform.artifactBucket.arnForObjects(`${intermediates}*`)],
+    wildcard: 'Jobs write under a folder of the run, which has its name at run time.',
+  });
   allow(role, {
     actions: ['ecr:GetAuthorizationToken'],
     resources: ['*'],
