@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { buildHandlers } from './build/handlers.ts';
+import { buildLibrary } from './build/library.ts';
+import { archs, BuildError, root } from './build/platform.ts';
+
+/** Builds what is published: the handlers' bundles for both architectures, and the library's JavaScript with its declarations. */
+try {
+  const startedAt = performance.now();
+  const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
+  for (const { arch, handlers } of await buildHandlers(path.join(root, 'dist', 'handlers'), archs)) {
+    console.log(`${String(handlers.length)} handlers for ${arch} (${seconds()} s)`);
+  }
+  await buildLibrary(path.join(root, 'dist'));
+  console.log(`library and declarations, which load from ES modules and from CommonJS (${seconds()} s)`);
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
