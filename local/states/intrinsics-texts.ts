@@ -27,7 +27,9 @@ export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   },
   Base64Decode: (args) => {
     count(args, 1);
-    return Buffer.from(bounded(asText(args[0])), 'base64').toString();
+    const text = bounded(asText(args[0]));
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new Error(`expected Base64, found '${text.slice(0, 50)}'`);
+    return Buffer.from(text, 'base64').toString();
   },
   Hash: (args) => {
     count(args, 2);
@@ -40,7 +42,8 @@ export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   },
   StringToJson: (args) => {
     count(args, 1);
-    return JSON.parse(asText(args[0])) as Json;
+    const text = asText(args[0]);
+    return text.trim() === '' ? null : (JSON.parse(text) as Json);
   },
   JsonToString: (args) => {
     count(args, 1);

@@ -55,12 +55,17 @@ async function evaluateExpression(value: string, location: string, { states, var
   if (result === undefined) {
     throw queryError(`The JSONata expression '${text}' specified for the field '${location}' returned nothing (undefined).`, location);
   }
-  // By way of text: JSONata's sequences carry marks, and functions among the values vanish.
-  const json = JSON.stringify(result) as string | undefined;
-  if (json === undefined || isFunction(result)) {
-    throw queryError(`The JSONata expression '${text}' specified for the field '${location}' returned a function, which is no JSON.`, location);
-  }
-  return JSON.parse(json) as Json;
+  return asJson(result, `The JSONata expression '${text}' specified for the field '${location}'`, location);
+}
+
+/** By way of text, since JSONata's sequences carry marks; what JSON cannot hold is an error and not null. */
+function asJson(result: unknown, subject: string, location: string): Json {
+  const text = JSON.stringify(result, (_name, value: unknown) => {
+    if (isFunction(value)) throw queryError(`${subject} returned a function, which is no JSON.`, location);
+    if (typeof value === 'number' && !Number.isFinite(value)) throw queryError(`${subject} returned ${value}, which is no JSON.`, location);
+    return value;
+  });
+  return JSON.parse(text) as Json;
 }
 
 async function attempt(text: string, location: string, bindings: Record<string, unknown>): Promise<unknown> {
@@ -73,6 +78,7 @@ async function attempt(text: string, location: string, bindings: Record<string, 
 
 /** JSONata marks its own functions by these members. */
 function isFunction(value: unknown): boolean {
+  if (typeof value === 'function') return true;
   return typeof value === 'object' && value !== null && ('_jsonata_lambda' in value || '_jsonata_function' in value);
 }
 

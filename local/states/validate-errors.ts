@@ -1,6 +1,5 @@
+import { checkTarget, report, type Check } from './check.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
-import { checkTarget } from './validate-state.ts';
-import { report, type Check } from './validate.ts';
 
 interface Bounds {
   readonly from: number;

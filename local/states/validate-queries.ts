@@ -1,9 +1,9 @@
+import { report, type Check } from './check.ts';
 import { compile, expressionText, isExpression } from './jsonata.ts';
 import { parsePath } from './jsonpath-parse.ts';
 import { parseReferencePath } from './reference-path.ts';
 import { checkQuery } from './template.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
-import { report, type Check } from './validate.ts';
 
 const innerFlows = ['ItemProcessor', 'Iterator', 'Branches'];
 const templates = ['Parameters', 'ResultSelector', 'ItemSelector', 'Assign', 'Credentials'];

@@ -1,3 +1,4 @@
+import { checkTarget, report, type Check } from './check.ts';
 import { comparisons, literalComparisons } from './choice-operators.ts';
 import type { QueryLanguage, State } from './definition.ts';
 import { allowsField, laterFields, stateFields } from './state-fields.ts';
@@ -5,7 +6,6 @@ import { parseResource } from './task-resource.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
 import { checkCatch, checkRetry } from './validate-errors.ts';
 import { checkQueries } from './validate-queries.ts';
-import { checkFlow, report, type Check } from './validate.ts';
 
 /** Checks a state. `siblings` are the states that it may lead to; inner flows inherit the language of the flow. */
 export function checkState(state: JsonObject, check: Check, siblings: readonly string[], flowLanguage: QueryLanguage): void {
@@ -20,7 +20,7 @@ export function checkState(state: JsonObject, check: Check, siblings: readonly s
   checkQueries(state, check);
   if (state['Retry'] !== undefined) checkRetry(state['Retry'], check);
   if (state['Catch'] !== undefined) checkCatch(state['Catch'], check, siblings);
-  checkers[known]?.(state, { ...check, path: check.path }, siblings, flowLanguage);
+  checkers[known]?.(state, check, siblings, flowLanguage);
 }
 
 function checkFields(state: JsonObject, type: State['Type'], check: Check): void {
@@ -42,12 +42,6 @@ function checkTransitions(state: JsonObject, type: State['Type'], check: Check, 
     if (Array.isArray(Choices)) Choices.forEach((rule, index) => targets.push([`Choices/${index}/Next`, isObject(rule) ? (rule['Next'] ?? null) : null]));
   }
   for (const [field, target] of targets) checkTarget(target, field, check, siblings);
-}
-
-/** Checks that a transition leads to a state of the same flow. */
-export function checkTarget(target: Json | undefined, field: string, check: Check, siblings: readonly string[]): void {
-  if (target === undefined || (typeof target === 'string' && siblings.includes(target))) return;
-  report(check, field, `${field} must name one of the states ${siblings.join(', ')}, found ${JSON.stringify(target)}`);
 }
 
 type Checker = (state: JsonObject, check: Check, siblings: readonly string[], flowLanguage: QueryLanguage) => void;
@@ -88,7 +82,7 @@ function checkProcessor(flow: Json, field: string, check: Check, flowLanguage: Q
 
 function checkInner(flow: Json, field: string, check: Check, language: QueryLanguage): void {
   const inner: Check = { ...check, path: `${check.path}/${field}`, language };
-  if (isObject(flow)) checkFlow(flow, inner);
+  if (isObject(flow)) check.flow(flow, inner);
   else report(inner, '', `A flow must be an object, found ${JSON.stringify(flow)}`);
 }
 

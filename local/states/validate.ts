@@ -1,3 +1,4 @@
+import { report, type Check } from './check.ts';
 import type { QueryLanguage, StateMachine } from './definition.ts';
 import { DefinitionError, type DefinitionProblem } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
@@ -5,24 +6,12 @@ import { checkState } from './validate-state.ts';
 
 const LONGEST_NAME = 80;
 
-/** Where a check stands, and where it puts what it finds. */
-export interface Check {
-  readonly path: string;
-  readonly language: QueryLanguage;
-  readonly problems: DefinitionProblem[];
-}
-
-/** Notes a problem at a place, or at a field of it. */
-export function report({ path, problems }: Check, field: string, message: string, notImplemented = false): void {
-  problems.push({ path: field === '' ? path : `${path}/${field}`, message, ...(notImplemented ? { notImplemented } : {}) });
-}
-
 /** Reads a definition (its text, or the parsed object) and checks it. Throws a DefinitionError that names each problem's place. */
 export function parseDefinition(definition: unknown): StateMachine {
   const problems: DefinitionProblem[] = [];
   const machine = typeof definition === 'string' ? parseText(definition) : (definition as Json);
   if (!isObject(machine)) throw new DefinitionError([{ path: '/', message: 'The definition must be an object' }]);
-  const check: Check = { path: '', language: languageOf(machine, 'JSONPath'), problems };
+  const check: Check = { path: '', language: languageOf(machine, 'JSONPath'), problems, flow: checkFlow };
   const { TimeoutSeconds } = machine;
   if (TimeoutSeconds !== undefined && !(Number.isInteger(TimeoutSeconds) && (TimeoutSeconds as number) > 0)) {
     report(check, 'TimeoutSeconds', `TimeoutSeconds must be a positive integer, found ${JSON.stringify(TimeoutSeconds)}`);
@@ -46,7 +35,7 @@ function languageOf(fields: JsonObject, inherited: QueryLanguage): QueryLanguage
 }
 
 /** Checks a flow: its states, and that it can be walked through. */
-export function checkFlow(flow: JsonObject, check: Check): void {
+function checkFlow(flow: JsonObject, check: Check): void {
   const { StartAt, States, QueryLanguage: language } = flow;
   if (language !== undefined && language !== 'JSONPath' && language !== 'JSONata') {
     report(check, 'QueryLanguage', `QueryLanguage must be JSONPath or JSONata, found ${JSON.stringify(language)}`);
