@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Call, Caller, Output } from '../core/call.ts';
+import type { Caller, Dispatch } from '../core/call.ts';
 import { AwsError, notImplemented } from '../core/errors.ts';
 import { serviceModel } from './catalog.ts';
 import { detectProtocol } from './detect.ts';
@@ -13,7 +13,7 @@ import { credentialScope, type CredentialScope } from './scope.ts';
 export interface WireBackend {
   /** Who signed, or an AwsError: an unknown key, a session that is over, later a wrong signature. */
   authenticate(scope: CredentialScope, request: WireRequest): Caller;
-  call(call: Call): Promise<Output>;
+  readonly call: Dispatch;
   /** A bug of ours behind a 500: the client hears nothing about it, the person at the laptop does. */
   reportFault(error: unknown, call: string): void;
 }
@@ -62,7 +62,7 @@ async function perform(backend: WireBackend, request: WireRequest, protocol: Pro
   const operation = model?.operations.get(name);
   if (!model || !operation) throw notImplemented(scope.service, name === '' ? `${request.method} ${request.path}` : name);
   const input = await protocol.readInput(request, operation, model);
-  const output = await backend.call({ service: scope.service, operation: name, input, caller, requestId: reply.requestId, region: scope.region, signal });
+  const output = await backend.call({ service: scope.service, operation: name, input, caller, requestId: reply.requestId, ...(scope.region !== undefined && { region: scope.region }), signal });
   return protocol.writeOutput(output, operation, reply);
 }
 

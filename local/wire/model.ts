@@ -47,6 +47,8 @@ export function buildModel(name: string, clients: readonly Record<string, unknow
   const operations = new Map<string, OperationModel>();
   const errors = new Map<string, ErrorModel>();
   const settings = clients.map((client) => readClient(client, operations, errors));
+  // A handler may throw an error by its awsQuery code; names come first, since one's code may be another's name.
+  for (const error of [...errors.values()]) if (error.queryCode !== undefined && !errors.has(error.queryCode)) errors.set(error.queryCode, error);
   const [first] = settings;
   if (!first) throw new Error(`The service ${name} lists no SDK client.`);
   return { name, namespace: first.defaultNamespace, xmlNamespace: first.xmlNamespace ?? '', operations, errors };
@@ -63,7 +65,6 @@ function readClient(client: Record<string, unknown>, operations: Map<string, Ope
     } else if (schema[0] === ERROR) {
       const error = errorModel(schema as unknown as StaticErrorSchema);
       errors.set(error.name, error);
-      if (error.queryCode !== undefined) errors.set(error.queryCode, error);
     }
   }
   return protocolSettings;

@@ -42,3 +42,10 @@ export function errorMembers(error: AwsError, declared: ErrorModel | undefined):
   const names = declared ? [...declared.schema.structIterator()].map(([name]) => name) : [];
   return { ...error.fields, [names.includes('Message') ? 'Message' : 'message']: error.message };
 }
+
+/** Clients of services that once spoke awsQuery (SQS, CloudWatch) still look for its error code, in a header. */
+export function queryCompatible(error: AwsError, reply: Reply): Record<string, string> {
+  if (reply.request.headers['x-amzn-query-mode'] !== 'true') return {};
+  const code = declaredError(error, reply)?.queryCode ?? error.code;
+  return { 'x-amzn-query-error': `${code};${error.statusCode < 500 ? 'Sender' : 'Receiver'}` };
+}

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { LaptopContext } from '../../core/context.ts';
 import { checkWrite, type WriteConditions } from './conditions.ts';
 import { noSuchBucket, noSuchKey, noSuchVersion } from './errors.ts';
 import { objectCreated, objectDeleted, type EventSource } from './events.ts';
-import { objectKey, versionKey, versionPrefix, type BucketRecord, type ObjectVersion, type S3Records } from './records.ts';
+import { newVersionId, objectKey, versionKey, versionPrefix, type BucketRecord, type ObjectVersion, type S3Records } from './records.ts';
 
 /** What a new version consists of, before S3 numbers it. */
 export type NewVersion = Pick<ObjectVersion, 'key' | 'etag' | 'size' | 'file' | 'metadata' | 'tags' | 'checksums' | 'checksumType' | 'parts'>;
@@ -125,8 +124,9 @@ export class Ledger {
   }
 
   #stamp(bucket: BucketRecord): Pick<ObjectVersion, 'bucket' | 'versionId' | 'sequence' | 'lastModified'> {
-    const versionId = bucket.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : 'null';
-    return { bucket: bucket.name, versionId, sequence: this.#nextSequence(), lastModified: this.#context.clock.now().toISOString() };
+    const sequence = this.#nextSequence();
+    const versionId = bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null';
+    return { bucket: bucket.name, versionId, sequence, lastModified: this.#context.clock.now().toISOString() };
   }
 
   /** A number that follows the time and never goes back, whatever the clock does. */

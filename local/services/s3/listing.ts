@@ -5,7 +5,7 @@ export interface ListRequest {
   readonly bucket: string;
   readonly prefix: string;
   readonly delimiter: string;
-  /** Keys up to and including this one are left out. */
+  /** Documents of the bucket up to and including this id (without the bucket's name) are left out. */
   readonly after: string;
   readonly limit: number;
 }
@@ -18,7 +18,7 @@ export interface ListPage<T> {
   readonly next?: string;
 }
 
-/** Sorts behind every key that starts with the prefix it is appended to. */
+/** Sorts behind every text that starts with the prefix it is appended to. */
 const HIGHEST = '\u{10FFFF}';
 const PAGE = 1000;
 
@@ -29,13 +29,13 @@ const PAGE = 1000;
 export function listKeys<T extends { readonly key: string }>(documents: Collection<T>, { bucket, prefix, delimiter, after, limit }: ListRequest, include: (item: T) => boolean): ListPage<T> {
   const items: T[] = [];
   const commonPrefixes: string[] = [];
-  let position = skipPrefix(after, prefix, delimiter);
+  let position = `${bucket}/${skipPrefix(after, prefix, delimiter)}`;
   let last = '';
   for (;;) {
-    const page = documents.page({ prefix: `${bucket}/${prefix}`, after: position === '' ? '' : `${bucket}/${position}`, limit: Math.min(PAGE, limit + 1) });
+    const page = documents.page({ prefix: `${bucket}/${prefix}`, after: position, limit: Math.min(PAGE, limit + 1) });
     if (page.length === 0) return { items, commonPrefixes };
-    for (const { value } of page) {
-      position = value.key;
+    for (const { id, value } of page) {
+      position = id;
       if (!include(value)) continue;
       if (items.length + commonPrefixes.length === limit) return { items, commonPrefixes, next: last };
       const common = commonPrefix(value.key, prefix, delimiter);
@@ -44,7 +44,7 @@ export function listKeys<T extends { readonly key: string }>(documents: Collecti
         items.push(value);
       } else {
         commonPrefixes.push(common);
-        position = common + HIGHEST;
+        position = `${bucket}/${common}${HIGHEST}`;
         break;
       }
     }

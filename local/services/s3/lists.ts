@@ -1,16 +1,20 @@
+import type { ListObjectsV2Request, ListObjectVersionsRequest } from '@aws-sdk/client-s3';
 import type { Operation, Output } from '../../core/call.ts';
 import { invalidArgument } from './errors.ts';
 import { listKeys, type ListPage } from './listing.ts';
-import { versionKey, type ObjectVersion } from './records.ts';
+import { sequenceOf, versionPrefix, type ObjectVersion } from './records.ts';
 import type { S3 } from './s3.ts';
 
 const LARGEST_PAGE = 1000;
 
+/** What all listings take. */
+type Request = Pick<ListObjectsV2Request & ListObjectVersionsRequest, 'Bucket' | 'Prefix' | 'Delimiter' | 'MaxKeys' | 'EncodingType'>;
+
 /** Listing objects and their versions. */
 export function listOperations({ ledger, records }: S3): Record<string, Operation> {
-  function list(input: Record<string, any>, after: string): ListPage<ObjectVersion> {
-    ledger.bucket(input['Bucket']);
-    const request = { bucket: input['Bucket'], prefix: input['Prefix'] ?? '', delimiter: input['Delimiter'] ?? '', after, limit: pageSize(input) };
+  function list(input: Request, after: string): ListPage<ObjectVersion> {
+    const bucket = ledger.bucket(input.Bucket ?? '').name;
+    const request = { bucket, prefix: input.Prefix ?? '', delimiter: input.Delimiter ?? '', after, limit: pageSize(input) };
     return request.limit === 0 ? { items: [], commonPrefixes: [] } : listKeys(records.current, request, (version) => !version.deleteMarker);
   }
 
@@ -47,7 +51,7 @@ export function listOperations({ ledger, records }: S3): Record<string, Operatio
       ledger.bucket(bucket);
       const limit = pageSize(input);
       // Versions of one key stand together: a key of which all are listed is passed as a whole, any other from its marker on.
-      const rest = versionMarker === undefined ? [] : remaining(records, bucket, keyMarker, versionMarker, ledger);
+      const rest = versionMarker === undefined ? [] : remaining(records, bucket, keyMarker, versionMarker);
       const page = listKeys(records.versions, { bucket, prefix: input.Prefix ?? '', delimiter: input.Delimiter ?? '', after: keyMarker === '' ? '' : `${keyMarker}\u0002`, limit: Math.max(0, limit - rest.length) + 1 }, () => true);
       const all = [...rest, ...page.items];
       const items = all.slice(0, limit);
@@ -67,26 +71,27 @@ export function listOperations({ ledger, records }: S3): Record<string, Operatio
   };
 }
 
-/** The versions of a key that are older than the marker's. */
-function remaining(records: S3['records'], bucket: string, key: string, versionId: string, ledger: S3['ledger']): ObjectVersion[] {
-  const marker = versionKey(ledger.version(bucket, key, versionId));
-  return records.versions.list(marker.slice(0, -16)).flatMap(({ id, value }) => (id > marker && value.key === key ? [value] : []));
+/** The versions of a key that are older than the marker's, which may have been deleted since it was handed out. */
+function remaining(records: S3['records'], bucket: string, key: string, versionId: string): ObjectVersion[] {
+  const versions = records.versions.list(versionPrefix(bucket, key)).flatMap(({ value }) => (value.key === key ? [value] : []));
+  const sequence = sequenceOf(versionId) ?? versions.find((version) => version.versionId === versionId)?.sequence;
+  return sequence === undefined ? versions : versions.filter((version) => version.sequence < sequence);
 }
 
-function pageSize(input: Record<string, any>): number {
-  const asked: number = input['MaxKeys'] ?? LARGEST_PAGE;
+function pageSize(input: Request): number {
+  const asked: number = input.MaxKeys ?? LARGEST_PAGE;
   if (!Number.isInteger(asked) || asked < 0) throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647');
   return Math.min(asked, LARGEST_PAGE);
 }
 
-function common(input: Record<string, any>, prefixes: readonly string[], truncated: boolean, encode: (text: string) => string): Output {
+function common(input: Request, prefixes: readonly string[], truncated: boolean, encode: (text: string) => string): Output {
   return {
-    Name: input['Bucket'],
-    Prefix: encode(input['Prefix'] ?? ''),
+    Name: input.Bucket,
+    Prefix: encode(input.Prefix ?? ''),
     MaxKeys: pageSize(input),
     IsTruncated: truncated,
-    ...(input['Delimiter'] !== undefined && { Delimiter: encode(input['Delimiter']) }),
-    ...(input['EncodingType'] !== undefined && { EncodingType: input['EncodingType'] }),
+    ...(input.Delimiter !== undefined && { Delimiter: encode(input.Delimiter) }),
+    ...(input.EncodingType !== undefined && { EncodingType: input.EncodingType }),
     CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Operation } from '../../core/call.ts';
 import { AwsError } from '../../core/errors.ts';
-import { receiveBody } from './body.ts';
+import { receiveBody, type BodyInput } from './body.ts';
 import { checksumMember, startChecksum } from './checksums.ts';
 import { noSuchUpload } from './errors.ts';
 import { encryption, metadataOf, parseTagging } from './metadata.ts';
@@ -12,13 +12,20 @@ import type { S3 } from './s3.ts';
 
 const SMALLEST_PART = 5 * 1024 * 1024;
 
+/** What names an upload in a request. */
+interface UploadAddress {
+  readonly UploadId?: string;
+  readonly Bucket?: string;
+  readonly Key?: string;
+}
+
 /** Uploads in several parts. */
 export function multipartOperations(s3: S3): Record<string, Operation> {
   const { ledger, files, records, context } = s3;
 
-  function upload(input: { UploadId: string; Bucket: string; Key: string }): UploadRecord {
-    const found = records.uploads.get(input.UploadId);
-    if (!found || found.bucket !== input.Bucket || found.key !== input.Key) throw noSuchUpload(input.UploadId);
+  function upload(input: UploadAddress): UploadRecord {
+    const found = records.uploads.get(input.UploadId ?? '');
+    if (!found || found.bucket !== input.Bucket || found.key !== input.Key) throw noSuchUpload(input.UploadId ?? '');
     return found;
   }
 
@@ -26,11 +33,11 @@ export function multipartOperations(s3: S3): Record<string, Operation> {
     return records.parts.list(`${uploadId}/`).map(({ value }) => value);
   }
 
-  async function addPart(input: Record<string, any>, body: unknown, conditions: object): Promise<PartRecord> {
-    const { uploadId, checksumAlgorithm } = upload(input as { UploadId: string; Bucket: string; Key: string });
-    const partNumber = Number(input['PartNumber']);
+  async function addPart(input: UploadAddress & { PartNumber?: number }, body: BodyInput): Promise<PartRecord> {
+    const { uploadId, checksumAlgorithm } = upload(input);
+    const partNumber = Number(input.PartNumber);
     if (!(partNumber >= 1 && partNumber <= 10_000)) throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
-    const { pending, checksums } = await receiveBody(files, { ...conditions, Body: body }, checksumAlgorithm);
+    const { pending, checksums } = await receiveBody(files, body, checksumAlgorithm);
     const part: PartRecord = { partNumber, etag: pending.md5, size: pending.size, file: await pending.keep(), lastModified: context.clock.now().toISOString(), checksums };
     const id = `${uploadId}/${String(partNumber).padStart(5, '0')}`;
     const replaced = records.parts.get(id);
@@ -67,14 +74,14 @@ export function multipartOperations(s3: S3): Record<string, Operation> {
     },
 
     async UploadPart(input) {
-      const part = await addPart(input, input.Body, input);
+      const part = await addPart(input, input);
       return { ETag: `"${part.etag}"`, ...part.checksums };
     },
 
     async UploadPartCopy(input) {
       const origin = copySource(input.CopySource);
       const from = ledger.readable(origin.bucket, origin.key, origin.versionId);
-      const part = await addPart(input, await files.read(from.file, parseRange(input.CopySourceRange, from.size)), {});
+      const part = await addPart(input, { Body: await files.read(from.file, parseRange(input.CopySourceRange, from.size)) });
       return { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.lastModified), ...part.checksums } };
     },
 

@@ -1,3 +1,4 @@
+import type { GetObjectRequest } from '@aws-sdk/client-s3';
 import type { Call, Operation, Output } from '../../core/call.ts';
 import { AwsError } from '../../core/errors.ts';
 import { receiveBody } from './body.ts';
@@ -14,21 +15,21 @@ const LONGEST_KEY_BYTES = 1024;
 export function objectOperations(s3: S3): Record<string, Operation> {
   const { ledger, files } = s3;
 
-  function read(input: Record<string, any>): { output: Output; version: ObjectVersion; range: ByteRange | undefined } {
-    const version = ledger.readable(input['Bucket'], input['Key'], input['VersionId']);
+  function read(input: GetObjectRequest): { output: Output; version: ObjectVersion; range: ByteRange | undefined } {
+    const version = ledger.readable(input.Bucket ?? '', input.Key ?? '', input.VersionId);
     if (version.deleteMarker) throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, { Method: 'GET', ResourceType: 'DeleteMarker' });
     checkRead(version, input);
     const parts = version.parts ?? [version.size];
-    const range = input['PartNumber'] === undefined ? parseRange(input['Range'], version.size) : partRange(parts, input['PartNumber']);
+    const range = input.PartNumber === undefined ? parseRange(input.Range, version.size) : partRange(parts, input.PartNumber);
     const length = range ? range.end - range.start + 1 : version.size;
     const output: Output = {
       ...describe(version, ledger.bucket(version.bucket)),
       ContentLength: length,
       ...(range && { ContentRange: `bytes ${range.start}-${range.end}/${version.size}` }),
-      ...(input['PartNumber'] !== undefined && version.parts && { PartsCount: version.parts.length }),
-      ...(input['ChecksumMode'] === 'ENABLED' && !range && { ...version.checksums, ...(version.checksumType && { ChecksumType: version.checksumType }) }),
+      ...(input.PartNumber !== undefined && version.parts && { PartsCount: version.parts.length }),
+      ...(input.ChecksumMode === 'ENABLED' && !range && { ...version.checksums, ...(version.checksumType && { ChecksumType: version.checksumType }) }),
     };
-    return { output: { ...output, ...overrides(input) }, version, range };
+    return { output: { ...output, ...overrides({ ...input }) }, version, range };
   }
 
   return {

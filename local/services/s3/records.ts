@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Collection, Store } from '../../core/store.ts';
 
 /** A bucket. */
@@ -120,4 +121,16 @@ export function versionPrefix(bucket: string, key: string): string {
 /** Where one version stands: its sequence inverted, so that the newest comes first. */
 export function versionKey({ bucket, key, sequence }: Pick<ObjectVersion, 'bucket' | 'key' | 'sequence'>): string {
   return versionPrefix(bucket, key) + (0xffff_ffff_ffff_ffffn - BigInt(`0x${sequence}`)).toString(16).padStart(16, '0');
+}
+
+const SEQUENCE_BYTES = 8;
+
+/** A version id as opaque as S3's, from which its place among the versions can be told even when it is gone. */
+export function newVersionId(sequence: string): string {
+  return Buffer.concat([Buffer.from(sequence, 'hex'), randomBytes(16)]).toString('base64url');
+}
+
+/** The sequence of a version id; `null` has none. */
+export function sequenceOf(versionId: string): string | undefined {
+  return versionId === 'null' ? undefined : Buffer.from(versionId, 'base64url').toString('hex', 0, SEQUENCE_BYTES).toUpperCase();
 }

@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Output } from '../../core/call.ts';
 import { AwsError } from '../../core/errors.ts';
 import { rpcJson } from '../codecs.ts';
-import { declaredError, errorMembers, type Protocol, type Reply, type WireResponse } from '../protocol.ts';
+import { declaredError, errorMembers, queryCompatible, type Protocol, type Reply, type WireResponse } from '../protocol.ts';
 
 /** awsJson 1.0 and 1.1: `X-Amz-Target: Service.Operation`, JSON both ways. */
 export const awsJson: Protocol = {
@@ -30,13 +30,6 @@ export const awsJson: Protocol = {
     };
   },
 };
-
-/** Clients that grew up with awsQuery (SQS) still look for its error code, in a header. */
-function queryCompatible(error: AwsError, reply: Reply): Record<string, string> {
-  if (reply.request.headers['x-amzn-query-mode'] !== 'true') return {};
-  const code = declaredError(error, reply)?.queryCode ?? error.code;
-  return { 'x-amzn-query-error': `${code};${error.statusCode < 500 ? 'Sender' : 'Receiver'}` };
-}
 
 function headers(reply: Reply): Record<string, string> {
   return { 'content-type': reply.request.headers['content-type'] ?? 'application/x-amz-json-1.1' };

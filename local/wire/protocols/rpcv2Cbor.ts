@@ -1,5 +1,5 @@
 import { cbor } from '../codecs.ts';
-import { declaredError, errorMembers, type Protocol } from '../protocol.ts';
+import { declaredError, errorMembers, queryCompatible, type Protocol } from '../protocol.ts';
 import { parse } from './awsJson.ts';
 
 const headers = { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' };
@@ -27,6 +27,6 @@ export const rpcv2Cbor: Protocol = {
     const serializer = cbor.createSerializer();
     // Schema 15 is Smithy's document: a value that describes itself.
     serializer.write(15, { __type: `${namespace}${declared?.name ?? error.code}`, ...errorMembers(error, declared) });
-    return { status: error.statusCode, headers: { ...headers }, body: serializer.flush() };
+    return { status: error.statusCode, headers: { ...headers, ...queryCompatible(error, reply) }, body: serializer.flush() };
   },
 };
