@@ -1,0 +1,63 @@
+import { parseDefinition, runExecution, TaskFailure, virtualClock } from '../../local/states/index.ts';
+import type { ExecutionResult, HistoryEvent, Json, ResumePoint } from '../../local/states/index.ts';
+import type { StateMachineDefinition } from '../../stepfunctions/training-pipeline.ts';
+
+/** What stands in for a task: its answer, or a function of its arguments. */
+export type Fake = Json | ((args: Record<string, Json>) => Json);
+
+/** One call of a task: the function's name or the resource, and what it was handed. */
+export interface Called {
+  readonly name: string;
+  readonly args: Record<string, Json>;
+}
+
+/** A run of a definition with faked tasks, on a virtual clock. */
+export interface FakeRun {
+  readonly result: ExecutionResult;
+  readonly calls: readonly Called[];
+  readonly entered: readonly string[];
+}
+
+/** Runs a definition; tasks are faked by their function's name or, for other resources, by their action. */
+export async function fakeRun(
+  definition: StateMachineDefinition,
+  fakes: Readonly<Record<string, Fake>>,
+  again: { readonly resumeFrom?: ResumePoint; readonly redriveCount?: number; readonly runName?: string } = {},
+): Promise<FakeRun> {
+  const calls: Called[] = [];
+  const events: HistoryEvent[] = [];
+  const result = await runExecution({
+    definition: parseDefinition(JSON.stringify(definition)),
+    input: { dataset: { bucket: 'data', key: 'raw/flights/a.parquet' }, trigger: 'manual' },
+    context: {
+      Execution: {
+        Id: 'arn:aws:states:us-east-1:123456789012:execution:flights:run-1',
+        Name: again.runName ?? 'run-1',
+        RoleArn: 'arn:aws:iam::123456789012:role/states',
+        StartTime: '2026-11-20T10:00:00.000Z',
+        RedriveCount: again.redriveCount ?? 0,
+      },
+      StateMachine: { Id: 'arn:aws:states:us-east-1:123456789012:stateMachine:flights', Name: 'flights' },
+    },
+    ...(again.resumeFrom === undefined ? {} : { resumeFrom: again.resumeFrom }),
+    ports: {
+      clock: virtualClock(Date.parse('2026-11-20T10:00:00Z')),
+      random: () => 0.5,
+      emit: (event) => events.push(event),
+      waitForTaskToken: () => Promise.reject(new Error('No task of this pipeline waits for a token.')),
+      invokeTask: async (resource, args) => {
+        const given = args as Record<string, Json>;
+        const isLambda = resource.endsWith(':lambda:invoke');
+        const name = isLambda ? String(given['FunctionName']).split(':').at(-1)! : resource.split(':').at(-1)!;
+        const handed = isLambda ? (given['Payload'] as Record<string, Json>) : given;
+        calls.push({ name, args: handed });
+        const fake = fakes[name];
+        if (fake === undefined) throw new TaskFailure('NoFake', `${name} is not faked.`);
+        const answer = typeof fake === 'function' ? fake(handed) : fake;
+        return Promise.resolve(isLambda ? { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: answer } : answer);
+      },
+    },
+  });
+  const entered = events.flatMap((event) => (event as { stateEnteredEventDetails?: { name: string } }).stateEnteredEventDetails?.name ?? []);
+  return { result, calls, entered };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { TaskFailure } from '../../local/states/index.ts';
+import { definition } from './fixture.ts';
+import { fakeRun } from './run.ts';
+import type { Called, Fake } from './run.ts';
+
+const sha256 = 'a'.repeat(64);
+const artifact = { bucket: 'artifacts', key: 'models/flights/run-1/model.tar.gz', sha256, bytes: 10 };
+const folder = 's3://artifacts/intermediates/flights/run-1/prepared';
+
+/** Answers in the shape of each task's contract. */
+const fakes: Readonly<Record<string, Fake>> = {
+  'validate-data': {
+    rows: 100, bytes: 1000, dataset: { bucket: 'data', key: 'raw/flights/a.parquet', versionId: 'v1', sha256 },
+    statistics: 's3://artifacts/s.json', constraints: 's3://artifacts/c.json', violations: 's3://artifacts/v.json', warnings: [],
+  },
+  'prepare-data': {
+    rows: { train: 80, validation: 10, test: 10 }, train: `${folder}/train/`, validation: `${folder}/validation/`, test: `${folder}/test/`,
+    features: `${folder}/features.json`, sample: `${folder}/sample.json`,
+  },
+  'createTrainingJob.sync': (args) => ({
+    TrainingJobName: args['TrainingJobName']!, TrainingJobArn: 'arn:job', TrainingJobStatus: 'Completed', HyperParameters: args['HyperParameters']!,
+    AlgorithmSpecification: args['AlgorithmSpecification']!, ModelArtifacts: { S3ModelArtifacts: 's3://artifacts/model.tar.gz' },
+  }),
+  'convert-model': { artifact, trainer: 'slipway 0.1.0', rounds: 10, parity: { rows: 10, maxDifference: 0 } },
+  'validate-model': {
+    metrics: { auc: 0.74 }, gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.74, passed: true }], passed: true,
+    summary: 'auc 0.74 is above 0.72', evaluation: 's3://artifacts/evaluation.json', report: 's3://artifacts/report.html',
+  },
+  'register-model': { modelPackageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', modelName: 'flights', modelVersion: '1', sha256 },
+  'deploy-model': { record: 's3://artifacts/deployments/staging.json', previous: null },
+  putObject: { ETag: '"e"' },
+  'smoke-test': { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
+  notify: (args) => {
+    if (args['kind'] === 'success') return { sent: true };
+    const failure = args['failure'] as { state: string; error: string; cause: string; redriveCount: number };
+    if ((args['redriveCount'] as number) > failure.redriveCount) return { resume: failure.state };
+    throw new TaskFailure(failure.error, failure.cause);
+  },
+};
+
+const fails = (error: string, cause: string): Fake => () => {
+  throw new TaskFailure(error, cause);
+};
+const names = (calls: readonly Called[]) => calls.map(({ name }) => name);
+
+describe('a run', () => {
+  it('that goes well deploys the model, and says so', async () => {
+    const { result, calls, entered } = await fakeRun(definition(), fakes);
+    expect(result).toEqual({
+      status: 'SUCCEEDED',
+      output: {
+        status: 'DEPLOYED', rows: 100, trainer: 'slipway 0.1.0', metrics: { auc: 0.74 },
+        gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.74, passed: true }],
+        modelPackageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', modelName: 'flights', modelVersion: '1', sha256,
+        endpointUrl: 'https://api.example', smokeTest: { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
+        evaluation: 's3://artifacts/evaluation.json', report: 's3://artifacts/report.html',
+      },
+    });
+    expect(entered.filter((name) => !['DeployToStaging', 'UpdateBaseline'].includes(name))).toEqual([
+      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'SmokeTest', 'NotifySuccess',
+    ]);
+    const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
+    expect(argsOf('createTrainingJob.sync')).toMatchObject({
+      TrainingJobName: 'flights-1234abcd-run-1-0-0',
+      OutputDataConfig: { S3OutputPath: 's3://artifacts/intermediates/flights/run-1/training/' },
+      InputDataConfig: [
+        { ChannelName: 'train', DataSource: { S3DataSource: { S3Uri: `${folder}/train/` } } },
+        { ChannelName: 'validation', DataSource: { S3DataSource: { S3Uri: `${folder}/validation/` } } },
+      ],
+    });
+    expect(argsOf('validate-data')).toMatchObject({ run: { name: 'run-1', startedAt: '2026-11-20T10:00:00.000Z' }, dataset: { key: 'raw/flights/a.parquet' } });
+    expect(argsOf('validate-model')).toMatchObject({ warnings: [], rows: { test: 10 } });
+    expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
+    expect(argsOf('deploy-model')).toMatchObject({ model: { modelVersion: '1', artifact } });
+  });
+
+  it('whose model misses its gate registers nothing, and fails with the gate', async () => {
+    const evaluation = { ...(fakes['validate-model'] as object), passed: false, summary: 'auc 0.70 is not above 0.72' };
+    const { result, calls } = await fakeRun(definition(), { ...fakes, 'validate-model': evaluation });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'GateNotMet', cause: 'auc 0.70 is not above 0.72' });
+    expect(names(calls)).not.toContain('register-model');
+    expect(calls.at(-1)).toMatchObject({ name: 'notify', args: { kind: 'failure', failure: { state: 'CheckPerformance' } } });
+  });
+
+  it('on bad data trains nothing, and fails with the reason', async () => {
+    const { result, calls } = await fakeRun(definition(), { ...fakes, 'validate-data': fails('DataRejected', '3 rows, expected 10') });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'DataRejected', cause: '3 rows, expected 10' });
+    expect(names(calls)).toEqual(['validate-data', 'notify']);
+  });
+
+  it('gives up on throttling with the cause, after a new job name each time', async () => {
+    const { result, calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails('ThrottlingException', 'slow down') });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'ThrottlingException' });
+    const jobs = calls.filter(({ name }) => name === 'createTrainingJob.sync').map(({ args }) => args['TrainingJobName']);
+    expect(jobs).toEqual([0, 1, 2, 3, 4, 5, 6].map((attempt) => `flights-1234abcd-run-1-0-${String(attempt)}`));
+  });
+
+  it('does not repeat a job that failed or that no quota allows', async () => {
+    for (const error of ['States.TaskFailed', 'SageMaker.ResourceLimitExceededException']) {
+      const { calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails(error, 'no') });
+      expect(calls.filter(({ name }) => name === 'createTrainingJob.sync')).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['validate-data', 'ValidateData'], ['prepare-data', 'PrepareData'], ['createTrainingJob.sync', 'TrainModel'], ['convert-model', 'ConvertModel'],
+    ['validate-model', 'ValidateModel'], ['register-model', 'RegisterModel'], ['deploy-model', 'DeployModel'], ['smoke-test', 'SmokeTest'],
+  ])('goes on where it failed when it is redriven: %s', async (task, state) => {
+    const first = await fakeRun(definition(), { ...fakes, [task]: fails('Broken', 'by hand') });
+    expect(first.result).toMatchObject({ status: 'FAILED', error: 'Broken', cause: 'by hand' });
+    if (first.result.status === 'SUCCEEDED') throw new Error('expected a failure');
+    const second = await fakeRun(definition(), fakes, { resumeFrom: first.result.resume, redriveCount: 1 });
+    expect(second.result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'DEPLOYED' } });
+    expect(second.entered.slice(0, 2)).toEqual(['ResumeAfterRedrive', state]);
+  });
+
+  it('fails again with the new reason when the redriven state fails', async () => {
+    const broken = { ...fakes, 'convert-model': fails('Broken', 'first') };
+    const first = await fakeRun(definition(), broken);
+    if (first.result.status === 'SUCCEEDED') throw new Error('expected a failure');
+    const second = await fakeRun(definition(), { ...fakes, 'convert-model': fails('Other', 'second') }, { resumeFrom: first.result.resume, redriveCount: 1 });
+    expect(second.result).toMatchObject({ status: 'FAILED', error: 'Other', cause: 'second' });
+    expect(second.calls.at(-1)).toMatchObject({ name: 'notify', args: { failure: { redriveCount: 1 }, redriveCount: 1 } });
+  });
+});
