@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import { queryError } from './errors.ts';
 import { stepFunctions } from './jsonata-functions.ts';
+import { budget, limit } from './jsonata-limits.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** What JSONata expressions refer to. */
@@ -28,7 +29,7 @@ export function compile(text: string): jsonata.Expression {
   const known = cache.get(text);
   if (known !== undefined) return known;
   try {
-    const expression = jsonata(text);
+    const expression = limit(jsonata(text));
     cache.set(text, expression);
     return expression;
   } catch (error) {
@@ -51,7 +52,7 @@ export async function evaluateTemplate(template: Json, location: string, binding
 
 async function evaluateExpression(value: string, location: string, { states, variables, random }: Bindings): Promise<Json> {
   const text = expressionText(value);
-  const result = await attempt(text, location, { ...variables, ...stepFunctions(random), states });
+  const result = await attempt(text, location, { ...variables, ...stepFunctions(random), ...budget(), states });
   if (result === undefined) {
     throw queryError(`The JSONata expression '${text}' specified for the field '${location}' returned nothing (undefined).`, location);
   }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock, virtualClock, type Clock } from '../../../local/states/index.ts';
+
+describe.each<[string, Clock]>([['the system clock', systemClock], ['a virtual clock', virtualClock(0)]])('%s', (_, clock) => {
+  it('sleeps', async () => {
+    const before = clock.now();
+    await clock.sleep(2);
+    // A timer of the host may be early by a part of a millisecond.
+    expect(clock.now() - before).toBeGreaterThanOrEqual(1);
+  });
+
+  it('wakes with the reason of an abort, before or while it sleeps', async () => {
+    await expect(clock.sleep(1e12, AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
+    const control = new AbortController();
+    const sleeping = clock.sleep(1e12, control.signal);
+    control.abort(new Error('while'));
+    await expect(sleeping).rejects.toThrow('while');
+  });
+});
+
+it('a virtual clock wakes sleepers in the order in which they are due, without waiting', async () => {
+  const clock = virtualClock(1000);
+  const woken: number[] = [];
+  await Promise.all([3_600_000, 60_000, 60_000_000].map(async (ms) => {
+    await clock.sleep(ms);
+    woken.push(clock.now());
+  }));
+  expect(woken).toEqual([61_000, 3_601_000, 60_001_000]);
+});
