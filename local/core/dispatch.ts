@@ -13,6 +13,8 @@ export interface Dispatcher {
   readonly dispatch: Dispatch;
   /** Adds services; a second one of the same name is a mistake. */
   register(services: readonly Service[]): void;
+  /** Tells every service that all is up. */
+  ready(): Promise<void>;
   /** Closes every service, the last registered first. */
   close(): Promise<void>;
 }
@@ -65,6 +67,9 @@ export function createDispatcher({ region, authorizer, emit }: DispatcherOptions
         if (services.has(service.name)) throw new Error(`Two services are named ${service.name}: merge their operations into one.`);
         services.set(service.name, service);
       }
+    },
+    async ready() {
+      for (const service of services.values()) await service.ready?.();
     },
     async close() {
       for (const service of [...services.values()].reverse()) await service.close?.();

@@ -14,7 +14,7 @@ const virtualHost = /^(?<bucket>.+?)(?:\.s3(?:[.-][a-z0-9-]+)*?)?\.(?:localhost|
 export function s3Address(request: Pick<WireRequest, 'host' | 'path'>): S3Address {
   const host = request.host.replace(/:\d+$/, '');
   const bucket = virtualHost.exec(host)?.groups?.['bucket'];
-  if (bucket !== undefined && !/^s3(?:[.-]|$)/.test(bucket)) return { bucket, path: request.path };
+  if (bucket !== undefined && !/^s3(?:\.|$)/.test(bucket)) return { bucket, path: request.path };
   const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
   return first === '' ? { path: '/' } : { bucket: decodeURIComponent(first), path: rest === '' ? '/' : rest };
 }

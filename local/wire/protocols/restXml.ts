@@ -42,7 +42,9 @@ export const restXml: Protocol = {
       const body = `${declaration}<LocationConstraint xmlns="${model.xmlNamespace}">${escapeXml(String(output['LocationConstraint'] ?? ''))}</LocationConstraint>`;
       return { status: 200, headers: { 'content-type': 'application/xml' }, body };
     }
-    return writeBindings(output, operation, xmlFormat(model));
+    const response = writeBindings(output, operation, xmlFormat(model));
+    // A part of an object is partial content, which its model leaves unsaid.
+    return output['ContentRange'] === undefined ? response : { ...response, status: 206 };
   },
 
   writeError(error, reply): WireResponse {

@@ -1,0 +1,48 @@
+import http2 from 'node:http2';
+import net from 'node:net';
+import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { listen } from '../../../local/wire/server.ts';
+import { wireServer } from '../support/wire.ts';
+
+const authorization = 'AWS4-HMAC-SHA256 Credential=AKIATEST/20261120/us-east-1/states/aws4_request, SignedHeaders=host, Signature=00';
+
+test('HTTP/2 with prior knowledge is answered on the same port', async () => {
+  const { client } = await wireServer([{ name: 'states', operations: { ListStateMachines: () => ({ stateMachines: [] }) } }]);
+  const session = http2.connect(client.endpoint);
+  const request = session.request({ ':method': 'POST', ':path': '/', authorization, 'x-amz-target': 'AWSStepFunctions.ListStateMachines', 'content-type': 'application/x-amz-json-1.0' });
+  request.end('{}');
+  const [headers] = (await once(request, 'response')) as [http2.IncomingHttpHeaders];
+  const body = await request.setEncoding('utf8').toArray();
+  session.close();
+  expect([headers[':status'], body.join('')]).toEqual([200, '{"stateMachines":[]}']);
+});
+
+test('a compressed body is read', async () => {
+  const inputs: unknown[] = [];
+  const { client } = await wireServer([{ name: 'states', operations: { DescribeExecution: (input) => (inputs.push(input), {}) } }]);
+  const headers = { authorization, 'x-amz-target': 'AWSStepFunctions.DescribeExecution', 'content-encoding': 'gzip' };
+  await fetch(client.endpoint, { method: 'POST', headers, body: gzipSync('{"executionArn":"x"}') });
+  expect(inputs).toEqual([{ executionArn: 'x' }]);
+});
+
+test('a body that is not JSON is the client’s mistake', async () => {
+  const { client, faults } = await wireServer([{ name: 'states', operations: { DescribeExecution: () => ({}) } }]);
+  const answer = await fetch(client.endpoint, { method: 'POST', headers: { authorization, 'x-amz-target': 'AWSStepFunctions.DescribeExecution' }, body: '{"executionArn":' });
+  expect([answer.status, answer.headers.get('x-amzn-errortype'), faults]).toEqual([400, 'SerializationException', []]);
+});
+
+test('an unsigned request is told to sign', async () => {
+  const { client } = await wireServer([]);
+  const answer = await fetch(client.endpoint);
+  expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([403, 'MissingAuthenticationToken']);
+});
+
+test('a busy port is named, with what to do', async () => {
+  const holder = net.createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as net.AddressInfo;
+  await expect(listen(() => undefined, port)).rejects.toThrow(new RegExp(`Port ${port} on 127.0.0.1 is busy.*--port`));
+  holder.close();
+});
