@@ -7,6 +7,7 @@ import { createLambda } from './lambda/index.ts';
 import { createS3 } from './s3/index.ts';
 import { createSts } from './sts/index.ts';
 import { createStates } from './states/index.ts';
+import { createSageMaker } from './sagemaker/index.ts';
 
 /** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
 export interface ServiceModule {
@@ -15,7 +16,7 @@ export interface ServiceModule {
 }
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

@@ -1,0 +1,45 @@
+import type { Output } from '../../../core/call.ts';
+import type { GroupRecord, PackageRecord } from './record.ts';
+
+/** The answer of DescribeModelPackage. */
+export function describePackage(record: PackageRecord): Output {
+  const { ClientToken: _token, Tags: _tags, ...input } = record.input;
+  return {
+    ...input,
+    ...identity(record),
+    ModelPackageStatus: 'Completed',
+    ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+    CertifyForMarketplace: false,
+    CreationTime: new Date(record.creationTime),
+    LastModifiedTime: new Date(record.lastModifiedTime),
+    ...(record.approvalDescription === undefined ? {} : { ApprovalDescription: record.approvalDescription }),
+  };
+}
+
+/** An entry of ListModelPackages. */
+export function summarisePackage(record: PackageRecord): Output {
+  const { ModelPackageDescription, ModelApprovalStatus } = record.input;
+  return {
+    ...identity(record),
+    ...(ModelPackageDescription === undefined ? {} : { ModelPackageDescription }),
+    ...(ModelApprovalStatus === undefined ? {} : { ModelApprovalStatus }),
+    ModelPackageStatus: 'Completed',
+    CreationTime: new Date(record.creationTime),
+  };
+}
+
+function identity({ arn, name, version }: PackageRecord): Output {
+  return { ModelPackageArn: arn, ModelPackageName: name, ...(version === undefined ? {} : { ModelPackageGroupName: name, ModelPackageVersion: version }) };
+}
+
+/** The answer of DescribeModelPackageGroup. */
+export function describeGroup({ name, arn, description, creationTime }: GroupRecord): Output {
+  return {
+    ModelPackageGroupName: name,
+    ModelPackageGroupArn: arn,
+    ...(description === undefined ? {} : { ModelPackageGroupDescription: description }),
+    CreationTime: new Date(creationTime),
+    CreatedBy: {},
+    ModelPackageGroupStatus: 'Completed',
+  };
+}

@@ -1,0 +1,39 @@
+/** A model package group, as the store keeps it. */
+export interface GroupRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly description?: string;
+  /** ISO. */
+  readonly creationTime: string;
+  /** The highest version ever given: a deleted version's number is not used again. */
+  readonly lastVersion: number;
+}
+
+/** The members of CreateModelPackage that the laptop acts on; the others are kept and described. */
+export interface ModelPackageInput {
+  readonly ModelPackageName?: string;
+  readonly ModelPackageGroupName?: string;
+  readonly ModelPackageDescription?: string;
+  readonly InferenceSpecification?: { readonly Containers?: readonly { readonly ModelDataUrl?: string; readonly Image?: string }[] };
+  readonly ModelApprovalStatus?: ApprovalStatus;
+  readonly CustomerMetadataProperties?: Readonly<Record<string, string>>;
+  readonly ModelMetrics?: unknown;
+  readonly DriftCheckBaselines?: unknown;
+  readonly ClientToken?: string;
+  readonly Tags?: readonly unknown[];
+}
+
+/** What a person or a gate says of a model package. */
+export type ApprovalStatus = 'Approved' | 'Rejected' | 'PendingManualApproval';
+
+/** A model package, as the store keeps it; times are ISO. */
+export interface PackageRecord {
+  readonly arn: string;
+  /** The group's name, or the package's own where it has no group. */
+  readonly name: string;
+  readonly version?: number;
+  readonly input: ModelPackageInput;
+  readonly approvalDescription?: string;
+  readonly creationTime: string;
+  readonly lastModifiedTime: string;
+}
