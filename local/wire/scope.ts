@@ -1,5 +1,8 @@
 import type { WireRequest } from './request.ts';
 
+/** Where a signature stands in a request. */
+export type SignedParts = Pick<WireRequest, 'headers' | 'query'>;
+
 /** What a signature says about who calls which service; the signature itself is not verified here. */
 export interface CredentialScope {
   readonly accessKeyId: string;
@@ -11,7 +14,7 @@ export interface CredentialScope {
 }
 
 /** Reads the credential scope from the Authorization header or, for a presigned URL, from the query; undefined when unsigned. */
-export function credentialScope(request: WireRequest): CredentialScope | undefined {
+export function credentialScope(request: SignedParts): CredentialScope | undefined {
   const header = /^AWS4-HMAC-SHA256\s.*?Credential=([^,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1];
   const credential = header ?? request.query.get('X-Amz-Credential');
   if (credential === null) return olderPresigned(request);
@@ -25,7 +28,7 @@ export function credentialScope(request: WireRequest): CredentialScope | undefin
 }
 
 /** S3's Signature Version 2 in a query, which boto3 still presigns with where nothing else is configured. */
-function olderPresigned({ query }: WireRequest): CredentialScope | undefined {
+function olderPresigned({ query }: SignedParts): CredentialScope | undefined {
   const accessKeyId = query.get('AWSAccessKeyId');
   if (accessKeyId === null || !query.has('Signature')) return undefined;
   const sessionToken = query.get('x-amz-security-token');
