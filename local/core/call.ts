@@ -35,9 +35,9 @@ export interface Service {
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
   /** Called once, when every resource of the assembly stands: goes on with what an earlier laptop left. */
-  ready?(): Promise<void> | void;
+  readonly ready?: () => Promise<void> | void;
   /** Called once when everything that the templates declare is up: take up again what an earlier process left unfinished. */
-  ready?(): Promise<void> | void;
+  readonly ready?: () => Promise<void> | void;
   /** Called once on shutdown, after the last call: stop timers and child processes. */
   close?(): Promise<void> | void;
 }
