@@ -11,12 +11,12 @@ function sentence({ metric, value, comparison, threshold, passed }: GateVerdict)
   return `${metric} ${shown(value, threshold)} is ${passed ? '' : 'not '}${comparison} ${String(threshold)}`;
 }
 
-/** Four decimals, or as many as it takes to tell the value from the threshold: `0.72 is not above 0.72` would say nothing. */
+/** Four decimals, or as many as it takes to stay on the value's side of the threshold: `0.72 is above 0.72` would be wrong. */
 function shown(value: number, threshold: number): string {
   if (!Number.isFinite(value)) return 'could not be computed and';
   for (let digits = 4; digits < 15; digits += 1) {
     const rounded = Number(value.toFixed(digits));
-    if (rounded !== threshold || value === threshold) return String(rounded);
+    if (Math.sign(rounded - threshold) === Math.sign(value - threshold)) return String(rounded);
   }
   return String(value);
 }

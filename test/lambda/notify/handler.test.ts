@@ -1,0 +1,58 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { context, FakeAws } from '../support/fake-aws.ts';
+import { names, setEnvironment } from '../support/pipeline.ts';
+
+const aws = new FakeAws();
+let handler: (typeof import('../../../lambda/notify/handler.ts'))['handler'];
+
+beforeAll(async () => {
+  await aws.start();
+  setEnvironment('http://127.0.0.1:1');
+  ({ handler } = await import('../../../lambda/notify/handler.ts'));
+});
+afterEach(() => {
+  aws.fault = undefined;
+  aws.objects.clear();
+  aws.messages.length = 0;
+});
+afterAll(() => aws.stop());
+
+const run = { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:000000000000:execution:trips:run-1' };
+const failure = { state: 'CheckPerformance', error: 'GateNotMet', cause: 'auc 0.7 is not above 0.99', redriveCount: 0 };
+const failed = { kind: 'failure', run, failure, redriveCount: 0 };
+const statusEvent = (status: string, more: object = {}) => ({ source: 'aws.states', detail: { ...run, status, error: null, cause: null, redriveCount: 0, ...more } });
+
+test('a failure is told once, kept, and thrown each time', async () => {
+  for (let time = 0; time < 2; time += 1) await expect(handler(failed, context)).rejects.toMatchObject({ name: 'GateNotMet', message: 'auc 0.7 is not above 0.99' });
+  // The status event of the same failure follows.
+  expect(await handler(statusEvent('FAILED', { error: 'GateNotMet', cause: '{}' }), context)).toEqual({ sent: false });
+  expect(aws.messages).toHaveLength(1);
+  expect(aws.messages[0]?.get('Subject')).toBe('trips: GateNotMet: auc 0.7 is not above 0.99');
+  expect(aws.messages[0]?.get('TopicArn')).toBe(names.topic);
+  expect(aws.json(names.artifacts, 'reports/trips/run-1/failure.json')).toMatchObject({ ...failure, reason: failure.cause, run: 'run-1' });
+});
+
+test('a redriven run goes on where it failed; where it fails again, it is told again', async () => {
+  await expect(handler(failed, context)).rejects.toThrow();
+  expect(await handler({ ...failed, redriveCount: 1 }, context)).toEqual({ resume: 'CheckPerformance' });
+  await expect(handler({ ...failed, failure: { ...failure, redriveCount: 1 }, redriveCount: 1 }, context)).rejects.toThrow();
+  expect(aws.messages).toHaveLength(2);
+});
+
+test.each([['TIMED_OUT', 'longer than the state machine allows'], ['ABORTED', 'stopped by hand'], ['FAILED', 'ended as FAILED']])('%s, which no Catch sees, is told from its event', async (status, text) => {
+  expect(await handler(statusEvent(status), context)).toEqual({ sent: true });
+  expect(await handler(statusEvent(status), context)).toEqual({ sent: false });
+  expect(aws.messages[0]?.get('Message')).toContain(text);
+});
+
+test('a message that could not be sent is sent by the next try', async () => {
+  aws.fault = ({ name }) => (name === 'Publish' ? { status: 500, body: '<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>' } : undefined);
+  await expect(handler(failed, context)).rejects.not.toMatchObject({ name: 'GateNotMet' });
+  aws.fault = undefined;
+  await expect(handler(failed, context)).rejects.toMatchObject({ name: 'GateNotMet' });
+  expect(aws.messages).toHaveLength(1);
+});
+
+test('anything else is refused', async () => {
+  await expect(handler({ kind: 'other' }, context)).rejects.toMatchObject({ name: 'PayloadInvalid', message: expect.stringContaining('{"kind":"success",..}') as string });
+});
