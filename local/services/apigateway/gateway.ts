@@ -1,0 +1,67 @@
+import type { LaptopContext } from '../../core/context.ts';
+import type { IncomingRequest, OutgoingResponse } from '../../wire/request.ts';
+import { authorize } from './authorization.ts';
+import { preflight, withCors } from './cors.ts';
+import { GatewayError, integrationFailed } from './errors.ts';
+import type { HttpApi } from './http-api.ts';
+import { invoke } from './integration.ts';
+import type { Exchange } from './log-variables.ts';
+import { readBody, readRequest } from './request.ts';
+import { defaultRouteKey, matchRoute } from './routes.ts';
+import type { HttpAnswer } from './types.ts';
+
+/** Answers one request to an API, and tells what came of it. */
+export async function serve(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, outgoing: OutgoingResponse): Promise<Exchange> {
+  const exchange: Exchange = { started: performance.now() };
+  const answer = await respond(context, api, incoming, exchange).catch((error: unknown) => {
+    const failure = error instanceof GatewayError ? error : integrationFailed(`The laptop failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    exchange.failure = failure;
+    return failure.answer;
+  });
+  const { CorsConfiguration: cors } = api.properties;
+  exchange.answer = cors === undefined || exchange.request === undefined ? answer : withCors(cors, exchange.request, answer);
+  send(outgoing, exchange.answer, exchange.request?.requestId);
+  exchange.milliseconds = Math.round(performance.now() - exchange.started);
+  return exchange;
+}
+
+async function respond(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, exchange: Exchange): Promise<HttpAnswer> {
+  const request = readRequest(incoming, context.clock.now());
+  exchange.request = request;
+  const body = await readBody(incoming);
+  const found = api.stageOf(request.undecodedPath);
+  if (found === undefined) throw new GatewayError(404, 'Not Found');
+  const { stage, path } = found;
+  exchange.stage = stage;
+
+  const { CorsConfiguration: cors } = api.properties;
+  const permission = cors && preflight(cors, request);
+  if (permission !== undefined) return permission;
+
+  const match = matchRoute(api.routes.values(), request.method, path);
+  if (match === undefined) throw new GatewayError(404, 'Not Found');
+  const { route, pathParameters } = match;
+  exchange.routeKey = route.routeKey;
+  if (!api.admits(stage, route.routeKey, context.clock.now().getTime())) throw new GatewayError(429, 'Too Many Requests');
+
+  const { partition, region, accountId } = context;
+  const resource = route.routeKey === defaultRouteKey ? `/${defaultRouteKey}` : `/${request.method}${path}`;
+  const iam = await authorize(context, route.properties, request, `arn:${partition}:execute-api:${region}:${accountId}:${api.id}/${stage.StageName}${resource}`);
+  if (iam !== undefined) exchange.iam = iam;
+
+  const integration = api.integrationOf(route);
+  if (integration === undefined) throw integrationFailed(`The target of ${route.routeKey} is no integration of this API: ${route.properties.Target ?? 'none'}`);
+  const { StageName, StageVariables: stageVariables = {} } = stage;
+  const asked = performance.now();
+  const answer = await invoke(context, integration, { accountId, apiId: api.id, stage: StageName, stageVariables, routeKey: route.routeKey, resourcePath: route.path, pathParameters, request, body, ...(iam && { iam }) });
+  exchange.integrationMilliseconds = Math.round(performance.now() - asked);
+  return answer;
+}
+
+function send(outgoing: OutgoingResponse, { status, headers, body }: HttpAnswer, requestId: string | undefined): void {
+  outgoing.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  if (requestId !== undefined) outgoing.setHeader('apigw-requestid', requestId);
+  if (status !== 204 && status !== 304) outgoing.setHeader('content-length', Buffer.byteLength(body));
+  outgoing.end(body);
+}

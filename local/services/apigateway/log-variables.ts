@@ -1,0 +1,65 @@
+import type { LogVariables } from './access-log.ts';
+import type { CallerIdentity } from './authorization.ts';
+import type { GatewayError } from './errors.ts';
+import { commonLogTime } from './invocation.ts';
+import type { ApiRequest } from './request.ts';
+import type { HttpAnswer, StageProperties } from './types.ts';
+
+/** What is known of a request, as far as it came. */
+export interface Exchange {
+  /** On the monotonic clock. */
+  readonly started: number;
+  request?: ApiRequest;
+  stage?: StageProperties;
+  routeKey?: string;
+  iam?: CallerIdentity;
+  integrationMilliseconds?: number;
+  failure?: GatewayError;
+  answer?: HttpAnswer;
+  milliseconds?: number;
+}
+
+/** The `$context` variables of a request that came as far as a stage. */
+export function logVariables({ accountId, apiId }: { accountId: string; apiId: string }, exchange: Exchange): LogVariables {
+  const { request, stage, routeKey, iam, integrationMilliseconds, failure, answer, milliseconds } = exchange;
+  const integrationStatus = integrationMilliseconds === undefined ? undefined : 200;
+  return {
+    accountId,
+    apiId,
+    stage: stage?.StageName,
+    routeKey,
+    ...(request && requestVariables(request)),
+    domainPrefix: apiId,
+    status: answer?.status,
+    responseLatency: milliseconds,
+    responseLength: answer && Buffer.byteLength(answer.body),
+    integrationLatency: integrationMilliseconds,
+    integrationStatus,
+    'integration.latency': integrationMilliseconds,
+    'integration.integrationStatus': integrationStatus,
+    'integration.status': answer?.status,
+    'integration.error': failure?.integrationError,
+    integrationErrorMessage: failure?.integrationError,
+    'error.message': failure?.message,
+    'error.messageString': failure && JSON.stringify(failure.message),
+    'identity.accountId': iam?.accountId,
+    'identity.caller': iam?.callerId,
+    'identity.user': iam?.userId,
+    'identity.userArn': iam?.userArn,
+  };
+}
+
+function requestVariables({ requestId, method, undecodedPath, protocol, host, time, sourceIp, headers }: ApiRequest): LogVariables {
+  return {
+    requestId,
+    extendedRequestId: requestId,
+    httpMethod: method,
+    path: undecodedPath,
+    protocol,
+    domainName: host,
+    requestTime: commonLogTime(time),
+    requestTimeEpoch: time.getTime(),
+    'identity.sourceIp': sourceIp,
+    'identity.userAgent': headers['user-agent'],
+  };
+}
