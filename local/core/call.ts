@@ -36,8 +36,6 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Called once, when every resource of the assembly stands: goes on with what an earlier laptop left. */
   readonly ready?: () => Promise<void> | void;
-  /** Called once when everything that the templates declare is up: take up again what an earlier process left unfinished. */
-  readonly ready?: () => Promise<void> | void;
   /** Called once on shutdown, after the last call: stop timers and child processes. */
   close?(): Promise<void> | void;
 }
