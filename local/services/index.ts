@@ -1,6 +1,7 @@
 import type { Service } from '../core/call.ts';
 import type { LaptopContext } from '../core/context.ts';
 import type { ResourceProvider } from '../core/resource.ts';
+import { createApiGateway } from './apigateway/index.ts';
 import { createCloudFormation } from './cloudformation/index.ts';
 import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
@@ -16,7 +17,7 @@ export interface ServiceModule {
 }
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker, createApiGateway];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {
