@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { UnreadableFile } from './format.ts';
 import { quoteText } from './quote.ts';
-import { rejectLimit } from './text-rows.ts';
+import { rejectLimit } from './rejects.ts';
 
 /** How a CSV file is written, found from its header and the columns that it should have. */
 export interface CsvDialect {

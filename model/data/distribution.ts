@@ -1,9 +1,7 @@
-import type { DatasetSpec } from '../spec/dataset.ts';
 import type { DuckDb } from './duckdb.ts';
 import type { ColumnProfile, DatasetProfile } from './profile.ts';
 import { quoteName, quoteText } from './quote.ts';
-import { typedSelect } from './source.ts';
-import type { DataSource } from './source.ts';
+import type { TypedTable } from './typed-table.ts';
 
 /** A column's values counted: what needs its range or its frequent values first, so a second pass. */
 export interface ColumnDistribution {
@@ -38,17 +36,16 @@ const exactValues = 10_000;
 const largestDomain = 500;
 
 /** Counts the values of each profiled column. */
-export async function countDistributions(db: DuckDb, source: DataSource, schema: DatasetSpec, profile: DatasetProfile): Promise<ReadonlyMap<string, ColumnDistribution>> {
-  const typed = `(${typedSelect(source, schema)})`;
-  const distributions = new Map<string, ColumnDistribution>(await countBuckets(db, typed, profile.columns));
+export async function countDistributions(db: DuckDb, table: TypedTable, profile: DatasetProfile): Promise<ReadonlyMap<string, ColumnDistribution>> {
+  const distributions = new Map<string, ColumnDistribution>(await countBuckets(db, table, profile.columns));
   for (const column of profile.columns) {
     if (column.values === undefined) continue;
-    distributions.set(column.name, column.type === 'string' && column.values.distinct <= exactValues ? await countAll(db, typed, column) : await countFrequent(db, typed, column));
+    distributions.set(column.name, column.type === 'string' && column.values.distinct <= exactValues ? await countAll(db, table, column) : await countFrequent(db, table, column));
   }
   return distributions;
 }
 
-async function countBuckets(db: DuckDb, typed: string, columns: readonly ColumnProfile[]): Promise<[string, ColumnDistribution][]> {
+async function countBuckets(db: DuckDb, table: TypedTable, columns: readonly ColumnProfile[]): Promise<[string, ColumnDistribution][]> {
   const numeric = columns.flatMap(({ name, numbers }) => (numbers === undefined || numbers.count === 0 ? [] : [{ name, numbers }]));
   if (numeric.length === 0) return [];
   const histograms = numeric.map(({ name, numbers }, index) => {
@@ -58,7 +55,7 @@ async function countBuckets(db: DuckDb, typed: string, columns: readonly ColumnP
     const inside = `${number} BETWEEN ${literal(numbers.minimum)} AND ${literal(numbers.maximum)}`;
     return `map_entries(histogram(CASE WHEN ${inside} THEN CAST(${bucket} AS UTINYINT) END)) AS ${quoteName(`#${String(index)}`)}`;
   });
-  const [row] = await db.all<Record<string, readonly { key: number; value: number }[] | null>>(`SELECT ${histograms.join(', ')} FROM ${typed}`);
+  const [row] = await db.all<Record<string, readonly { key: number; value: number }[] | null>>(`SELECT ${histograms.join(', ')} FROM ${table.relation}`);
   return numeric.map(({ name, numbers }, index) => {
     const counts = new Map((row?.[`#${String(index)}`] ?? []).map(({ key, value }) => [key, value]));
     const width = (numbers.maximum - numbers.minimum) / bucketCount;
@@ -71,9 +68,9 @@ async function countBuckets(db: DuckDb, typed: string, columns: readonly ColumnP
   });
 }
 
-async function countAll(db: DuckDb, typed: string, column: ColumnProfile): Promise<ColumnDistribution> {
+async function countAll(db: DuckDb, table: TypedTable, column: ColumnProfile): Promise<ColumnDistribution> {
   const name = quoteName(column.name);
-  const counts = await db.all<ValueCount>(`SELECT ${name} AS value, count(*) AS count FROM ${typed} WHERE ${name} IS NOT NULL GROUP BY ALL ORDER BY count DESC, value`);
+  const counts = await db.all<ValueCount>(`SELECT ${name} AS value, count(*) AS count FROM ${table.relation} WHERE ${name} IS NOT NULL GROUP BY ALL ORDER BY count DESC, value`);
   return {
     values: counts.slice(0, bucketCount),
     distinct: counts.length,
@@ -81,14 +78,14 @@ async function countAll(db: DuckDb, typed: string, column: ColumnProfile): Promi
   };
 }
 
-async function countFrequent(db: DuckDb, typed: string, column: ColumnProfile): Promise<ColumnDistribution> {
+async function countFrequent(db: DuckDb, table: TypedTable, column: ColumnProfile): Promise<ColumnDistribution> {
   const { distinct = 0, frequent = [] } = column.values ?? {};
   if (frequent.length === 0) return { values: [], distinct };
   const name = quoteName(column.name);
   const type = column.type === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR';
   const among = frequent.map((value) => `${quoteText(value)}::${type}`).join(', ');
   const values = await db.all<ValueCount>(
-    `SELECT CAST(${name} AS VARCHAR) AS value, count(*) AS count FROM ${typed} WHERE ${name} IN (${among}) GROUP BY ALL ORDER BY count DESC, value`,
+    `SELECT CAST(${name} AS VARCHAR) AS value, count(*) AS count FROM ${table.relation} WHERE ${name} IN (${among}) GROUP BY ALL ORDER BY count DESC, value`,
   );
   return { values, distinct };
 }

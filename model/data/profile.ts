@@ -3,9 +3,8 @@ import { largestFloat32 } from '../features/transforms.ts';
 import type { DuckDb } from './duckdb.ts';
 import { labelSql } from './label.ts';
 import { quoteName, quoteText } from './quote.ts';
-import type { DataSource } from './source.ts';
-import { foundColumn, typedSelect } from './source.ts';
-import { mismatchSql } from './typed.ts';
+import { mismatchColumn } from './typed-table.ts';
+import type { TypedTable } from './typed-table.ts';
 import type { FoundColumn } from './typed.ts';
 
 /** What one pass over the file tells of a column. */
@@ -71,23 +70,19 @@ export interface DatasetProfile {
 export const quantilePoints = 100;
 const quantileShares = Array.from({ length: quantilePoints }, (_, index) => (index + 0.5) / quantilePoints);
 
-/** Profiles the declared columns that the file has, in one pass. */
-export async function profileDataset(db: DuckDb, source: DataSource, schema: DatasetSpec): Promise<DatasetProfile> {
-  const columns = schema.columns.flatMap((column) => {
-    const found = foundColumn(source, column);
-    return found === undefined ? [] : [{ column, found }];
-  });
-  const aggregates = columns.map(({ column, found }, index) => `struct_pack(${aggregatesOf(column, found, source, index).join(', ')}) AS ${quoteName(`#${String(index)}`)}`);
-  const label = `struct_pack(positives := count(*) FILTER (l = 1), negatives := count(*) FILTER (l = 0), labelled := count(l)) AS ${quoteName('#label')}`;
+/** Profiles the columns of a table, in one pass. */
+export async function profileDataset(db: DuckDb, table: TypedTable, schema: DatasetSpec): Promise<DatasetProfile> {
+  const aggregates = table.columns.map(({ column }, index) => `struct_pack(${aggregatesOf(column).join(', ')}) AS ${quoteName(`#${String(index)}`)}`);
+  const label = 'struct_pack(positives := count(*) FILTER (l = 1), negatives := count(*) FILTER (l = 0), labelled := count(l)) AS "#label"';
   const [row] = await db.all<Record<string, Aggregates> & { rows: number; '#label': { positives: number; negatives: number; labelled: number } }>(
-    `SELECT count(*) AS rows, ${[...aggregates, label].join(',\n')} FROM (SELECT *, ${labelSql(schema)} AS l FROM (${typedSelect(source, schema, mismatches(columns, source))}))`,
+    `SELECT count(*) AS rows, ${[...aggregates, label].join(',\n')} FROM (SELECT *, ${labelSql(schema)} AS l FROM ${table.relation})`,
   );
   if (row === undefined) throw new Error('The profile of a file has one row, found none.');
   const { rows, '#label': counts } = row;
-  const profiles = columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!));
-  if (!columns.some(({ column }) => column.name === schema.label.column)) return { rows, columns: profiles };
+  const columns = table.columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!));
+  if (!table.columns.some(({ column }) => column.name === schema.label.column)) return { rows, columns };
   const { positives, negatives, labelled } = counts;
-  return { rows, columns: profiles, label: { positives, negatives, unknown: rows - labelled, foreign: labelled - positives - negatives } };
+  return { rows, columns, label: { positives, negatives, unknown: rows - labelled, foreign: labelled - positives - negatives } };
 }
 
 interface Aggregates {
@@ -107,24 +102,9 @@ interface Aggregates {
   readonly frequent?: readonly string[] | null;
 }
 
-/** Beside each typed column stands the text of a value that does not fit, if any. */
-function mismatches(columns: readonly { column: ColumnSpec; found: FoundColumn }[], source: DataSource): string[] {
-  return columns.map(({ column, found }, index) => {
-    const condition = mismatchSql(column, found, source.isText);
-    const example = condition === 'false' ? 'NULL' : `CASE WHEN ${condition} THEN left(CAST(${quoteName(found.name)} AS VARCHAR), 40) END`;
-    return `${example}::VARCHAR AS ${mismatchName(index)}`;
-  });
-}
-
-function mismatchName(index: number): string {
-  return quoteName(`#mismatch${String(index)}`);
-}
-
-function aggregatesOf(column: ColumnSpec, found: FoundColumn, source: DataSource, index: number): string[] {
-  const name = quoteName(column.name);
-  const always = mismatchSql(column, found, source.isText) === 'false';
-  const mismatch = always ? ['mismatched := 0', 'mismatch_example := NULL'] : [`mismatched := count(${mismatchName(index)})`, `mismatch_example := any_value(${mismatchName(index)})`];
-  return [`present := count(${name})`, ...mismatch, ...aggregatesByType[column.type](name, column)];
+function aggregatesOf(column: ColumnSpec): string[] {
+  const mismatch = mismatchColumn(column);
+  return [`present := count(${quoteName(column.name)})`, `mismatched := count(${mismatch})`, `mismatch_example := min(${mismatch})`, ...aggregatesByType[column.type](quoteName(column.name), column)];
 }
 
 const aggregatesByType: Readonly<Record<ColumnType, (name: string, column: ColumnSpec) => string[]>> = {
@@ -133,7 +113,7 @@ const aggregatesByType: Readonly<Record<ColumnType, (name: string, column: Colum
   boolean: (name) => numberStatistics(`CAST(${name} AS DOUBLE)`),
   string: (name, column) => [
     ...valueStatistics(name),
-    ...(column.categories === undefined ? [] : outsideAggregates(`${name} NOT IN (${['NULL', ...column.categories.map(quoteText)].slice(column.categories.length > 0 ? 1 : 0).join(', ')})`, name)),
+    ...(column.categories === undefined ? [] : outsideAggregates(`NOT list_contains([${column.categories.map(quoteText).join(', ')}]::VARCHAR[], ${name})`, name)),
   ],
   timestamp: valueStatistics,
 };
@@ -167,8 +147,10 @@ function valueStatistics(name: string): string[] {
   ];
 }
 
+/** The text is made of the values outside alone: a FILTER would make it of all before it looks. */
 function outsideAggregates(condition: string, name: string): string[] {
-  return [`outside := count(*) FILTER (${condition})`, `outside_example := left(any_value(CAST(${name} AS VARCHAR)) FILTER (${condition}), 40)`];
+  const example = `CASE WHEN ${condition} THEN left(CAST(${name} AS VARCHAR), 40) END`;
+  return [`outside := count(${example})`, `outside_example := min(${example})`];
 }
 
 function columnProfile(column: ColumnSpec, found: FoundColumn, rows: number, row: Aggregates): ColumnProfile {

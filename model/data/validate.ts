@@ -15,7 +15,7 @@ import type { ColumnProfile, DatasetProfile, LabelProfile } from './profile.ts';
 import { openSource } from './source.ts';
 import { buildStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
-import { loadTextRows } from './text-rows.ts';
+import { openTable } from './typed-table.ts';
 import { toSentence, toViolations } from './violations.ts';
 import type { ConstraintViolations, Finding } from './violations.ts';
 
@@ -69,11 +69,12 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
 
 async function validate(db: DuckDb, options: ValidateOptions): Promise<ValidationReport> {
   const { schema, limits } = options;
-  const { source, rejected } = await loadTextRows(db, await openSource(db, { ...options, badRows: 'keepAside' }));
-  const profile = await profileDataset(db, source, schema);
-  const distributions = await countDistributions(db, source, schema, profile);
-  const duplicates = await duplicateShare(db, source, profile.rows);
-  const findings = [...rejected, ...checkDataset(schema, source.found, profile, duplicates, limits)];
+  const source = await openSource(db, { ...options, badRows: 'keepAside' });
+  const table = await openTable(db, source, schema);
+  const profile = await profileDataset(db, table, schema);
+  const distributions = await countDistributions(db, table, profile);
+  const duplicates = await duplicateShare(db, table, profile.rows);
+  const findings = [...table.rejected, ...checkDataset(schema, source.found, profile, duplicates, limits)];
   return report(schema, source.bytes, profile, duplicates, distributions, findings);
 }
 

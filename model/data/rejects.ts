@@ -1,8 +1,5 @@
-import path from 'node:path';
 import type { DuckDb } from './duckdb.ts';
 import { UnreadableFile } from './format.ts';
-import { quoteText } from './quote.ts';
-import type { DataSource } from './source.ts';
 import type { Finding } from './violations.ts';
 
 /** How many malformed rows are kept aside; a file with so many is past help. */
@@ -10,23 +7,8 @@ export const rejectLimit = 1000;
 /** Lines named in the reason. */
 const shownLines = 3;
 
-/**
- * Parses a CSV file once into a Parquet file of texts beside the database, so that each further pass is cheap, and reports the rows that
- * are malformed. Those are kept aside only when every column is read: with fewer, DuckDB 1.5.5 fails on them with an internal error.
- */
-export async function loadTextRows(db: DuckDb, source: DataSource): Promise<{ source: DataSource; rejected: Finding[] }> {
-  if (!source.isText) return { source, rejected: [] };
-  const rows = path.join(db.folder, 'rows.parquet');
-  try {
-    await db.run(`COPY (SELECT * FROM ${source.relation}) TO ${quoteText(rows)} (FORMAT parquet, COMPRESSION snappy)`);
-  } catch (error) {
-    throw malformed(error) ?? error;
-  }
-  return { source: { ...source, relation: `read_parquet(${quoteText(rows)})` }, rejected: await rejectedRows(db) };
-}
-
 /** What the parser does not keep aside but gives up on. Its own assertions fail on some malformed files: the file's fault, as far as its owner can tell. */
-function malformed(error: unknown): UnreadableFile | undefined {
+export function malformed(error: unknown): UnreadableFile | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.includes('CSV Parser state machine')) {
     return new UnreadableFile('The CSV file is malformed: its lines end in different ways (LF and CRLF, or a lone carriage return), expected one. Write it anew.', { cause: error });
@@ -35,7 +17,7 @@ function malformed(error: unknown): UnreadableFile | undefined {
 }
 
 /** Rows that did not fit the header, were not closed or not UTF-8: one finding that names the first of them. */
-async function rejectedRows(db: DuckDb): Promise<Finding[]> {
+export async function rejectedRows(db: DuckDb): Promise<Finding[]> {
   const rejected = await db.all<{ line: number; message: string }>(
     'SELECT line, any_value(error_message ORDER BY column_idx) AS message FROM reject_errors GROUP BY line ORDER BY line',
   );
