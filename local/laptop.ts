@@ -105,7 +105,6 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   undo.push(() => server.close());
   endpoint = `http://127.0.0.1:${server.port}`;
   const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, ...(options.parameters && { parameters: options.parameters }) });
-  for (const service of services) await service.ready?.();
   await dispatcher.ready();
   return { awsEndpoint: endpoint, credentials: identity.operatorCredentials, region: environment.region, accountId: environment.accountId, apis, summary, close };
 }
