@@ -91,7 +91,6 @@ export class TrainingPipeline extends Construct implements IGrantable {
       ),
       logs: { destination: this.stateMachineLogGroup, level: LogLevel.ALL, includeExecutionData: props.logExecutionData ?? false },
       tracingEnabled: props.tracing ?? true,
-      removalPolicy: platform.removalPolicy,
     });
     allowStates(this.stateMachineRole, {
       functionArns: Object.values(functions).map((handler) => handler.function.functionArn),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TaskFailure } from '../../local/states/index.ts';
+import type { Json } from '../../local/states/index.ts';
 import { definition } from './fixture.ts';
 import { fakeRun } from './run.ts';
 import type { Called, Fake } from './run.ts';
@@ -31,7 +32,7 @@ const fakes: Readonly<Record<string, Fake>> = {
   'deploy-model': { record: 's3://artifacts/deployments/staging.json', previous: null },
   putObject: { ETag: '"e"' },
   'smoke-test': { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
-  notify: (args) => {
+  notify: (args): Json => {
     if (args['kind'] === 'success') return { sent: true };
     const failure = args['failure'] as { state: string; error: string; cause: string; redriveCount: number };
     if ((args['redriveCount'] as number) > failure.redriveCount) return { resume: failure.state };

@@ -2,6 +2,7 @@ import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
 import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
+import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 import { largestDataSize } from './data-sizing.ts';
 
@@ -36,9 +37,11 @@ function validateInstanceType(instanceType: string | undefined): Finding {
   return `instanceType is '${instanceType}', expected a SageMaker instance type such as 'ml.m5.xlarge'.`;
 }
 
-function validateTimeout({ timeout, maxTrainingTime }: TrainingPipelineOptions): Finding {
-  if (timeout === undefined || maxTrainingTime === undefined || timeout.toSeconds() > maxTrainingTime.toSeconds()) return undefined;
-  return `timeout is ${String(timeout.toSeconds())} s, expected more than maxTrainingTime, ${String(maxTrainingTime.toSeconds())} s: no run could end.`;
+function validateTimeout(props: TrainingPipelineOptions): Finding {
+  const whole = (props.timeout ?? pipelineDefaults.timeout).toSeconds();
+  const training = (props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime).toSeconds();
+  if (whole > training) return undefined;
+  return `timeout is ${String(whole)} s, expected more than maxTrainingTime, ${String(training)} s: no run could end.`;
 }
 
 function validateDataSize({ maximumDataSize }: TrainingPipelineOptions): Finding {

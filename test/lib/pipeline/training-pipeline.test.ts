@@ -1,0 +1,329 @@
+import { Duration, Size, Tags } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, PermissionsBoundary, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, it } from 'vitest';
+import { References } from '../../../scripts/synth/references.ts';
+import { templateStack } from '../../../scripts/synth/assembly.ts';
+import type { Template as RawTemplate } from '../../../scripts/synth/assembly.ts';
+import type { AslMachine } from '../../../scripts/synth/definitions.ts';
+import { startPipelineEnv } from '../../../lambda/start-pipeline/env.ts';
+import { Algorithm, Column, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, Split, TrainingPipeline } from '../../../lib/index.ts';
+import type { TrainingPipelineOptions } from '../../../lib/index.ts';
+import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
+
+function render(options: Partial<TrainingPipelineOptions> = {}, stack: Stack = testStack()) {
+  const { platform, registry } = ground(stack);
+  const pipeline = new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning, ...options });
+  const template = Template.fromStack(stack);
+  return { stack, platform, pipeline, template, machine: machineOf(template) };
+}
+
+/** The definition in the template, with references as texts. */
+function machineOf(template: Template): AslMachine {
+  const stack = templateStack('Stack', template.toJSON() as RawTemplate);
+  const [machine] = stack.resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
+  return JSON.parse(new References([stack]).text('Stack', machine!.properties['DefinitionString'])) as AslMachine;
+}
+
+const argumentsOf = (machine: AslMachine, state: string) => machine.States[state]?.Arguments as Record<string, Record<string, unknown>>;
+const actionsOf = (template: Template, role: RegExp) => [...new Set(statementsOf(template, role).flatMap(({ actions }) => actions))].sort();
+const lambdaBasics = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+/** Where a role may read or write, such as `Bucket:/raw/flights/*`. */
+const placesOf = (template: Template, role: RegExp, action: string) =>
+  statementsOf(template, role).filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources.map((resource) => /"\/([^"]*)"\]/.exec(resource)?.[1] ?? resource)).sort();
+
+describe('TrainingPipeline by itself', () => {
+  const { pipeline, template, machine } = render();
+
+  it('takes its name and prefix from its id', () => {
+    expect(pipeline.pipelineName).toBe('flights');
+    expect(pipeline.dataPrefix).toBe('raw/flights/');
+  });
+
+  it('runs a standard state machine with logs, traces and no name of its own', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      StateMachineName: Match.absent(),
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/states/'), RetentionInDays: 14 });
+  });
+
+  it('starts on a new object under its prefix, with retries and a dead-letter queue', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.s3'], 'detail-type': ['Object Created'], detail: { bucket: { name: [{ Ref: Match.stringLikeRegexp('DataBucket') }] }, object: { key: [{ prefix: 'raw/flights/' }] } } },
+      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: Match.anyValue() }, RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 } })],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike(Object.fromEntries(startPipelineEnv.map((name) => [name, Match.anyValue()]))) },
+      DeadLetterConfig: { TargetArn: Match.anyValue() },
+    });
+  });
+
+  it('reports what no Catch sees', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [{ Ref: Match.stringLikeRegexp('StateMachine') }], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('FunctionsNotify'), 'Arn'] } })],
+    });
+    template.resourceCountIs('AWS::Events::Rule', 2);
+    expect(pipeline.rules).toHaveLength(2);
+  });
+
+  it('gives each function a role of its own with the least that it needs', () => {
+    const expected: Record<string, string[]> = {
+      ValidateData: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
+      PrepareData: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
+      ConvertModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      ValidateModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
+      DeployModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
+      SmokeTest: ['execute-api:Invoke', 's3:GetObject', 's3:GetObjectVersion'],
+      Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage'],
+    };
+    for (const [name, actions] of Object.entries(expected)) {
+      expect(actionsOf(template, new RegExp(`^FlightsFunctions${name}Role`)), name).toEqual([...actions, ...lambdaBasics].sort());
+    }
+    expect(actionsOf(template, /^FlightsStartRole/)).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'sqs:SendMessage', 'states:StartExecution', ...lambdaBasics].sort());
+    expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['raw/flights/*']);
+    expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['reports/flights/*']);
+    expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
+    expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
+  });
+
+  it('lets training reach its channels, its image, its logs and its metrics only', () => {
+    expect(actionsOf(template, /^FlightsTrainingRole/)).toEqual([
+      'cloudwatch:PutMetricData', 'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer', 'logs:CreateLogGroup',
+      'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents', 's3:AbortMultipartUpload', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject',
+    ]);
+    expect(placesOf(template, /^FlightsTrainingRole/, 's3:PutObject')).toEqual(['intermediates/flights/*']);
+    const statements = statementsOf(template, /^FlightsTrainingRole/);
+    expect(statements.find(({ actions }) => actions.includes('cloudwatch:PutMetricData'))?.condition).toMatchObject({ StringEquals: { 'cloudwatch:namespace': expect.any(Array) } });
+    expect(statements.find(({ actions }) => actions.includes('ecr:BatchGetImage'))?.resources[0]).toContain('683313688378:repository/sagemaker-xgboost');
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: Match.objectLike({
+        Statement: [Match.objectLike({ Principal: { Service: 'sagemaker.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } })],
+      }),
+    });
+  });
+
+  it('lets the state machine start its own jobs, pass one role and wait for the end', () => {
+    const statements = statementsOf(template, /^FlightsStateMachineRole/);
+    const jobs = statements.find(({ actions }) => actions.includes('sagemaker:CreateTrainingJob'));
+    expect(jobs?.resources[0]).toMatch(/:training-job\/flights-[0-9a-f]{8}-\*/);
+    const pass = statements.find(({ actions }) => actions.includes('iam:PassRole'));
+    expect(pass?.resources[0]).toMatch(/FlightsTrainingRole/);
+    expect(pass?.condition).toEqual({ StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+    expect(statements.find(({ actions }) => actions.includes('events:PutRule'))?.resources[0]).toMatch(/rule\/StepFunctionsGetEventsForSageMakerTrainingJobsRule/);
+    expect(statements.find(({ actions }) => actions.includes('lambda:InvokeFunction'))?.resources).toHaveLength(8);
+    expect(placesOf(template, /^FlightsStateMachineRole/, 's3:PutObject')).toEqual(['baselines/flights/baseline.json']);
+    const name = String(argumentsOf(machine, 'TrainModel')['TrainingJobName']);
+    expect(name).toContain(/training-job\/(flights-[0-9a-f]{8}-)/.exec(jobs!.resources[0]!)![1]!);
+  });
+
+  it('has room for 512 MiB of data', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 4096, EphemeralStorage: { Size: 2560 }, Timeout: 900, Architectures: ['arm64'] });
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 1000, maximumNullShare: 0.5, maximumBytes: 512 * 1024 * 1024 } });
+  });
+
+  it('exposes what it made', () => {
+    expect(pipeline.functions).toHaveLength(8);
+    expect(pipeline.securityGroups).toEqual([]);
+    for (const made of [pipeline.stateMachine, pipeline.stateMachineRole, pipeline.stateMachineLogGroup, pipeline.trainingRole, pipeline.startFunction, pipeline.deadLetterQueue]) expect(made).toBeDefined();
+  });
+});
+
+describe('TrainingPipeline with every prop', () => {
+  const { template, machine, pipeline } = render({
+    pipelineName: 'late-flights',
+    dataset: new Dataset({ columns: [Column.integer('delay'), Column.string('origin')], label: Label.above('delay', 30, 'late') }),
+    features: [Feature.category('origin')],
+    algorithm: Algorithm.xgboost({ numRound: 77 }),
+    split: Split.byRowHash({ train: 0.6, validation: 0.2, test: 0.2 }),
+    gates: [Gate.metric('auc').above(0.9), Gate.metric('log_loss').below(0.4)],
+    instanceType: 'ml.c5.2xlarge',
+    instanceCount: 2,
+    volumeSize: Size.gibibytes(55),
+    maxTrainingTime: Duration.minutes(10),
+    timeout: Duration.hours(2),
+    minimumRows: 5,
+    maximumNullShare: 0,
+    maximumDataSize: Size.gibibytes(1),
+    autoStart: false,
+    schedule: Schedule.cron({ hour: '3', minute: '0' }),
+    tracing: false,
+    logExecutionData: true,
+    architecture: Architecture.X86_64,
+  });
+
+  it('honours what is learned', () => {
+    expect(pipeline.dataPrefix).toBe('raw/late-flights/');
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({
+      schema: { columns: [{ name: 'delay' }, { name: 'origin' }], label: { threshold: 30 } },
+      limits: { minimumRows: 5, maximumNullShare: 0, maximumBytes: 1024 ** 3 },
+    });
+    expect(argumentsOf(machine, 'PrepareData')['Payload']).toMatchObject({ features: [{ transform: 'category', column: 'origin' }], split: { kind: 'rowHash', train: 0.6, validation: 0.2, test: 0.2 } });
+    expect(argumentsOf(machine, 'ValidateModel')['Payload']).toMatchObject({
+      gates: [{ metric: 'auc', comparison: 'above', threshold: 0.9 }, { metric: 'log_loss', comparison: 'below', threshold: 0.4 }],
+    });
+    expect(argumentsOf(machine, 'TrainModel')).toMatchObject({
+      HyperParameters: { num_round: '77', objective: 'binary:logistic' },
+      ResourceConfig: { InstanceType: 'ml.c5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 55 },
+      StoppingCondition: { MaxRuntimeInSeconds: 600 },
+      EnableInterContainerTrafficEncryption: true,
+    });
+    expect(machine.States['TrainModel']?.TimeoutSeconds).toBe(4200);
+    expect(machine.TimeoutSeconds).toBe(7200);
+  });
+
+  it('honours how it runs', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 3 * * ? *)', Targets: [Match.objectLike({ Input: '{"trigger":"schedule"}' })] });
+    expect(Object.values(template.findResources('AWS::Events::Rule')).some(({ Properties }) => JSON.stringify(Properties).includes('aws.s3'))).toBe(false);
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: false }, LoggingConfiguration: Match.objectLike({ IncludeExecutionData: true }) });
+    template.allResourcesProperties('AWS::Lambda::Function', { Architectures: ['x86_64'], TracingConfig: Match.absent() });
+    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 6144, EphemeralStorage: { Size: 4608 } });
+    expect(actionsOf(template, /./).filter((action) => action.startsWith('xray:'))).toEqual([]);
+  });
+});
+
+describe('TrainingPipeline on resources of one\'s own', () => {
+  const stack = testStack();
+  const encryptionKey = new Key(stack, 'Key');
+  const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+  const securityGroup = new SecurityGroup(stack, 'Group', { vpc });
+  const trainingRole = new Role(stack, 'MyTraining', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+  const stateMachineRole = new Role(stack, 'MyStates', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  const stateMachineLogGroup = new LogGroup(stack, 'MyLogs', { logGroupName: '/aws/vendedlogs/states/mine' });
+  const platform = new ModelPlatform(stack, 'Platform', {
+    encryptionKey,
+    dataBucket: Bucket.fromBucketName(stack, 'Data', 'my-data'),
+    artifactBucket: Bucket.fromBucketAttributes(stack, 'Artifacts', { bucketName: 'my-artifacts', encryptionKey }),
+    notificationTopic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:123456789012:mine'),
+    monthlyBudgetUsd: 0,
+  });
+  const pipeline = new TrainingPipeline(stack, 'Flights', {
+    platform,
+    registry: ModelRegistry.fromModelPackageGroupName(stack, 'Registry', 'mine'),
+    target: new OwnTarget(Bucket.fromBucketName(stack, 'Records', 'my-records')),
+    ...learning,
+    vpc,
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [securityGroup],
+    trainingRole,
+    stateMachineRole,
+    stateMachineLogGroup,
+  });
+  pipeline.grantStart(new Role(stack, 'Starter', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+  const template = Template.fromStack(stack);
+  const machine = machineOf(template);
+
+  it('uses them', () => {
+    expect(pipeline.trainingRole).toBe(trainingRole);
+    expect(pipeline.stateMachineRole).toBe(stateMachineRole);
+    expect(pipeline.stateMachineLogGroup).toBe(stateMachineLogGroup);
+    expect(pipeline.securityGroups).toEqual([securityGroup]);
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MyStates'), 'Arn'] } });
+    template.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ detail: { bucket: { name: ['my-data'] }, object: Match.anyValue() } }) });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ MODEL_PACKAGE_GROUP: 'mine' }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ARTIFACT_BUCKET: 'my-records', RECORD_KEY: 'deployments/own.json' }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ENDPOINT_URL: 'https://predictions.example.com', REVALIDATE_SECONDS: '9' }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:mine' }) } });
+  });
+
+  it('trains in the network, and lets SageMaker make its interfaces', () => {
+    expect(argumentsOf(machine, 'TrainModel')['VpcConfig']).toMatchObject({ Subnets: [expect.any(String), expect.any(String)], SecurityGroupIds: [expect.any(String)] });
+    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['ec2:CreateNetworkInterface', 'ec2:DescribeVpcs']));
+  });
+
+  it('encrypts with the key, and lets every role that needs it use it', () => {
+    const key = expect.stringContaining('key/');
+    expect(argumentsOf(machine, 'TrainModel')).toMatchObject({ OutputDataConfig: { KmsKeyId: key }, ResourceConfig: { VolumeKmsKeyId: key } });
+    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey']));
+    for (const role of [/ConvertModelRole/, /NotifyRole/, /^MyStates/]) expect(actionsOf(template, role), String(role)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
+  });
+
+  it('lets a principal start a run by hand', () => {
+    expect(statementsOf(template, /^Starter/)).toMatchObject([{ actions: ['lambda:InvokeFunction'] }]);
+  });
+});
+
+describe('TrainingPipeline', () => {
+  it('gives no volume key to instances with disks of their own, which SageMaker would reject', () => {
+    const stack = testStack();
+    const platform = new ModelPlatform(stack, 'Platform', { encryptionKey: new Key(stack, 'Key') });
+    new TrainingPipeline(stack, 'Flights', { platform, registry: new ModelRegistry(stack, 'Registry'), target: new OwnTarget(platform.artifactBucket), ...learning, instanceType: 'ml.g4dn.xlarge' });
+    expect(argumentsOf(machineOf(Template.fromStack(stack)), 'TrainModel')['ResourceConfig']).not.toHaveProperty('VolumeKmsKeyId');
+  });
+
+  it('makes a security group where it has a network and none is given', () => {
+    const stack = testStack();
+    const { pipeline, template } = render({ vpc: new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] }) }, stack);
+    expect(pipeline.securityGroups).toHaveLength(1);
+    template.resourceCountIs('AWS::EC2::SecurityGroup', 1);
+  });
+
+  it('takes a permissions boundary on every role', () => {
+    const stack = testStack();
+    PermissionsBoundary.of(stack).apply(ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', 'arn:aws:iam::123456789012:policy/boundary'));
+    render({}, stack).template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary' });
+  });
+
+  it('gives its tags to training jobs', () => {
+    const stack = testStack();
+    Tags.of(stack).add('team', 'ml');
+    expect(argumentsOf(render({}, stack).machine, 'TrainModel')['Tags']).toEqual(
+      expect.arrayContaining([{ Key: 'team', Value: 'ml' }, { Key: 'slipway:pipeline', Value: 'flights' }]),
+    );
+  });
+
+  it('keeps two pipelines of a stack apart', () => {
+    const stack = testStack();
+    const { platform, registry } = ground(stack);
+    const target = new OwnTarget(platform.artifactBucket);
+    for (const id of ['One', 'Two']) new TrainingPipeline(stack, id, { platform, registry, target, ...learning });
+    const names = Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogGroup')).flatMap(({ Properties }) => (Properties as { LogGroupName?: string }).LogGroupName ?? []);
+    expect(new Set(names).size).toBe(2);
+  });
+});
+
+describe('TrainingPipeline refuses', () => {
+  it.each<[string, Partial<TrainingPipelineOptions>, RegExp]>([
+    ['a name that is no kebab-case', { pipelineName: 'Flights!' }, /pipelineName is 'Flights!', expected kebab-case/],
+    ['a name too long for a job\'s', { pipelineName: 'a'.repeat(33) }, /at most 32 characters/],
+    ['no features', { features: [] }, /features: length is 0/],
+    ['a feature of a column that is not there', { features: [Feature.numeric('speed')] }, /column is "speed"/],
+    ['the label as a feature', { features: [Feature.numeric('delay')] }, /other than the label/],
+    ['an instance type without ml.', { instanceType: 'm5.xlarge' }, /instanceType is 'm5.xlarge', expected a SageMaker instance type/],
+    ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
+    ['half an instance', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
+    ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
+    ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],
+    ['a run shorter than its training', { maxTrainingTime: Duration.hours(2), timeout: Duration.hours(1) }, /timeout is 3600 s, expected more than maxTrainingTime/],
+    ['a run shorter than the default training', { timeout: Duration.minutes(30) }, /timeout is 1800 s, expected more than maxTrainingTime, 3600 s/],
+    ['no rows', { minimumRows: 0 }, /minimumRows is 0/],
+    ['half a row', { minimumRows: 10.5 }, /minimumRows is 10.5, expected a whole number/],
+    ['more nulls than rows', { maximumNullShare: 1.1 }, /maximumNullShare is 1.1, expected 0 to 1/],
+    ['more data than a function has room for', { maximumDataSize: Size.gibibytes(3) }, /maximumDataSize is 3221225472 bytes.*2048 MiB/],
+    ['no data', { maximumDataSize: Size.bytes(0) }, /maximumDataSize is 0 bytes/],
+    ['subnets without a network', { vpcSubnets: {} }, /vpcSubnets is set without vpc/],
+    ['security groups without a network', { securityGroups: [] }, /securityGroups is set without vpc/],
+  ])('%s', (_, options, message) => {
+    expect(() => render(options)).toThrow(message);
+  });
+
+  it('everything at once', () => {
+    expect(() => render({ pipelineName: 'No!', instanceCount: 0, minimumRows: 0 })).toThrow(/Stack\/Flights: 3 problems\n {2}- pipelineName.*\n {2}- instanceCount.*\n {2}- minimumRows/);
+  });
+});

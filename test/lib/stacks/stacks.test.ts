@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { Gate, PipelineStack, PlatformStack, ServingStack } from '../../../lib/index.ts';
+import type { ModelPlatformProps, TrainingPipelineOptions } from '../../../lib/index.ts';
+import { learning, testApp } from '../support.ts';
+
+const env = { region: 'us-east-1' };
+
+/** The test reads the validation's report itself. */
+const reported = { '@aws-cdk/core:failSynthOnValidationErrors': false };
+
+function stacks(app: App, prefix: string, platformProps: ModelPlatformProps = {}, pipelineOptions: Partial<TrainingPipelineOptions> = {}) {
+  const platform = new PlatformStack(app, `${prefix}-platform`, { env, platform: platformProps });
+  const serving = new ServingStack(app, `${prefix}-serving`, { env, platform: platform.platform });
+  const pipeline = new PipelineStack(app, `${prefix}-pipeline`, {
+    env,
+    pipeline: { platform: platform.platform, registry: platform.registry, target: serving.api, ...learning, ...pipelineOptions },
+  });
+  return { platform, serving, pipeline };
+}
+
+/** What cdk-nag's AwsSolutions says of an app. */
+function nag(app: App): string[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { directory } = app.synth();
+  const report = JSON.parse(readFileSync(path.join(directory, 'validation-report.json'), 'utf8')) as {
+    pluginReports: { violations: { ruleName: string; violatingConstructs: { constructPath: string }[] }[] }[];
+  };
+  return report.pluginReports.flatMap(({ violations }) => violations.flatMap(({ ruleName, violatingConstructs }) => violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`)));
+}
+
+describe('the stacks', () => {
+  const app = testApp();
+  const { platform, serving, pipeline } = stacks(app, 'one');
+
+  it('tell by outputs what the command line asks for', () => {
+    const outputs = (stack: Stack) => Object.keys(Template.fromStack(stack).findOutputs('*')).filter((name) => !name.startsWith('Exports'));
+    expect(outputs(platform)).toEqual(['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'NotificationTopicArn']);
+    expect(outputs(serving)).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey']);
+    expect(outputs(pipeline)).toEqual(['StateMachineArn', 'StartFunctionName', 'DataPrefix', 'PipelineName']);
+  });
+
+  it('are deployed in their order', () => {
+    expect(serving.dependencies).toEqual([platform]);
+    expect(pipeline.dependencies).toEqual(expect.arrayContaining([platform, serving]));
+    expect(platform.dependencies).toEqual([]);
+  });
+
+  it('take the pipeline\'s name from the stack where it has none', () => {
+    expect(pipeline.pipeline.pipelineName).toBe('one-pipeline');
+  });
+
+  it('hand on removal policies to the registry', () => {
+    const { platform: temporary } = stacks(testApp(), 'two', { removalPolicy: RemovalPolicy.DESTROY });
+    Template.fromStack(temporary).hasResource('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('cdk-nag', () => {
+  it('finds nothing in the stacks as they are', () => {
+    const app = testApp(reported);
+    stacks(app, 'small');
+    expect(nag(app)).toEqual([]);
+  });
+
+  it('finds nothing with a customer key, a network, a schedule and gates', () => {
+    const app = testApp(reported);
+    const base = new Stack(app, 'base', { env });
+    const encryptionKey = new Key(base, 'Key', { enableKeyRotation: true });
+    const vpc = new Vpc(base, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+    vpc.addFlowLog('Flow');
+    stacks(app, 'large', { encryptionKey }, {
+      vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, schedule: Schedule.cron({ hour: '1', minute: '2' }), gates: [Gate.metric('auc').above(0.7)], instanceCount: 2,
+    });
+    expect(nag(app)).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { hyperparameters } from '../../../model/spec/hyperparameters.ts';
+import { Algorithm, ConfigurationError, DeclarationError } from '../../../lib/index.ts';
+import { testApp, testStack } from '../support.ts';
+
+const inRegion = (region: string) => new Construct(new Stack(testApp(), 'Stack', { env: { region } }), 'Pipeline');
+
+describe('Algorithm.xgboost', () => {
+  it('says what the image would otherwise choose by version', () => {
+    expect(Algorithm.xgboost({ numRound: 100 }).bind(testStack()).hyperParameters).toEqual({
+      objective: 'binary:logistic', num_round: '100', base_score: '0.5', eval_metric: 'logloss',
+    });
+  });
+
+  it('names each prop as the image does', () => {
+    const { hyperParameters } = Algorithm.xgboost({
+      numRound: 2, maxDepth: 3, eta: 0.1, gamma: 0.2, minChildWeight: 4, maxDeltaStep: 5, subsample: 0.6, colsampleBytree: 0.7, colsampleBylevel: 0.8,
+      colsampleBynode: 0.9, lambda: 1.5, alpha: 0.5, scalePosWeight: 2, maxBin: 64, baseScore: 0.3, seed: 7, earlyStoppingRounds: 5, evalMetric: ['auc', 'logloss'],
+      additionalHyperParameters: { tree_method: 'hist' },
+    }).bind(testStack());
+    expect(hyperParameters).toEqual({
+      objective: 'binary:logistic', num_round: '2', max_depth: '3', eta: '0.1', gamma: '0.2', min_child_weight: '4', max_delta_step: '5', subsample: '0.6',
+      colsample_bytree: '0.7', colsample_bylevel: '0.8', colsample_bynode: '0.9', lambda: '1.5', alpha: '0.5', scale_pos_weight: '2', max_bin: '64',
+      base_score: '0.3', seed: '7', early_stopping_rounds: '5', eval_metric: 'auc,logloss', tree_method: 'hist',
+    });
+    expect(Object.keys(hyperParameters).every((name) => name in hyperparameters)).toBe(true);
+  });
+
+  it('refuses everything outside its bounds at once, where it is written', () => {
+    expect(() => Algorithm.xgboost({ numRound: 0, eta: 2 })).toThrow(DeclarationError);
+    expect(() => Algorithm.xgboost({ numRound: 0, eta: 2 })).toThrow(/num_round=0.*eta=2/s);
+    expect(() => Algorithm.xgboost({ numRound: 1, additionalHyperParameters: { max_dept: '3' } })).toThrow(/max_dept/);
+  });
+
+  it('takes the image of the region from the table', () => {
+    expect(Algorithm.xgboost({ numRound: 1 }).bind(inRegion('eu-west-1')).image).toMatch(/^141502667606\.dkr\.ecr\.eu-west-1\..*\/sagemaker-xgboost:3\.0-5$/);
+  });
+
+  it('asks for the account where the table does not know the region', () => {
+    expect(() => Algorithm.xgboost({ numRound: 1 }).bind(inRegion('mars-north-1'))).toThrow(ConfigurationError);
+    expect(() => Algorithm.xgboost({ numRound: 1 }).bind(inRegion('mars-north-1'))).toThrow(/mars-north-1\. Pass imageAccount/);
+    expect(Algorithm.xgboost({ numRound: 1, imageAccount: '111122223333' }).bind(inRegion('mars-north-1')).image).toContain('111122223333.dkr.ecr.mars-north-1');
+  });
+
+  it('leaves the choice to the template where the region is only known at deployment', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const pipeline = new Construct(stack, 'Pipeline');
+    const { image } = Algorithm.xgboost({ numRound: 1 }).bind(pipeline);
+    expect(JSON.stringify(stack.resolve(image))).toContain('Fn::FindInMap');
+    Algorithm.xgboost({ numRound: 2 }).bind(pipeline);
+    const mappings = Template.fromStack(stack).toJSON()['Mappings'] as Record<string, Record<string, unknown>>;
+    expect(Object.keys(mappings)).toHaveLength(1);
+    expect(Object.values(mappings)[0]).toMatchObject({ 'us-east-1': { account: '683313688378' }, 'us-west-2': { account: '246618743249' } });
+  });
+});
