@@ -48,5 +48,5 @@ function isSame(file: string, before: Seen): boolean {
 
 function isOwn(file: string): boolean {
   const place = path.relative(root, file);
-  return !place.startsWith('node_modules') && !place.startsWith('dist');
+  return !/^(\.\.|node_modules|dist)(\/|$)/.test(place);
 }

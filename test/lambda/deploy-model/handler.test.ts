@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../../lambda/shared/digest.ts';
+import type { handler as Handler } from '../../../lambda/deploy-model/handler.ts';
 import { context, FakeAws } from '../support/fake-aws.ts';
 import { names, setEnvironment } from '../support/pipeline.ts';
 
 const aws = new FakeAws();
-let handler: (typeof import('../../../lambda/deploy-model/handler.ts'))['handler'];
+let handler: typeof Handler;
 
 beforeAll(async () => {
   await aws.start();

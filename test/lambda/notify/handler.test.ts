@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { handler as Handler } from '../../../lambda/notify/handler.ts';
 import { context, FakeAws } from '../support/fake-aws.ts';
 import { names, setEnvironment } from '../support/pipeline.ts';
 
 const aws = new FakeAws();
-let handler: (typeof import('../../../lambda/notify/handler.ts'))['handler'];
+let handler: typeof Handler;
 
 beforeAll(async () => {
   await aws.start();

@@ -1,0 +1,96 @@
+import { expect, test, vi } from 'vitest';
+import { errorResponse, HttpError } from '../../../lambda/inference/http-error.ts';
+import type { HttpResponse } from '../../../lambda/inference/http-event.ts';
+import { LoadedModel, rowPrediction } from '../../../lambda/inference/loaded-model.ts';
+import { answer, maximumBodyBytes, type RoutePorts } from '../../../lambda/inference/routes.ts';
+import { dataset } from '../support/pipeline.ts';
+
+const description = {
+  version: 1 as const, name: 'trips', schema: dataset, features: [{ name: 'distance', column: 'distance', transform: 'numeric' as const }],
+  objective: 'binary:logistic', trainer: 'slipway-histogram 0.1.0', trainedAt: '2026-11-20T12:00:00Z', rounds: 12, graph: { inputs: [], outputs: [] },
+};
+const runner = { run: async ({ distance }: Record<string, Float32Array | string[]>) => Float32Array.from(distance as Float32Array, (value) => (value > 10 ? 0.75 : 0.25)), close: async () => undefined };
+const served = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', artifact: { bucket: 'b', key: 'k', sha256: 'a'.repeat(64) } };
+
+function portsOf(more: Partial<RoutePorts> = {}): RoutePorts {
+  return { current: async () => ({ served, model: new LoadedModel(description, runner) }), maximumRows: 2, onPredicted: () => undefined, ...more };
+}
+
+async function call(method: string, path: string, body: string | object = '', headers: Record<string, string> = {}, ports = portsOf()): Promise<{ status: number; body: Record<string, unknown>; headers: HttpResponse['headers'] }> {
+  const request = { method, path, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), requestId: 'r' };
+  const response = await answer(request, ports).catch((error: unknown) => {
+    if (error instanceof HttpError) return errorResponse(error, 'r');
+    throw error;
+  });
+  return { status: response.statusCode, body: JSON.parse(response.body) as Record<string, unknown>, headers: response.headers };
+}
+
+const row = { start: '2026-03-07T14:05:00', distance: 12, station: 'north' };
+
+test('one row', async () => {
+  const onPredicted = vi.fn();
+  const { status, body } = await call('POST', '/predict', { input: row }, { 'content-type': 'application/json; charset=utf-8' }, portsOf({ onPredicted }));
+  expect(status).toBe(200);
+  expect(body).toEqual({ prediction: 1, probabilities: { '0': 0.25, '1': 0.75 }, modelName: 'trips', modelVersion: '3', requestId: 'r' });
+  expect(onPredicted).toHaveBeenCalledWith(expect.objectContaining({ served }), 1, expect.any(Number));
+});
+
+test('a row as a list, and with what may be missing left out', async () => {
+  expect((await call('POST', '/predict', { input: ['2026-03-07T14:05:00', 3, 'north'] })).body).toMatchObject({ prediction: 0 });
+  expect((await call('POST', '/predict', { input: {} })).status).toBe(200);
+});
+
+test('several rows, in their order', async () => {
+  const { status, body } = await call('POST', '/predict/batch', { inputs: [row, { ...row, distance: 1 }] });
+  expect(status).toBe(200);
+  expect(body).toEqual({ predictions: [{ prediction: 1, probabilities: { '0': 0.25, '1': 0.75 } }, { prediction: 0, probabilities: { '0': 0.75, '1': 0.25 } }], modelName: 'trips', modelVersion: '3', requestId: 'r' });
+});
+
+test('health and information', async () => {
+  expect(await call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'healthy' } });
+  const { body } = await call('GET', '/model/info/');
+  expect(body).toMatchObject({ modelName: 'trips', modelVersion: '3', sha256: 'a'.repeat(64), trainedAt: '2026-11-20T12:00:00Z' });
+  expect((body['input'] as { columns: { name: string }[] }).columns.map(({ name }) => name)).toEqual(['start', 'distance', 'station']);
+});
+
+test.each([
+  ['no JSON', 'POST', '/predict', '{', {}, 400, 'MalformedJson', /no JSON/],
+  ['an empty body', 'POST', '/predict', '', {}, 400, 'MalformedJson', /no JSON/],
+  ['no input', 'POST', '/predict', '{"inputs":[]}', {}, 400, 'InvalidBody', /lacks 'input'/],
+  ['a list as body', 'POST', '/predict', '[]', {}, 400, 'InvalidBody', /lacks 'input'/],
+  ['null as body', 'POST', '/predict', 'null', {}, 400, 'InvalidBody', /lacks 'input'/],
+  ['a wrong type', 'POST', '/predict', { input: { distance: 'far' } }, {}, 400, 'WrongType', /'distance' is the text "far", expected a number/],
+  ['an unknown field', 'POST', '/predict', { input: { speed: 1 } }, {}, 400, 'UnknownField', /'speed'/],
+  ['the label', 'POST', '/predict', { input: { delay: 1 } }, {}, 400, 'UnknownField', /what the model predicts/],
+  ['out of range', 'POST', '/predict', { input: { distance: -1 } }, {}, 400, 'OutOfRange', /at least 0/],
+  ['a wrong row of a batch', 'POST', '/predict/batch', { inputs: [{}, { distance: true }] }, {}, 400, 'WrongType', /'inputs\[1\]\.distance'/],
+  ['an empty batch', 'POST', '/predict/batch', { inputs: [] }, {}, 400, 'InvalidRow', /a list of 1 to 2 rows/],
+  ['too many rows', 'POST', '/predict/batch', { inputs: [{}, {}, {}] }, {}, 413, 'TooManyRows', /at most 2 rows/],
+  ['too large a body', 'POST', '/predict', ' '.repeat(maximumBodyBytes + 1), {}, 413, 'BodyTooLarge', /at most 6291456/],
+  ['another content type', 'POST', '/predict', 'distance=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UnsupportedMediaType', /expected application\/json/],
+  ['an unknown route', 'GET', '/nothing', '', {}, 404, 'RouteNotFound', /expected one of \/health/],
+  ['a route of Object', 'GET', '/constructor', '', {}, 404, 'RouteNotFound', /no route/],
+  ['a wrong method', 'GET', '/predict', '', {}, 405, 'MethodNotAllowed', /takes POST, found GET/],
+  ['a method of Object', 'constructor', '/health', '', {}, 405, 'MethodNotAllowed', /takes GET/],
+])('%s is answered with its status and the reason', async (_what, method, path, body, headers, status, code, message) => {
+  const answered = await call(method, path, body, headers as Record<string, string>);
+  expect(answered).toMatchObject({ status, body: { error: { code, requestId: 'r', message: expect.stringMatching(message) as string } } });
+  expect(JSON.stringify(answered.body)).not.toContain('node_modules');
+});
+
+test('405 names what is allowed', async () => {
+  expect((await call('DELETE', '/predict/batch')).headers).toMatchObject({ allow: 'POST' });
+});
+
+test('a bad request is told of even before there is a model', async () => {
+  const current = async () => { throw new HttpError(503, 'ModelNotReady', 'No model.', { headers: { 'retry-after': '5' } }); };
+  expect(await call('POST', '/predict', '{', {}, portsOf({ current }))).toMatchObject({ status: 400 });
+  expect(await call('POST', '/predict', { input: {} }, {}, portsOf({ current }))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  expect(await call('GET', '/health', '', {}, portsOf({ current }))).toMatchObject({ status: 503 });
+});
+
+test('the label comes from the probability; a regression has none', () => {
+  expect(rowPrediction(0.5, 'binary:logistic').prediction).toBe(0);
+  expect(rowPrediction(0.50001, 'binary:logistic').prediction).toBe(1);
+  expect(rowPrediction(0.9, 'reg:squarederror')).toEqual({ prediction: 0.9 });
+});
