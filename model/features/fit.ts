@@ -9,7 +9,7 @@ export const maximumCategories = 50_000;
 
 /**
  * The weight, in rows, of the mean of all rows in `targetMean`: a value seen n times with mean m gets
- * (n * m + 20 * mean of all) / (n + 20). Twenty rows is where a value's own mean begins to outweigh what is known of all.
+ * (n * m + 20 * mean of all) / (n + 20), where "all" are the rows with any value there. Twenty rows is where a value's own mean begins to outweigh what is known of all.
  */
 export const targetMeanSmoothing = 20;
 

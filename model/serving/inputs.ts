@@ -17,7 +17,7 @@ export function graphInputs(rows: readonly ParsedRow[], features: readonly Fitte
 export function columnarGraphInputs(column: (name: string) => RawColumn, features: readonly FittedFeature[], schema: ServingSchema): GraphInputs {
   const inputs = Object.create(null) as Record<string, Float32Array | string[]>;
   for (const feature of features) {
-    const type = schema.columns.find((candidate) => candidate.name === feature.column)?.type;
+    const type = schema.byName.get(feature.column)?.type;
     if (type === undefined) throw new Error(`Feature '${feature.name}' comes from the column '${feature.column}', which the serving schema does not have.`);
     inputs[feature.name] = graphInput(feature, column(feature.column), type);
   }

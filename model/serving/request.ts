@@ -46,19 +46,18 @@ export function parseRows(inputs: unknown, schema: ServingSchema, maximumRows: n
 }
 
 function rowValues(input: unknown, schema: ServingSchema, at: string, problems: (FieldProblem & { readonly code: RequestErrorCode })[]): unknown[] {
-  const { columns, labelColumn } = schema;
-  const names = columns.map((column) => column.name);
-  const listed = shorten(names.join(', '), shownList);
+  const { columns, byName, labelColumn } = schema;
+  const listed = (): string => shorten(columns.map((column) => column.name).join(', '), shownList);
   if (Array.isArray(input)) {
     if (input.length === columns.length) return input as unknown[];
-    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `a list of ${String(columns.length)} values (${listed})` }]);
+    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `a list of ${String(columns.length)} values (${listed()})` }]);
   }
   if (typeof input !== 'object' || input === null) {
-    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `an object with ${listed}, or a list of their values` }]);
+    throw new RequestError('InvalidRow', [{ field: at, found: describeValue(input), expected: `an object with ${listed()}, or a list of their values` }]);
   }
   for (const name of Object.keys(input)) {
-    if (names.includes(name)) continue;
-    const expected = name === labelColumn ? 'left out: it is what the model predicts' : `one of ${listed}`;
+    if (byName.has(name)) continue;
+    const expected = name === labelColumn ? 'left out: it is what the model predicts' : `one of ${listed()}`;
     problems.push({ code: 'UnknownField', field: at === 'input' ? shorten(name) : `${at}.${shorten(name)}`, found: name === labelColumn ? 'given' : 'unknown', expected });
     if (problems.length >= shownProblems) break;
   }
