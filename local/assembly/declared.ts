@@ -5,6 +5,12 @@ import type { DeployedResource, Environment } from './scope.ts';
 /** Types whose `Ref` is their ARN. */
 const refersByArn: ReadonlySet<string> = new Set(['AWS::CertificateManager::Certificate', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::StepFunctions::Activity']);
 
+/** The resource part of ARNs that do not read `<kind>/<name>`. */
+const resourceParts: Readonly<Record<string, (name: string) => string>> = {
+  'AWS::Logs::LogGroup': (name) => `log-group:${name}:*`,
+  'AWS::SecretsManager::Secret': (name) => `secret:${name}`,
+};
+
 /** Services whose ARNs name no region. */
 const global: ReadonlySet<string> = new Set(['budgets', 'cloudfront', 'iam', 'route53']);
 
@@ -29,5 +35,6 @@ function ownName({ type, properties }: ResourceDeclaration): string | undefined 
 
 function arnOf(type: string, name: string, { partition, region, accountId }: Environment): string {
   const [, service = 'custom', kind = 'resource'] = type.toLowerCase().split('::');
-  return `arn:${partition}:${service}:${global.has(service) ? '' : region}:${accountId}:${kind}/${name}`;
+  const part = resourceParts[type]?.(name) ?? `${kind}/${name}`;
+  return `arn:${partition}:${service}:${global.has(service) ? '' : region}:${accountId}:${part}`;
 }
