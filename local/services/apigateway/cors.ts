@@ -3,9 +3,8 @@ import type { CorsConfiguration, HttpAnswer } from './types.ts';
 
 /** Answers a browser's question whether it may call; undefined for any other request. */
 export function preflight(cors: CorsConfiguration, request: ApiRequest): HttpAnswer | undefined {
-  const { origin } = request.headers;
-  if (request.method !== 'OPTIONS' || origin === undefined || request.headers['access-control-request-method'] === undefined) return undefined;
-  const allowed = corsHeaders(cors, origin);
+  if (!isPreflight(request)) return undefined;
+  const allowed = corsHeaders(cors, request.headers['origin']);
   if (Object.keys(allowed).length === 0) return { status: 204, headers: {}, body: '' };
   return {
     status: 204,
@@ -19,8 +18,13 @@ export function preflight(cors: CorsConfiguration, request: ApiRequest): HttpAns
   };
 }
 
-/** Puts the API's CORS headers into an answer, in place of the integration's own. */
+function isPreflight({ method, headers }: ApiRequest): boolean {
+  return method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined;
+}
+
+/** Puts the API's CORS headers into an answer to anything but a preflight, in place of the integration's own. */
 export function withCors(cors: CorsConfiguration, request: ApiRequest, answer: HttpAnswer): HttpAnswer {
+  if (isPreflight(request)) return answer;
   const own = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
   return { ...answer, headers: { ...Object.fromEntries(own), ...corsHeaders(cors, request.headers['origin']) } };
 }
