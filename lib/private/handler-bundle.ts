@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -22,12 +22,10 @@ export function handlerBundle(scope: Construct, handler: string, architecture: A
 }
 
 /** The nearest folder above that holds a package.json with a name: the same from the sources and from the built `dist`. */
-function packageRoot(start: string): string {
-  let folder = start;
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new Error(`No package.json in ${start} or above: the package is not complete. Install it again.`);
-    folder = parent;
+export function packageRoot(start: string): string {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json');
+    if (existsSync(file) && 'name' in (JSON.parse(readFileSync(file, 'utf8')) as object)) return folder;
+    if (folder === path.dirname(folder)) throw new Error(`No package.json with a name in ${start} or above: the package is not complete. Install it again.`);
   }
-  return folder;
 }

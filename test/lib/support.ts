@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { Algorithm, Column, Dataset, Feature, Label, ModelPlatform, ModelRegistry } from '../../lib/index.ts';
 import type { DeploymentRecord, IServingTarget } from '../../lib/index.ts';
 import { allow } from '../../lib/private/permissions.ts';
 import { bundleRootContext } from '../../lib/private/handler-bundle.ts';
-import { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 

@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { Gate, PipelineStack, PlatformStack, ServingStack } from '../../../lib/index.ts';
@@ -65,6 +66,12 @@ describe('the stacks', () => {
 });
 
 describe('cdk-nag', () => {
+  it('is asked: it finds what nobody acknowledged', () => {
+    const app = testApp(reported);
+    new Bucket(stacks(app, 'small').platform, 'Careless');
+    expect(nag(app)).toEqual(['small-platform/Careless/Resource AwsSolutions-S1', 'small-platform/Careless/Resource AwsSolutions-S10']);
+  });
+
   it('finds nothing in the stacks as they are', () => {
     const app = testApp(reported);
     stacks(app, 'small');

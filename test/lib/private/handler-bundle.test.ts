@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { afterAll, describe, expect, it } from 'vitest';
+import { handlerBundle, packageRoot } from '../../../lib/private/handler-bundle.ts';
+import { testStack, tinyBundles } from '../support.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'slipway-package-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the bundle of a handler', () => {
+  it('is the one for the function\'s processor', () => {
+    expect(handlerBundle(testStack(), 'notify', Architecture.ARM_64)).toBe(path.join(tinyBundles(), 'arm64', 'notify'));
+    expect(handlerBundle(testStack(), 'notify', Architecture.X86_64)).toBe(path.join(tinyBundles(), 'x64', 'notify'));
+  });
+
+  it('says how to build it where it is missing', () => {
+    expect(() => handlerBundle(testStack(), 'unknown', Architecture.ARM_64)).toThrow(/the bundle of the handler 'unknown' is missing.*npm run build:handlers/);
+  });
+
+  it('is looked for from the package, also from the built code, whose package.json has no name', () => {
+    mkdirSync(path.join(folder, 'dist', 'lib', 'private'), { recursive: true });
+    writeFileSync(path.join(folder, 'package.json'), '{"name":"slipway"}');
+    writeFileSync(path.join(folder, 'dist', 'package.json'), '{"type":"commonjs"}');
+    expect(packageRoot(path.join(folder, 'dist', 'lib', 'private'))).toBe(folder);
+  });
+});
