@@ -55,7 +55,7 @@ describe('answerOf', () => {
     expect(() => answerOf('{"a":1}', '1.0')).toThrow('Internal Server Error');
   });
 
-  it.each([{ statusCode: 'x' }, { statusCode: 200, body: {} }, { statusCode: 200, headers: { a: {} } }, { statusCode: 200, headers: ['a'] }, { statusCode: 200, cookies: 'a=1' }])('refuses %j', (result) => {
+  it.each([{ statusCode: 'x' }, { statusCode: 200, body: {} }, { statusCode: 200, headers: { a: {} } }, { statusCode: 200, headers: ['a'] }, { statusCode: 200, headers: { 'x-a': 'b\r\nx-c: d' } }, { statusCode: 101 }, { statusCode: 200, cookies: 'a=1' }])('refuses %j', (result) => {
     expect(() => answerOf(JSON.stringify(result), '2.0')).toThrow('Internal Server Error');
   });
 });

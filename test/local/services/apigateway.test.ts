@@ -151,6 +151,27 @@ describe('an HTTP API', () => {
     expect(seen).toEqual([internal, internal, [503, message('Service Unavailable')], internal, internal]);
   });
 
+  it('tells the person, not the client, of a bug of the laptop', async () => {
+    await api.route('GET /a');
+    api.answer = () => {
+      throw new TypeError('a bug');
+    };
+    expect((await get('/a')).body).toBe(message('Internal Server Error'));
+    expect(api.bench.events).toContainEqual({ type: 'notice', message: expect.stringContaining('TypeError: a bug') as unknown });
+  });
+
+  it('goes on when a client goes away in the middle of its body', async () => {
+    await api.route('$default');
+    const { port, hostname } = new URL(api.url);
+    await new Promise<void>((resolve) => {
+      const socket = net.connect(Number(port), hostname, () => socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf', () => socket.destroy()));
+      socket.on('close', () => resolve());
+    });
+    expect((await get('/')).status).toBe(200);
+    expect(api.calls).toHaveLength(1);
+    expect(api.bench.events.filter((event) => event.type === 'notice')).toEqual([]);
+  });
+
   it('stops waiting for a function after its timeout', async () => {
     await api.integration({ TimeoutInMillis: '50' });
     await api.route('GET /slow');
