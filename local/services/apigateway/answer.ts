@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { GatewayError } from './errors.ts';
 import { integrationFailed } from './errors.ts';
 import type { HttpAnswer } from './types.ts';
@@ -20,7 +21,7 @@ export function answerOf(payload: string, format: '1.0' | '2.0'): HttpAnswer {
 function structured(fields: Fields, format: '1.0' | '2.0'): HttpAnswer {
   const { statusCode, headers, multiValueHeaders, cookies, body, isBase64Encoded } = fields;
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed('statusCode');
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw malformed('statusCode');
   if (body !== undefined && body !== null && typeof body !== 'string') throw malformed('body');
   return {
     status,
@@ -39,17 +40,31 @@ function headersOf(value: unknown, field: string, several: boolean): Record<stri
   if (typeof value !== 'object' || Array.isArray(value)) throw malformed(field);
   const headers: Record<string, string | string[]> = {};
   for (const [name, content] of Object.entries(value)) {
-    if (Array.isArray(content) !== several || (several ? content : [content]).some((item: unknown) => typeof item === 'object' && item !== null)) throw malformed(field);
-    // Both are the connection's, and Node refuses a length that is not the body's.
-    if (/^(content-length|transfer-encoding|connection)$/i.test(name)) continue;
-    headers[name.toLowerCase()] = several ? content.map(String) : String(content);
+    if (Array.isArray(content) !== several) throw malformed(field);
+    const lines: unknown[] = several ? content : [content];
+    if (!lines.every((line) => isHeader(name, line))) throw malformed(field);
+    if (!connectionHeaders.test(name)) headers[name.toLowerCase()] = several ? lines.map(String) : String(content);
   }
   return headers;
 }
 
+/** These are the connection's, not the function's. */
+const connectionHeaders = /^(connection|content-length|keep-alive|proxy-connection|transfer-encoding|upgrade)$/i;
+
+function isHeader(name: string, value: unknown): boolean {
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return false;
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, String(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function cookiesOf(cookies: unknown): Record<string, string[]> {
   if (cookies === undefined || cookies === null) return {};
-  if (!Array.isArray(cookies) || cookies.some((cookie) => typeof cookie !== 'string')) throw malformed('cookies');
+  if (!Array.isArray(cookies) || !cookies.every((cookie) => typeof cookie === 'string' && isHeader('set-cookie', cookie))) throw malformed('cookies');
   return { 'set-cookie': cookies as string[] };
 }
 

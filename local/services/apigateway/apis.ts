@@ -68,7 +68,15 @@ export class Apis {
 
   /** Listens where it did before, so that URLs last; elsewhere when another program took the port meanwhile. */
   async #listen(api: HttpApi, report: (exchange: Exchange) => void): Promise<WireServer> {
-    const handler: Parameters<typeof listen>[0] = (incoming, outgoing) => void serve(this.#context, api, incoming, outgoing).then(report);
+    const handler: Parameters<typeof listen>[0] = (incoming, outgoing) => {
+      serve(this.#context, api, incoming, outgoing)
+        .then(report)
+        .catch((error: unknown) => {
+          // The answer could not be sent or logged: all that is left is to break the connection, so that the client notices.
+          outgoing.destroy();
+          this.#context.emit({ type: 'notice', message: `The HTTP API ${api.id} could not answer: ${error instanceof Error ? error.message : String(error)}` });
+        });
+    };
     const port = this.#stored().get(api.id)?.port ?? 0;
     try {
       return await listen(handler, port);

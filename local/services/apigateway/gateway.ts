@@ -14,15 +14,20 @@ import type { HttpAnswer } from './types.ts';
 export async function serve(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, outgoing: OutgoingResponse): Promise<Exchange> {
   const exchange: Exchange = { started: performance.now() };
   const answer = await respond(context, api, incoming, exchange).catch((error: unknown) => {
-    const failure = error instanceof GatewayError ? error : integrationFailed(`The laptop failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    exchange.failure = failure;
-    return failure.answer;
+    exchange.failure = error instanceof GatewayError ? error : faultOf(context, api, error);
+    return exchange.failure.answer;
   });
   const { CorsConfiguration: cors } = api.properties;
   exchange.answer = cors === undefined || exchange.request === undefined ? answer : withCors(cors, exchange.request, answer);
   send(outgoing, exchange.answer, exchange.request?.requestId);
   exchange.milliseconds = Math.round(performance.now() - exchange.started);
   return exchange;
+}
+
+/** A bug of the laptop: the client hears nothing about it, the person at the laptop does. */
+function faultOf(context: LaptopContext, api: HttpApi, error: unknown): GatewayError {
+  context.emit({ type: 'notice', message: `The laptop failed in the HTTP API ${api.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
+  return integrationFailed('The laptop failed; its notices say why');
 }
 
 async function respond(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, exchange: Exchange): Promise<HttpAnswer> {
@@ -52,10 +57,13 @@ async function respond(context: LaptopContext, api: HttpApi, incoming: IncomingR
   const integration = api.integrationOf(route);
   if (integration === undefined) throw integrationFailed(`The target of ${route.routeKey} is no integration of this API: ${route.properties.Target ?? 'none'}`);
   const { StageName, StageVariables: stageVariables = {} } = stage;
+  const invocation = { accountId, apiId: api.id, stage: StageName, stageVariables, routeKey: route.routeKey, resourcePath: route.path, pathParameters, request, body, ...(iam && { iam }) };
   const asked = performance.now();
-  const answer = await invoke(context, integration, { accountId, apiId: api.id, stage: StageName, stageVariables, routeKey: route.routeKey, resourcePath: route.path, pathParameters, request, body, ...(iam && { iam }) });
-  exchange.integrationMilliseconds = Math.round(performance.now() - asked);
-  return answer;
+  try {
+    return await invoke(context, integration, invocation);
+  } finally {
+    exchange.integrationMilliseconds = Math.round(performance.now() - asked);
+  }
 }
 
 function send(outgoing: OutgoingResponse, { status, headers, body }: HttpAnswer, requestId: string | undefined): void {

@@ -22,7 +22,7 @@ export interface Exchange {
 /** The `$context` variables of a request that came as far as a stage. */
 export function logVariables({ accountId, apiId }: { accountId: string; apiId: string }, exchange: Exchange): LogVariables {
   const { request, stage, routeKey, iam, integrationMilliseconds, failure, answer, milliseconds } = exchange;
-  const integrationStatus = integrationMilliseconds === undefined ? undefined : 200;
+  const integrationStatus = integrationMilliseconds === undefined || failure !== undefined ? undefined : 200;
   return {
     accountId,
     apiId,

@@ -47,14 +47,18 @@ export function readRequest(incoming: IncomingRequest, time: Date): ApiRequest {
   };
 }
 
-/** Reads the body to its end, also when it is too large, so that the client hears the answer. @throws {GatewayError} 413 */
+/** Reads the body to its end, also when it is too large, so that the client hears the answer. @throws {GatewayError} 413, or 400 when the client went away */
 export async function readBody(incoming: IncomingRequest): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= LARGEST_BODY) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch (error) {
+    throw new GatewayError(400, 'Bad Request', `The body broke off: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (size > LARGEST_BODY) throw new GatewayError(413, 'Request Entity Too Large');
   return Buffer.concat(chunks);
