@@ -55,13 +55,16 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'port' | 'stat
   const assembly = given.assembly ?? (await synthesise(process.cwd(), (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
   activity = 'bringing the app up';
   const stateDirectory = path.resolve(given.state);
+  const told = new Set<string>(); // several functions have the same to say
   const laptop = await startLaptop({
     assembly: path.resolve(assembly),
     stateDirectory,
     programs: imagePrograms,
     hostModules: hostModules(),
     onEvent: (event) => {
-      if (event.type === 'notice') terminal.line(terminal.style('yellow', `! ${event.message}`));
+      if (event.type !== 'notice' || told.has(event.message)) return;
+      told.add(event.message);
+      terminal.line(terminal.style('dim', `  note: ${event.message}`));
     },
     ...(given.port === undefined ? {} : { port: given.port }),
   });

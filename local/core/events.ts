@@ -26,6 +26,8 @@ export interface ResourceEvent {
 export interface NoticeEvent {
   readonly type: 'notice';
   readonly message: string;
+  /** Whom it concerns, such as a function's name: the same message may come for several. */
+  readonly subject?: string;
 }
 
 /** A service's own news: a state entered, a job's log line, a Lambda invocation. */

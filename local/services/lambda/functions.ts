@@ -127,7 +127,8 @@ export class Functions {
         context.emit({ type: 'service', service: 'lambda', name: 'FunctionLog', detail: { functionName: name, requestId, line } });
       },
       substituted(wanted, used) {
-        context.emit({ type: 'notice', message: `${name}: ${used} of this machine stands in for ${wanted} of the bundle.` });
+        const packaged = used.split('/node_modules/').at(-1) ?? used;
+        context.emit({ type: 'notice', subject: name, message: `${packaged} of this machine stands in for the bundle's ${wanted}.` });
       },
     };
   }
