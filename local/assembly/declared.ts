@@ -23,7 +23,8 @@ export function declaredResource(declaration: ResourceDeclaration, environment: 
   const arn = arnOf(declaration.type, name, environment);
   return {
     physicalId: refersByArn.has(declaration.type) ? arn : name,
-    attribute: (attribute) => (attribute === 'Arn' || attribute.endsWith('.Arn') ? arn : `${name}.${attribute}`),
+    // Some attributes are what the template says itself, such as the value of a parameter in Parameter Store.
+    attribute: (attribute) => declaration.properties[attribute] ?? (attribute === 'Arn' || attribute.endsWith('.Arn') ? arn : `${name}.${attribute}`),
   };
 }
 

@@ -14,7 +14,7 @@ export interface PendingFile {
   discard(): Promise<void>;
 }
 
-/** Lasting bytes by name, each written aside and moved into place at once. */
+/** Lasting bytes by name, each written aside and moved into place at once: whole after the process's death at any moment (not after a power cut). */
 export interface FileStore {
   /** Writes a stream aside, showing each chunk to `observe` (checksums). */
   write(source: Readable | AsyncIterable<Uint8Array>, observe?: (chunk: Buffer) => void): Promise<PendingFile>;
@@ -47,7 +47,7 @@ export function openFiles(directory: string): FileStore {
         },
       });
       try {
-        await pipeline(source, meter, createWriteStream(aside, { highWaterMark: 1024 * 1024, flush: true }));
+        await pipeline(source, meter, createWriteStream(aside, { highWaterMark: 1024 * 1024 }));
       } catch (error) {
         await rm(aside, { force: true });
         throw error;
