@@ -3,41 +3,40 @@ import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import { credentialScope } from '../../wire/scope.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
+import type { HttpApi } from './http-api.ts';
+import type { Authorized, CallerIdentity, Invocation } from './invocation.ts';
+import { askFunction } from './lambda-authorizer.ts';
 import type { ApiRequest } from './request.ts';
 import type { RouteProperties } from './types.ts';
-
-/** Who signed a request, as a function sees it in `requestContext.authorizer.iam`. */
-export interface CallerIdentity {
-  readonly accessKey: string;
-  readonly accountId: string;
-  readonly callerId: string;
-  readonly cognitoIdentity: null;
-  readonly principalOrgId: null;
-  readonly userArn: string;
-  readonly userId: string;
-}
 
 /** The service name that clients of an HTTP API sign for, and its one action. */
 export const executeApi = { service: 'execute-api', operation: 'Invoke' } as const;
 
 /**
- * Asks whether the caller may use the route: by the authorizer of every call, as the action execute-api:Invoke.
- * @param resourceArn the route as a policy names it: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`
- * @returns who signed, on an IAM route
- * @throws {GatewayError} 403
+ * Asks whether a request may use a route.
+ * @param routeArn the route as a policy names it: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`
+ * @returns who it was found to be, or undefined when the route is open or the caller unsigned
+ * @throws {GatewayError} 401 or 403
  */
-export async function authorize(context: LaptopContext, { AuthorizationType: type = 'NONE', RouteKey: routeKey }: RouteProperties, request: ApiRequest, resourceArn: string): Promise<CallerIdentity | undefined> {
+export async function authorize(context: LaptopContext, api: HttpApi, { AuthorizationType: type = 'NONE', AuthorizerId: id = '' }: RouteProperties, invocation: Invocation, routeArn: string): Promise<Authorized | undefined> {
   if (type === 'NONE') return undefined;
+  if (type === 'AWS_IAM') return authorizeSigned(context, invocation.request, routeArn);
+  const authorizer = api.authorizers.get(id);
   // Fails closed: whatever the authorizer would have refused must not pass.
-  if (type !== 'AWS_IAM') throw integrationFailed(`${routeKey} has ${type} authorization, which the laptop does not serve`);
+  if (authorizer?.AuthorizerType !== 'REQUEST') throw integrationFailed(`${invocation.routeKey} has ${type} authorization by "${id}", which the laptop does not serve`);
+  return { lambda: await askFunction(context, authorizer, invocation, routeArn) };
+}
+
+/** By the authorizer of every call, as the action execute-api:Invoke. */
+async function authorizeSigned(context: LaptopContext, request: ApiRequest, routeArn: string): Promise<Authorized | undefined> {
   const { caller, identity } = signer(context, request);
   try {
-    await context.dispatch({ ...executeApi, input: { ResourceArn: resourceArn }, caller });
+    await context.dispatch({ ...executeApi, input: { ResourceArn: routeArn }, caller });
   } catch (error) {
     if (error instanceof AwsError && error.statusCode === 403) throw new GatewayError(403, 'Forbidden', error.message);
     throw error;
   }
-  return identity;
+  return identity && { iam: identity };
 }
 
 function signer(context: LaptopContext, request: ApiRequest): { caller: Caller; identity?: CallerIdentity } {

@@ -4,7 +4,7 @@ import { commonLogTime } from './invocation.ts';
 
 /** The event of payload format 2.0. What a request has not is left out. */
 export function eventV2(invocation: Invocation): Record<string, unknown> {
-  const { request, routeKey, pathParameters, stageVariables, iam } = invocation;
+  const { request, routeKey, pathParameters, stageVariables, authorizer } = invocation;
   const { cookie, ...headers } = request.headers;
   const query = [...queryValues(request.rawQueryString)].map(([name, values]) => [name, values.join(',')]);
   return {
@@ -18,7 +18,7 @@ export function eventV2(invocation: Invocation): Record<string, unknown> {
     requestContext: {
       accountId: invocation.accountId,
       apiId: invocation.apiId,
-      ...(iam === undefined ? {} : { authorizer: { iam } }),
+      ...(authorizer === undefined ? {} : { authorizer }),
       domainName: request.host,
       domainPrefix: invocation.apiId,
       http: {
@@ -42,7 +42,8 @@ export function eventV2(invocation: Invocation): Record<string, unknown> {
 
 /** The event of payload format 1.0. What a request has not is null. */
 export function eventV1(invocation: Invocation): Record<string, unknown> {
-  const { request, pathParameters, stageVariables, iam, apiId } = invocation;
+  const { request, pathParameters, stageVariables, apiId } = invocation;
+  const { iam, lambda } = invocation.authorizer ?? {};
   const added = addedHeaders(invocation);
   const headers = Object.fromEntries(Object.entries(request.multiValueHeaders).map(([name, values]) => [name, values.at(-1)]));
   const query = queryValues(request.rawQueryString);
@@ -58,6 +59,7 @@ export function eventV1(invocation: Invocation): Record<string, unknown> {
     requestContext: {
       accountId: invocation.accountId,
       apiId,
+      ...(lambda === undefined ? {} : { authorizer: lambda }),
       domainName: request.host,
       domainPrefix: apiId,
       extendedRequestId: request.requestId,

@@ -5,6 +5,7 @@ import { preflight, withCors } from './cors.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
 import type { HttpApi } from './http-api.ts';
 import { invoke } from './integration.ts';
+import type { Invocation } from './invocation.ts';
 import type { Exchange } from './log-variables.ts';
 import { readBody, readRequest } from './request.ts';
 import { defaultRouteKey, matchRoute } from './routes.ts';
@@ -50,17 +51,17 @@ async function respond(context: LaptopContext, api: HttpApi, incoming: IncomingR
   if (!api.admits(stage, route.routeKey, context.clock.now().getTime())) throw new GatewayError(429, 'Too Many Requests');
 
   const { partition, region, accountId } = context;
+  const { StageName, StageVariables: stageVariables = {} } = stage;
+  const invocation: Invocation = { accountId, apiId: api.id, stage: StageName, stageVariables, routeKey: route.routeKey, resourcePath: route.path, pathParameters, request, body };
   const resource = route.routeKey === defaultRouteKey ? `/${defaultRouteKey}` : `/${request.method}${path}`;
-  const iam = await authorize(context, route.properties, request, `arn:${partition}:execute-api:${region}:${accountId}:${api.id}/${stage.StageName}${resource}`);
-  if (iam !== undefined) exchange.iam = iam;
+  const authorizer = await authorize(context, api, route.properties, invocation, `arn:${partition}:execute-api:${region}:${accountId}:${api.id}/${StageName}${resource}`);
+  if (authorizer !== undefined) exchange.authorizer = authorizer;
 
   const integration = api.integrationOf(route);
   if (integration === undefined) throw integrationFailed(`The target of ${route.routeKey} is no integration of this API: ${route.properties.Target ?? 'none'}`);
-  const { StageName, StageVariables: stageVariables = {} } = stage;
-  const invocation = { accountId, apiId: api.id, stage: StageName, stageVariables, routeKey: route.routeKey, resourcePath: route.path, pathParameters, request, body, ...(iam && { iam }) };
   const asked = performance.now();
   try {
-    return await invoke(context, integration, invocation);
+    return await invoke(context, integration, { ...invocation, ...(authorizer && { authorizer }) });
   } finally {
     exchange.integrationMilliseconds = Math.round(performance.now() - asked);
   }

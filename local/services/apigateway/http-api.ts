@@ -1,6 +1,6 @@
 import { TokenBucket } from './throttle.ts';
 import type { RoutePattern } from './routes.ts';
-import type { ApiProperties, IntegrationProperties, RouteProperties, StageProperties } from './types.ts';
+import type { ApiProperties, AuthorizerProperties, IntegrationProperties, RouteProperties, StageProperties } from './types.ts';
 
 /** A route with its key taken apart. */
 export interface Route extends RoutePattern {
@@ -15,6 +15,8 @@ export class HttpApi {
   readonly integrations = new Map<string, IntegrationProperties>();
   /** By id. */
   readonly routes = new Map<string, Route>();
+  /** By id. */
+  readonly authorizers = new Map<string, AuthorizerProperties>();
   readonly #stages = new Map<string, StageProperties>();
   readonly #buckets = new Map<string, TokenBucket | undefined>();
 

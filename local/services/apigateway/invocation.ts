@@ -1,5 +1,24 @@
-import type { CallerIdentity } from './authorization.ts';
 import type { ApiRequest } from './request.ts';
+
+/** Who signed a request, as a function sees it in `requestContext.authorizer.iam`. */
+export interface CallerIdentity {
+  readonly accessKey: string;
+  readonly accountId: string;
+  readonly callerId: string;
+  readonly cognitoIdentity: null;
+  readonly principalOrgId: null;
+  readonly userArn: string;
+  readonly userId: string;
+}
+
+/** What a Lambda authorizer tells the integration. */
+export type AuthorizerContext = Readonly<Record<string, unknown>>;
+
+/** What authorization found out: one of the two, by the route's kind. */
+export interface Authorized {
+  readonly iam?: CallerIdentity;
+  readonly lambda?: AuthorizerContext;
+}
 
 /** A request for which a route was found: what an event and an access log are made of. */
 export interface Invocation {
@@ -13,8 +32,8 @@ export interface Invocation {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly request: ApiRequest;
   readonly body: Buffer;
-  /** Who signed a request to an IAM route. */
-  readonly iam?: CallerIdentity;
+  /** Absent on a route open to everyone, and before authorization. */
+  readonly authorizer?: Authorized;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

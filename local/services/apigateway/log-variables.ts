@@ -1,6 +1,6 @@
 import type { LogVariables } from './access-log.ts';
-import type { CallerIdentity } from './authorization.ts';
 import type { GatewayError } from './errors.ts';
+import type { Authorized } from './invocation.ts';
 import { commonLogTime } from './invocation.ts';
 import type { ApiRequest } from './request.ts';
 import type { HttpAnswer, StageProperties } from './types.ts';
@@ -12,7 +12,7 @@ export interface Exchange {
   request?: ApiRequest;
   stage?: StageProperties;
   routeKey?: string;
-  iam?: CallerIdentity;
+  authorizer?: Authorized;
   integrationMilliseconds?: number;
   failure?: GatewayError;
   answer?: HttpAnswer;
@@ -21,7 +21,8 @@ export interface Exchange {
 
 /** The `$context` variables of a request that came as far as a stage. */
 export function logVariables({ accountId, apiId }: { accountId: string; apiId: string }, exchange: Exchange): LogVariables {
-  const { request, stage, routeKey, iam, integrationMilliseconds, failure, answer, milliseconds } = exchange;
+  const { request, stage, routeKey, authorizer, integrationMilliseconds, failure, answer, milliseconds } = exchange;
+  const { iam, lambda = {} } = authorizer ?? {};
   const integrationStatus = integrationMilliseconds === undefined || failure !== undefined ? undefined : 200;
   return {
     accountId,
@@ -42,6 +43,7 @@ export function logVariables({ accountId, apiId }: { accountId: string; apiId: s
     integrationErrorMessage: failure?.integrationError,
     'error.message': failure?.message,
     'error.messageString': failure && JSON.stringify(failure.message),
+    ...Object.fromEntries(Object.entries(lambda).map(([name, value]) => [`authorizer.${name}`, String(value)])),
     'identity.accountId': iam?.accountId,
     'identity.caller': iam?.callerId,
     'identity.user': iam?.userId,

@@ -64,6 +64,12 @@ export interface AuthorizerProperties {
   readonly ApiId: string;
   readonly Name: string;
   readonly AuthorizerType: 'REQUEST' | 'JWT';
+  readonly AuthorizerUri?: string;
+  readonly AuthorizerCredentialsArn?: string;
+  readonly AuthorizerPayloadFormatVersion?: '1.0' | '2.0';
+  readonly EnableSimpleResponses?: boolean | string;
+  /** Expressions such as `$request.header.Authorization`; a request without one of them is refused. */
+  readonly IdentitySource?: readonly string[];
 }
 
 /** What a client gets. */

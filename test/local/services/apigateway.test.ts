@@ -270,6 +270,37 @@ describe('IAM authorization', () => {
   });
 });
 
+describe('a Lambda authorizer', () => {
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:guard';
+  const authorizer = async (more: Record<string, unknown> = {}): Promise<void> => {
+    const { physicalId } = await api.bench.provision('AWS::ApiGatewayV2::Authorizer', 'Guard', { ApiId: api.apiId, Name: 'guard', AuthorizerType: 'REQUEST', AuthorizerUri: arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, IdentitySource: ['$request.header.Token'], ...more });
+    await api.route('GET /a/{id}', { AuthorizationType: 'CUSTOM', AuthorizerId: physicalId });
+  };
+  const ask = (token: string) => get('/a/1', { headers: { token } });
+
+  it('lets through whom it authorizes, and tells the function about them', async () => {
+    await authorizer();
+    api.answer = (event: Event) => (event.type === 'REQUEST' ? { isAuthorized: event.identitySource[0] === 'good', context: { team: 'a' } } : { statusCode: 200 });
+    expect([(await ask('good')).status, (await ask('bad')).status, (await get('/a/1')).status]).toEqual([200, 403, 401]);
+    expect(api.calls.map(({ call }) => call.input['FunctionName'])).toEqual([arn, expect.stringContaining(':fake'), arn]);
+    expect(api.calls[0]!.event).toMatchObject({ version: '2.0', routeKey: 'GET /a/{id}', routeArn: `arn:aws:execute-api:us-east-1:000000000000:${api.apiId}/$default/GET/a/1`, pathParameters: { id: '1' } });
+    expect(api.calls[1]!.event.requestContext.authorizer).toEqual({ lambda: { team: 'a' } });
+  });
+
+  it('understands policies, of which a denial wins, and answers 500 to nonsense', async () => {
+    await authorizer({ EnableSimpleResponses: false, AuthorizerPayloadFormatVersion: '1.0' });
+    const allow = { Effect: 'Allow', Action: 'execute-api:*', Resource: `arn:aws:execute-api:*:*:${api.apiId}/*/GET/*` };
+    const seen = [];
+    for (const verdict of [{ principalId: 'p', policyDocument: { Statement: [allow] } }, { policyDocument: { Statement: [allow, { ...allow, Effect: 'Deny' }] } }, { policyDocument: { Statement: [{ ...allow, Resource: 'arn:other' }] } }, null]) {
+      api.answer = (event: Event) => (event.type === 'REQUEST' ? verdict : { statusCode: 200 });
+      seen.push((await ask('any')).status);
+    }
+    expect(seen).toEqual([200, 403, 403, 500]);
+    expect(api.calls[0]!.event).toMatchObject({ version: '1.0', methodArn: expect.stringMatching(/GET\/a\/1$/), identitySource: 'any' });
+    expect(api.calls[1]!.event.requestContext.authorizer).toEqual({ lambda: { principalId: 'p' } });
+  });
+});
+
 describe('the access log', () => {
   it('holds a line a request in the format of the stage', async () => {
     const format = JSON.stringify({ id: '$context.requestId', time: '$context.requestTime', route: '$context.routeKey', status: '$context.status', error: '$context.error.message', cause: '$context.integrationErrorMessage', bytes: '$context.responseLength', caller: '$context.identity.caller' });

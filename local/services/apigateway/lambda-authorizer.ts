@@ -1,0 +1,74 @@
+import type { LaptopContext } from '../../core/context.ts';
+import { GatewayError, integrationFailed } from './errors.ts';
+import { eventV1, eventV2 } from './event.ts';
+import { callFunction } from './function-call.ts';
+import type { AuthorizerContext, Invocation } from './invocation.ts';
+import type { AuthorizerProperties } from './types.ts';
+
+/** How long an authorizer may take. */
+const LONGEST_MILLISECONDS = 10_000;
+
+interface Verdict {
+  readonly isAuthorized?: unknown;
+  readonly context?: AuthorizerContext;
+  readonly principalId?: string;
+  readonly policyDocument?: { readonly Statement?: Statement | readonly Statement[] };
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/**
+ * Asks a function whether a request may pass. Verdicts are asked for anew each time: a longer life of theirs saves calls and decides nothing.
+ * @returns what the function wants the integration to know
+ * @throws {GatewayError} 401 without an identity, 403 when it says no, 500 when it fails
+ */
+export async function askFunction(context: LaptopContext, authorizer: AuthorizerProperties, invocation: Invocation, routeArn: string): Promise<AuthorizerContext> {
+  const { IdentitySource: sources = [], AuthorizerPayloadFormatVersion: format = '1.0', AuthorizerUri: uri, AuthorizerCredentialsArn: credentialsArn } = authorizer;
+  const identities = sources.map((source) => identityOf(source, invocation));
+  if (identities.some((value) => value === undefined || value === '')) throw new GatewayError(401, 'Unauthorized');
+
+  const { body: _body, isBase64Encoded: _encoded, ...event } = format === '1.0' ? eventV1(invocation) : eventV2(invocation);
+  const asked =
+    format === '1.0'
+      ? { ...event, type: 'REQUEST', methodArn: routeArn, identitySource: identities.join(','), authorizationToken: identities.join(',') }
+      : { ...event, type: 'REQUEST', routeArn, identitySource: identities };
+  const verdict = JSON.parse(await callFunction(context, { uri, credentialsArn, timeoutMilliseconds: LONGEST_MILLISECONDS }, asked)) as Verdict | null;
+  if (!passes(verdict, String(authorizer.EnableSimpleResponses) === 'true', routeArn)) throw new GatewayError(403, 'Forbidden');
+  return { ...verdict?.context, ...(verdict?.principalId === undefined ? {} : { principalId: verdict.principalId }) };
+}
+
+function passes(verdict: Verdict | null, isSimple: boolean, routeArn: string): boolean {
+  if (isSimple) {
+    if (typeof verdict?.isAuthorized !== 'boolean') throw integrationFailed('The authorizer answered no {"isAuthorized": true or false}');
+    return verdict.isAuthorized;
+  }
+  const statements = verdict?.policyDocument?.Statement;
+  if (statements === undefined) throw integrationFailed('The authorizer answered no {"policyDocument": {"Statement": [..]}}');
+  const applying = [statements].flat().filter(({ Action, Resource }) => matchesAny(Action, 'execute-api:Invoke') && matchesAny(Resource, routeArn));
+  return applying.some(({ Effect }) => Effect === 'Allow') && applying.every(({ Effect }) => Effect === 'Allow');
+}
+
+function matchesAny(patterns: string | readonly string[], value: string): boolean {
+  return [patterns].flat().some((pattern) => new RegExp(`^${pattern.replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(value));
+}
+
+/** The value that an expression such as `$request.header.Authorization` stands for. */
+function identityOf(source: string, { request, stageVariables, stage, routeKey, apiId }: Invocation): string | undefined {
+  const [, kind, name = ''] = /^\$(request\.header|request\.querystring|stageVariables|context)\.(.+)$/.exec(source) ?? [];
+  switch (kind) {
+    case 'request.header':
+      return request.headers[name.toLowerCase()];
+    case 'request.querystring':
+      return new URLSearchParams(request.rawQueryString).get(name) ?? undefined;
+    case 'stageVariables':
+      return stageVariables[name];
+    case 'context':
+      return { stage, routeKey, apiId, httpMethod: request.method, path: request.path, 'identity.sourceIp': request.sourceIp }[name];
+    default:
+      throw integrationFailed(`"${source}" is no identity source of an HTTP API`);
+  }
+}
