@@ -3,7 +3,7 @@ import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
 import type { Cuts } from './cuts.ts';
 import type { ShardPool } from './pool.ts';
 import { drawShare } from './random.ts';
-import type { BinnedTree, NodeSplit, SharedState } from './shared.ts';
+import type { FinishedTree, NodeSplit, SharedState } from './shared.ts';
 import { bestSplit, leafWeight } from './split.ts';
 import type { NodeSums, SplitCandidate } from './split.ts';
 import { GrowingTree } from './tree.ts';
@@ -41,22 +41,28 @@ export class Grower {
   }
 
   /** Grows one tree; the shards have just computed the round's gradients and the root's histogram in slot 0. */
-  async grow(round: number): Promise<{ tree: RegressionTree; binned: BinnedTree }> {
+  async grow(round: number): Promise<{ tree: RegressionTree; finished: FinishedTree }> {
     const { parameters } = this;
     const root = this.gather(0);
     const tree = new GrowingTree(this.sumsOf(root));
     const all = Array.from({ length: this.state.features }, (_, feature) => feature);
     const ofTree = drawShare(all, parameters.colsampleBytree, [parameters.seed, round, 1]);
     let open = this.open(tree, [{ node: 0, built: true, histogram: root }], ofTree, round, 0);
+    let lastSplits: readonly NodeSplit[] = [];
     for (let depth = 1; open.length > 0; depth++) {
-      const atLimit = parameters.maxDepth > 0 && depth >= parameters.maxDepth;
-      open = await this.level(tree, open, ofTree, round, depth, atLimit);
+      const { splits, children } = this.split(tree, open);
+      if (depth === parameters.maxDepth) {
+        lastSplits = splits;
+        break;
+      }
+      open = await this.level(tree, open, splits, children, ofTree, round, depth);
     }
-    return tree.finish(this.cuts, parameters.eta, (sums) => leafWeight(sums.gradient, sums.hessian, parameters));
+    const done = tree.finish(this.cuts, parameters.eta, (sums) => leafWeight(sums.gradient, sums.hessian, parameters));
+    return { tree: done.tree, finished: { tree: done.binned, lastSplits } };
   }
 
-  /** Splits the open nodes and returns those of their children that are worth another split. */
-  private async level(tree: GrowingTree, open: readonly OpenNode[], features: readonly number[], round: number, depth: number, atLimit: boolean): Promise<OpenNode[]> {
+  /** Splits the open nodes in the tree. */
+  private split(tree: GrowingTree, open: readonly OpenNode[]): { splits: NodeSplit[]; children: Child[][] } {
     const splits: NodeSplit[] = [];
     const children: Child[][] = [];
     for (const { node, split } of open) {
@@ -72,10 +78,13 @@ export class Grower {
       const leftIsLighter = split.left.hessian < split.right.hessian;
       children.push([{ node: left, built: leftIsLighter }, { node: right, built: !leftIsLighter }]);
     }
-    if (atLimit) {
-      await this.pool.run({ kind: 'expand', splits, build: [] });
-      return [];
-    }
+    return { splits, children };
+  }
+
+  /** Parts the rows of the split nodes and returns those of their children that are worth another split. */
+  private async level(
+    tree: GrowingTree, open: readonly OpenNode[], splits: readonly NodeSplit[], children: readonly Child[][], features: readonly number[], round: number, depth: number,
+  ): Promise<OpenNode[]> {
     const next: OpenNode[] = [];
     const batch = this.state.slots;
     for (let from = 0; from < open.length || from === 0; from += batch) {

@@ -1,3 +1,4 @@
+import { exponential } from './exponential.ts';
 import { hash32 } from './random.ts';
 import { blockRows } from './shared.ts';
 import type { BinnedTree, NodeSplit, SharedRows } from './shared.ts';
@@ -24,19 +25,21 @@ export function addToHistogram(
   }
 }
 
-/** Parts `order[start..end)` by a split, keeping the order on each side; returns where the right side starts. */
-export function partition(
-  split: NodeSplit, bins: Uint8Array | Uint16Array, features: number, order: Int32Array, scratch: Int32Array, start: number, end: number, goesLeft: Uint8Array,
-): number {
-  goesLeft.fill(0);
-  goesLeft.fill(1, 0, split.bin + 1);
-  goesLeft[split.missing] = split.missingLeft ? 1 : 0;
-  const feature = split.feature;
+/** A value per bin code: one for the codes that go left, one for those that go right. */
+export function fillBySide<T extends Uint8Array | Float32Array>(table: T, split: NodeSplit, left: number, right: number): T {
+  table.fill(right);
+  table.fill(left, 0, split.bin + 1);
+  table[split.missing] = split.missingLeft ? left : right;
+  return table;
+}
+
+/** Parts `order[start..end)` by a split (as a table with 1 for codes that go left), keeping the order on each side; returns where the right side starts. */
+export function partition(codes: Uint8Array | Uint16Array, goesLeft: Uint8Array, order: Int32Array, scratch: Int32Array, start: number, end: number): number {
   let left = start;
   let right = start;
   for (let i = start; i < end; i++) {
     const row = order[i] as number;
-    const toLeft = goesLeft[bins[row * features + feature] as number] as number;
+    const toLeft = goesLeft[codes[row] as number] as number;
     // Both are written and one counts: cheaper than a branch that nobody can predict.
     order[left] = row;
     scratch[right] = row;
@@ -47,15 +50,22 @@ export function partition(
   return left;
 }
 
+/** Adds to the margins of rows `order[start..end)` the value of the leaf that a last split sends them to (as a table by code). */
+export function addLeaves(codes: Uint8Array | Uint16Array, values: Float32Array, margin: Float32Array, order: Int32Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) {
+    const row = order[i] as number;
+    margin[row] = (margin[row] as number) + (values[codes[row] as number] as number);
+  }
+}
+
 /** Adds a tree's output to the margins of rows that no partition tracks, walking it row by row. */
-export function addTree(tree: BinnedTree, data: SharedRows, features: number, start: number, end: number): void {
+export function addTree(tree: BinnedTree, data: SharedRows, start: number, end: number): void {
   const { left, right, feature, bin, missing, missingLeft, value } = tree;
-  const { bins, margin } = data;
+  const { columns, margin } = data;
   for (let row = start; row < end; row++) {
-    const cell = row * features;
     let node = 0;
     for (let next = left[0] as number; next >= 0; next = left[node] as number) {
-      const code = bins[cell + (feature[node] as number)] as number;
+      const code = columns[feature[node] as number]?.[row] as number;
       const toLeft = code === (missing[node] as number) ? missingLeft[node] === 1 : code <= (bin[node] as number);
       node = toLeft ? next : (right[node] as number);
     }
@@ -76,7 +86,7 @@ export function sumLosses(data: SharedRows, start: number, end: number): void {
     for (let row = from; row < to; row++) {
       const m = margin[row] as number;
       loss += (m > 0 ? m : 0) - m * (label[row] as number);
-      product *= 1 + Math.exp(m > 0 ? -m : m);
+      product *= 1 + exponential(m > 0 ? -m : m);
       if (product > largestProduct) {
         loss += Math.log(product);
         product = 1;
@@ -110,7 +120,7 @@ export function computeGradients(data: SharedRows, gradients: Int32Array, start:
     for (let row = from; row < to; row++) {
       const m = margin[row] as number;
       const y = label[row] as number;
-      const power = Math.exp(m > 0 ? -m : m);
+      const power = exponential(m > 0 ? -m : m);
       loss += (m > 0 ? m : 0) - m * y;
       product *= 1 + power;
       if (product > largestProduct) {

@@ -52,14 +52,21 @@ function gridScale(rows: number, scalePosWeight: number): number {
 
 function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: number, baseScore: number): SharedRows {
   const features = cuts.length;
-  const bins = stride > 256 ? shared.uint16(matrix.rows * features) : shared.uint8(matrix.rows * features);
-  cuts.forEach((cut, feature) => {
-    const column = matrix.columns[feature] as Float32Array;
-    for (let row = 0; row < matrix.rows; row++) bins[row * features + feature] = binOf(cut, column[row] as number);
+  const codes = stride > 256 ? shared.uint16 : shared.uint8;
+  const bins = codes(matrix.rows * features);
+  const columns = cuts.map((cut, feature) => {
+    const values = matrix.columns[feature] as Float32Array;
+    const column = codes(matrix.rows);
+    for (let row = 0; row < matrix.rows; row++) {
+      const code = binOf(cut, values[row] as number);
+      column[row] = code;
+      bins[row * features + feature] = code;
+    }
+    return column;
   });
   const label = shared.float32(matrix.rows);
   label.set(matrix.label);
   const margin = shared.float32(matrix.rows);
   margin.fill(Math.log(baseScore / (1 - baseScore)));
-  return { rows: matrix.rows, bins, label, margin, blockLoss: shared.float64(Math.ceil(matrix.rows / blockRows)) };
+  return { rows: matrix.rows, bins, columns, label, margin, blockLoss: shared.float64(Math.ceil(matrix.rows / blockRows)) };
 }

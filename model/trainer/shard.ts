@@ -1,11 +1,12 @@
-import { addToHistogram, addTree, computeGradients, partition, sumLosses } from './kernels.ts';
-import type { ShardCommand, ShardRange, SharedState } from './shared.ts';
+import { addLeaves, addToHistogram, addTree, computeGradients, fillBySide, partition, sumLosses } from './kernels.ts';
+import type { FinishedTree, ShardCommand, ShardRange, SharedRows, SharedState } from './shared.ts';
 
 /** One thread's share of the rows: it groups them by node, sums its part of the histograms, and keeps their margins. */
 export class Shard {
   private readonly state: SharedState;
   private readonly range: ShardRange;
   private readonly goesLeft: Uint8Array;
+  private readonly leafValues: Float32Array;
   /** Where the rows of each node lie in `order`; indexed by node. */
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
@@ -14,16 +15,18 @@ export class Shard {
   constructor(state: SharedState, range: ShardRange) {
     this.state = state;
     this.range = range;
-    this.goesLeft = new Uint8Array(state.stride);
+    // One more than the codes: a feature that fills them all has its missing code, which no row holds, behind them.
+    this.goesLeft = new Uint8Array(state.stride + 1);
+    this.leafValues = new Float32Array(state.stride + 1);
   }
 
   /** Obeys one command, start to end. */
   run(command: ShardCommand): void {
     if (command.kind === 'expand') {
       for (const split of command.splits) {
-        const { train, features, order, scratch } = this.state;
+        const { train, order, scratch } = this.state;
         const [start, end] = this.rowsOf(split.node);
-        const middle = partition(split, train.bins, features, order, scratch, start, end, this.goesLeft);
+        const middle = partition(codesOf(train, split.feature), fillBySide(this.goesLeft, split, 1, 0), order, scratch, start, end);
         this.setRows(split.left, start, middle);
         this.setRows(split.right, middle, end);
       }
@@ -37,25 +40,31 @@ export class Shard {
   }
 
   private finishRound(command: ShardCommand & { kind: 'round' }): void {
-    const { train, validation, features, order } = this.state;
+    const { train, validation } = this.state;
     const { trainStart, trainEnd, validationStart, validationEnd } = this.range;
-    const { tree } = command;
-    if (tree !== undefined) {
-      for (let node = 0; node < tree.left.length; node++) {
-        if (tree.left[node] !== -1) continue;
-        const [start, end] = this.rowsOf(node);
-        const value = tree.value[node] as number;
-        for (let i = start; i < end; i++) {
-          const row = order[i] as number;
-          train.margin[row] = (train.margin[row] as number) + value;
-        }
-      }
-      if (validation !== undefined) addTree(tree, validation, features, validationStart, validationEnd);
+    if (command.last !== undefined) {
+      this.addToMargins(command.last);
+      if (validation !== undefined) addTree(command.last.tree, validation, validationStart, validationEnd);
     }
     if (!command.loss) return;
     // Another round's gradients bring the training losses along.
     if (command.nextRound === undefined) sumLosses(train, trainStart, trainEnd);
     if (validation !== undefined) sumLosses(validation, validationStart, validationEnd);
+  }
+
+  private addToMargins({ tree, lastSplits }: FinishedTree): void {
+    const { train, order } = this.state;
+    const parted = new Set(lastSplits.flatMap((split) => [split.left, split.right]));
+    tree.left.forEach((child, node) => {
+      if (child !== -1 || parted.has(node)) return;
+      const [start, end] = this.rowsOf(node);
+      addLeaves(codesOf(train, 0), this.leafValues.fill(tree.value[node] as number), train.margin, order, start, end);
+    });
+    for (const split of lastSplits) {
+      const [start, end] = this.rowsOf(split.node);
+      const values = fillBySide(this.leafValues, split, tree.value[split.left] as number, tree.value[split.right] as number);
+      addLeaves(codesOf(train, split.feature), values, train.margin, order, start, end);
+    }
   }
 
   private startRound(round: number): void {
@@ -84,4 +93,8 @@ export class Shard {
     this.starts[node] = start;
     this.ends[node] = end;
   }
+}
+
+function codesOf(data: SharedRows, feature: number): Uint8Array | Uint16Array {
+  return data.columns[feature] as Uint8Array | Uint16Array;
 }

@@ -4,8 +4,10 @@ export const blockRows = 4096;
 /** A binned part of the data and what boosting keeps for each of its rows, in memory that all threads share. */
 export interface SharedRows {
   readonly rows: number;
-  /** Row-major bin codes. */
+  /** Bin codes row by row: a histogram wants all features of a row. */
   readonly bins: Uint8Array | Uint16Array;
+  /** The same codes feature by feature: a split wants one feature of many rows. */
+  readonly columns: readonly (Uint8Array | Uint16Array)[];
   readonly label: Float32Array;
   /** The model's output so far, before the logistic function. */
   readonly margin: Float32Array;
@@ -69,10 +71,19 @@ export interface BinnedTree {
   readonly value: Float32Array;
 }
 
+/** A tree that the margins do not hold yet. */
+export interface FinishedTree {
+  readonly tree: BinnedTree;
+  readonly lastSplits: readonly NodeSplit[];
+}
+
 /** What the grower asks of every shard. */
 export type ShardCommand =
-  /** Adds the last tree to the margins, sums the losses and, for a next round, computes gradients and the root's histogram in slot 0. */
-  | { readonly kind: 'round'; readonly tree: BinnedTree | undefined; readonly nextRound: number | undefined; readonly loss: boolean }
+  /**
+   * Adds the last tree to the margins, sums the losses and, for a next round, computes gradients and the root's histogram in slot 0.
+   * The splits of the tree's last level come along: their rows need no parting any more, only their leaf's value.
+   */
+  | { readonly kind: 'round'; readonly last: FinishedTree | undefined; readonly nextRound: number | undefined; readonly loss: boolean }
   /** Parts the rows of nodes, then fills one histogram slot per node of `build`. */
   | { readonly kind: 'expand'; readonly splits: readonly NodeSplit[]; readonly build: readonly number[] };
 

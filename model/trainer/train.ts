@@ -8,7 +8,7 @@ import type { RoundMetric } from './evaluation.ts';
 import { Grower } from './grower.ts';
 import { ShardPool } from './pool.ts';
 import { prepare } from './prepare.ts';
-import type { BinnedTree, SharedState } from './shared.ts';
+import type { SharedState } from './shared.ts';
 import { TrainingError, unsupported } from './supported.ts';
 
 /** What the trainer calls itself, in the booster's attribute `trainer`. */
@@ -67,14 +67,12 @@ async function boost(
   const loss = metrics.includes('logloss');
   const stopping = parameters.earlyStoppingRounds === undefined ? undefined : new EarlyStopping(parameters.earlyStoppingRounds, isMaximized(watched));
   const trees: RegressionTree[] = [];
-  let last: BinnedTree | undefined;
-  await pool.run({ kind: 'round', tree: undefined, nextRound: 0, loss: false });
+  await pool.run({ kind: 'round', last: undefined, nextRound: 0, loss: false });
   for (let round = 0; round < parameters.numRound; round++) {
     signal?.throwIfAborted();
     const grown = await grower.grow(round);
     trees.push(grown.tree);
-    last = grown.binned;
-    await pool.run({ kind: 'round', tree: last, nextRound: round + 1 < parameters.numRound ? round + 1 : undefined, loss });
+    await pool.run({ kind: 'round', last: grown.finished, nextRound: round + 1 < parameters.numRound ? round + 1 : undefined, loss });
     const values = evaluate(state, metrics);
     onRound?.({ round, metrics: values });
     const score = values.findLast((value) => value.data === 'validation' && value.metric === watched)?.value;
