@@ -19,6 +19,11 @@ const setting = (key: string, fallback: string): string => String(app.node.tryGe
 const name = setting('name', 'slipway');
 const stage = setting('stage', 'dev');
 
-flightDelays(app, { name, stage, env: { region: setting('region', 'us-east-1') } });
+flightDelays(app, {
+  name,
+  stage,
+  env: { region: setting('region', 'us-east-1') },
+  minimumAuc: Number(setting('minimumAuc', '0.72')),
+});
 Tags.of(app).add('slipway:app', name);
 Tags.of(app).add('slipway:stage', stage);

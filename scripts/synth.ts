@@ -5,6 +5,7 @@ import { readAssembly } from './synth/assembly.ts';
 import { checkByCfnLint } from './synth/cfn-lint.ts';
 import { definitionsOf } from './synth/definitions.ts';
 import { checkLimits } from './synth/limits.ts';
+import { checkAcknowledgements } from './synth/nag.ts';
 import { checkPolicies } from './synth/policies.ts';
 import { renderReport } from './synth/report.ts';
 import { checkStateMachines } from './synth/state-machines.ts';
@@ -32,6 +33,7 @@ const definitions = definitionsOf(stacks);
 const results = [
   readValidationReport(directory, 'CloudFormation', 'CloudFormation Validate'),
   readValidationReport(directory, 'cdk-nag', 'AwsSolutions'),
+  checkAcknowledgements(app),
   readValidationReport(directory, 'construct warnings', 'Construct Annotations'),
   checkStateMachines(definitions),
   await checkTaskArguments(definitions),

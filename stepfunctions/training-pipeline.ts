@@ -2,7 +2,7 @@ import type { AslValue, StateMachineDefinition } from './private/asl.ts';
 import { catchAll, redriveCount, resumeAt } from './private/failures.ts';
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
-import { s3Retries } from './private/retries.ts';
+import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
 import { trainingTask } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job.ts';
 
@@ -259,6 +259,8 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
       NotifyFailure: lambdaTask(partition, functions.notify, {
         comment: 'Tells the team once what failed and why, then fails the run with that very reason. When the run is redriven, it says where to go on instead.',
         payload: { kind: 'failure', run, failure: '{% $failure %}', redriveCount },
+        // Not the functions' own errors: this one throws the failure's, under its name.
+        retry: lambdaServiceRetries,
         assign: { resumeAt: '{% $states.result.Payload.resume %}' },
         next: 'ResumeAfterRedrive',
       }),

@@ -4,6 +4,7 @@ import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Dataset } from '../../model/spec/dataset.ts';
 import type { Feature } from '../../model/spec/feature.ts';
 import type { Gate } from '../../model/spec/gate.ts';
@@ -155,6 +156,12 @@ export interface TrainingPipelineOptions {
    * @default - a new log group under /aws/vendedlogs/states/
    */
   readonly stateMachineLogGroup?: ILogGroup;
+
+  /**
+   * Takes events that could not be handled.
+   * @default - a new queue that keeps them for 14 days
+   */
+  readonly deadLetterQueue?: IQueue;
 }
 
 /** What a `TrainingPipeline` is made of. */

@@ -7,7 +7,7 @@ import type { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -52,7 +52,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
   /** The functions behind the states, in the order in which they run, then the one that notifies. */
   readonly functions: LambdaFunction[];
   /** Events that could not be handled. */
-  readonly deadLetterQueue: Queue;
+  readonly deadLetterQueue: IQueue;
   /** The rules that start runs and report their end. */
   readonly rules: Rule[];
   readonly grantPrincipal: IPrincipal;
@@ -68,7 +68,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const jobNamePrefix = `${this.pipelineName.slice(0, 22)}-${this.node.addr.slice(-8)}`;
     const algorithm = props.algorithm.bind(this);
 
-    this.deadLetterQueue = createDeadLetterQueue(this);
+    this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     const functions = this.createFunctions(props);
     this.functions = Object.values(functions).map((handler) => handler.function);
     this.securityGroups = this.createSecurityGroups(props);

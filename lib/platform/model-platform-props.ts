@@ -8,14 +8,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 export interface ModelPlatformProps {
   /**
    * Where training data lies, under `raw/<pipeline>/`. A bucket of your own must be versioned and have EventBridge
-   * notifications on, or no new object starts a run.
+   * notifications on, or no new object starts a run. Import it with its key (`Bucket.fromBucketAttributes`) where it has one.
    * @default - a new bucket: versioned, encrypted, TLS only, no public access, EventBridge notifications on
    */
   readonly dataBucket?: IBucket;
 
   /**
    * Where models, reports and deployment records lie. A bucket of your own must be versioned: its versions of a deployment
-   * record are the audit trail.
+   * record are the audit trail. Import it with its key (`Bucket.fromBucketAttributes`) where it has one.
    * @default - a new bucket: versioned, encrypted, TLS only, no public access
    */
   readonly artifactBucket?: IBucket;

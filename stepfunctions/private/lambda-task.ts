@@ -1,4 +1,4 @@
-import type { AslValue, Catcher, TaskState } from './asl.ts';
+import type { AslValue, Catcher, Retrier, TaskState } from './asl.ts';
 import { lambdaRetries } from './retries.ts';
 
 /** A Lambda function that a state invokes. */
@@ -14,6 +14,8 @@ export interface LambdaTaskFields {
   readonly payload: AslValue;
   readonly assign?: Readonly<Record<string, AslValue>>;
   readonly output?: AslValue;
+  /** @default lambdaRetries */
+  readonly retry?: readonly Retrier[];
   readonly catch?: readonly Catcher[];
   /** The next state. @default - the last one */
   readonly next?: string;
@@ -30,7 +32,7 @@ export function lambdaTask(partition: string, invoked: InvokedFunction, fields: 
     Resource: `arn:${partition}:states:::lambda:invoke`,
     Arguments: { FunctionName: invoked.functionArn, Payload: fields.payload },
     TimeoutSeconds: invoked.timeoutSeconds + invocationMarginSeconds,
-    Retry: lambdaRetries,
+    Retry: fields.retry ?? lambdaRetries,
     ...(fields.catch === undefined ? {} : { Catch: fields.catch }),
     ...(fields.assign === undefined ? {} : { Assign: fields.assign }),
     Output: fields.output ?? '{% $states.result.Payload %}',

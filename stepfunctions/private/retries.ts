@@ -1,10 +1,7 @@
 import type { Retrier } from './asl.ts';
 
-/**
- * Retries on a Lambda function's behalf: what the Lambda service answers when it is the one that failed, and what the
- * handlers throw when a service they called throttled them beyond the SDK's own retries. Each handler is safe to run twice.
- */
-export const lambdaRetries: readonly Retrier[] = [
+/** Retries where the Lambda service failed and not the function. */
+export const lambdaServiceRetries: readonly Retrier[] = [
   {
     ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException'],
     IntervalSeconds: 2,
@@ -13,12 +10,28 @@ export const lambdaRetries: readonly Retrier[] = [
     MaxDelaySeconds: 60,
     JitterStrategy: 'FULL',
   },
+];
+
+/**
+ * Retries of a function as well: where a service that it called throttled it beyond the SDK's own retries, and, twice, where it
+ * died (out of time, out of memory). Each handler is safe to run again.
+ */
+export const lambdaRetries: readonly Retrier[] = [
+  ...lambdaServiceRetries,
   {
     ErrorEquals: ['ThrottlingException', 'TooManyRequestsException', 'SlowDown', 'ServiceUnavailable', 'InternalError', 'TimeoutError'],
     IntervalSeconds: 5,
     MaxAttempts: 4,
     BackoffRate: 2,
     MaxDelaySeconds: 120,
+    JitterStrategy: 'FULL',
+  },
+  {
+    ErrorEquals: ['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout'],
+    IntervalSeconds: 5,
+    MaxAttempts: 2,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
     JitterStrategy: 'FULL',
   },
 ];

@@ -95,6 +95,18 @@ describe('a run', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'ThrottlingException' });
     const jobs = calls.filter(({ name }) => name === 'createTrainingJob.sync').map(({ args }) => args['TrainingJobName']);
     expect(jobs).toEqual([0, 1, 2, 3, 4, 5, 6].map((attempt) => `flights-1234abcd-run-1-0-${String(attempt)}`));
+    expect(calls.filter(({ name }) => name === 'notify')).toHaveLength(1);
+  });
+
+  it('tries a function again that was throttled or died, and goes on', async () => {
+    for (const error of ['ThrottlingException', 'Runtime.ExitError', 'Lambda.TooManyRequestsException']) {
+      let left = 2;
+      const shaky: Fake = () => {
+        if (left-- > 0) throw new TaskFailure(error, 'once more');
+        return fakes['prepare-data'] as Json;
+      };
+      expect((await fakeRun(definition(), { ...fakes, 'prepare-data': shaky })).result.status).toBe('SUCCEEDED');
+    }
   });
 
   it('does not repeat a job that failed or that no quota allows', async () => {

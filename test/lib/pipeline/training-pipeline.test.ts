@@ -9,6 +9,7 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { References } from '../../../scripts/synth/references.ts';
 import { templateStack } from '../../../scripts/synth/assembly.ts';
@@ -206,6 +207,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
   const trainingRole = new Role(stack, 'MyTraining', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
   const stateMachineRole = new Role(stack, 'MyStates', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
   const stateMachineLogGroup = new LogGroup(stack, 'MyLogs', { logGroupName: '/aws/vendedlogs/states/mine' });
+  const deadLetterQueue = Queue.fromQueueArn(stack, 'Letters', 'arn:aws:sqs:us-east-1:123456789012:letters');
   const platform = new ModelPlatform(stack, 'Platform', {
     encryptionKey,
     dataBucket: Bucket.fromBucketName(stack, 'Data', 'my-data'),
@@ -224,6 +226,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
     trainingRole,
     stateMachineRole,
     stateMachineLogGroup,
+    deadLetterQueue,
   });
   pipeline.grantStart(new Role(stack, 'Starter', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
   const template = Template.fromStack(stack);
@@ -234,6 +237,9 @@ describe('TrainingPipeline on resources of one\'s own', () => {
     expect(pipeline.stateMachineRole).toBe(stateMachineRole);
     expect(pipeline.stateMachineLogGroup).toBe(stateMachineLogGroup);
     expect(pipeline.securityGroups).toEqual([securityGroup]);
+    expect(pipeline.deadLetterQueue).toBe(deadLetterQueue);
+    template.allResourcesProperties('AWS::Events::Rule', { Targets: [Match.objectLike({ DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:123456789012:letters' } })] });
+    template.resourceCountIs('AWS::SQS::Queue', 0);
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MyStates'), 'Arn'] } });
     template.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ detail: { bucket: { name: ['my-data'] }, object: Match.anyValue() } }) });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ MODEL_PACKAGE_GROUP: 'mine' }) } });

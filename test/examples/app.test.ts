@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleRootContext } from '../../lib/private/handler-bundle.ts';
+import { readAssembly } from '../../scripts/synth/assembly.ts';
+import { tinyBundles } from '../lib/support.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'slipway-app-test-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs `node bin/app.ts` as a user does, with tiny bundles and without CloudFormation's validation. */
+async function synth(name: string, context: Record<string, string> = {}) {
+  const outdir = path.join(folder, name);
+  await promisify(execFile)(process.execPath, ['bin/app.ts'], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify({ [bundleRootContext]: tinyBundles(), ...context }) },
+  });
+  return outdir;
+}
+
+describe('node bin/app.ts', () => {
+  it('writes the example\'s three stacks for us-east-1 without any context, with paths for messages', async () => {
+    const outdir = await synth('default');
+    const stacks = readAssembly(outdir);
+    expect(stacks.map(({ name }) => name).sort()).toEqual(['slipway-dev-pipeline', 'slipway-dev-platform', 'slipway-dev-serving']);
+    const manifest = JSON.parse(readFileSync(path.join(outdir, 'manifest.json'), 'utf8')) as { artifacts: Record<string, { environment?: string }> };
+    expect(manifest.artifacts['slipway-dev-platform']?.environment).toBe('aws://unknown-account/us-east-1');
+    const functions = stacks.flatMap(({ resources }) => resources).filter(({ type }) => type === 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(10);
+    for (const { metadata } of functions) expect(metadata).toMatchObject({ 'aws:cdk:path': expect.any(String), 'aws:asset:path': expect.stringMatching(/^asset\./) });
+  });
+
+  it('takes name, stage, region and gate from the context', async () => {
+    const outdir = await synth('other', { name: 'mine', stage: 'prod', region: 'eu-west-1', minimumAuc: '0.6' });
+    expect(readdirSync(outdir)).toEqual(expect.arrayContaining(['mine-prod-platform.template.json']));
+    const template = readFileSync(path.join(outdir, 'mine-prod-pipeline.template.json'), 'utf8');
+    expect(template).toContain('141502667606.dkr.ecr.eu-west-1');
+    expect(template).toContain(String.raw`\"threshold\":0.6}`);
+    expect(template).toMatch(/"slipway:stage",\s+"Value": "prod"/);
+  });
+});
