@@ -31,3 +31,45 @@ export function unservedReason(properties: FunctionProperties): string | undefin
   if ((properties.Layers ?? []).length > 0) return `it has layers (${properties.Layers?.join(', ')}), which the laptop has not: bundle their content`;
   return undefined;
 }
+
+/** Names that Lambda keeps for itself: a template that sets them does not deploy. */
+const reservedNames = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+const bounds = { memoryMegabytes: [128, 10_240], timeoutSeconds: [1, 900], environmentBytes: 4096 } as const;
+
+/** @throws for a configuration that Lambda would refuse to deploy, naming everything that is wrong */
+export function checkConfiguration(properties: FunctionProperties): void {
+  const variables = Object.entries(properties.Environment?.Variables ?? {});
+  const problems = [
+    ...variables.filter(([name]) => reservedNames.has(name)).map(([name]) => `the environment variable ${name} is one that Lambda sets itself`),
+    ...variables.filter(([name]) => !/^[A-Za-z][A-Za-z0-9_]+$/.test(name)).map(([name]) => `"${name}" is no name of an environment variable`),
+    ...outside('MemorySize', properties.MemorySize, bounds.memoryMegabytes),
+    ...outside('Timeout', properties.Timeout, bounds.timeoutSeconds),
+  ];
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables.map(([name, value]) => [name, String(value)]))));
+  if (bytes > bounds.environmentBytes) problems.push(`its environment has ${bytes} bytes, over Lambda's limit of ${bounds.environmentBytes}`);
+  if (problems.length > 0) throw new Error(`Lambda would refuse this function: ${problems.join('; ')}.`);
+}
+
+function outside(name: string, value: number | string | undefined, [least, most]: readonly [number, number]): string[] {
+  return value === undefined || (Number(value) >= least && Number(value) <= most) ? [] : [`${name} is ${value}: expected ${least} to ${most}`];
+}

@@ -3,6 +3,7 @@ import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceProvider } from '../../core/resource.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import { codeDirectory } from './code.ts';
+import { checkConfiguration } from './configuration.ts';
 import type { FunctionProperties } from './configuration.ts';
 import type { Functions } from './functions.ts';
 import { parseFunctionName } from './name.ts';
@@ -16,6 +17,7 @@ export function functionProvider(context: LaptopContext, functions: Functions, q
     type: 'AWS::Lambda::Function',
     apply(declaration, provision, previous) {
       const properties = declaration.properties as unknown as FunctionProperties;
+      checkConfiguration(properties);
       const name = previous?.physicalId ?? properties.FunctionName ?? provision.physicalName(declaration, longestName);
       const code = properties.PackageType === 'Image' ? '' : codeDirectory(properties.Code, provision, path.join(context.stateDirectory, 'lambda', 'code'));
       const deployed = functions.deploy(name, properties, code, declaration.constructPath);

@@ -138,6 +138,7 @@ export class Executions {
 
   /** Ends an execution that can go on no longer, fit for a redrive from where its history stands. */
   async #abandon(record: ExecutionRecord, causeAt: (state: string) => string): Promise<void> {
+    if (this.#closing) return;
     const { executionArn } = record;
     const lastEventId = this.store.lastEventId(executionArn);
     const definition = parseDefinition(this.#machines.definition(record.revision));

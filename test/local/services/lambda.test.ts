@@ -116,6 +116,11 @@ describe('code', () => {
     expect(await invoke('Test-Asset')).toMatchObject({ error: 'Unhandled', payload: { errorMessage: expect.stringContaining("Cannot find module 'zod'") } });
   });
 
+  it('refuses a configuration that Lambda would refuse', async () => {
+    const bad = inline('', { Timeout: 901, Environment: { Variables: { AWS_REGION: 'x', 'A-B': 'y', LONG: 'z'.repeat(4096) } } });
+    await expect(bench.provision('AWS::Lambda::Function', 'Bad', bad)).rejects.toThrow(/AWS_REGION is one that Lambda sets.*"A-B" is no name.*Timeout is 901.*over Lambda's limit of 4096/);
+  });
+
   it('declares what it cannot run, and says so', async () => {
     await bench.provision('AWS::Lambda::Function', 'Py', { ...inline(''), Runtime: 'python3.13' });
     expect(bench.events).toContainEqual({ type: 'notice', message: expect.stringMatching(/Py is declared but will not run: its runtime is python3.13/) });
@@ -159,9 +164,9 @@ describe('asynchronous invocations', () => {
 
 describe('the rest', () => {
   it('describes functions and their policies', async () => {
-    const { attributes } = await bench.provision('AWS::Lambda::Function', 'Fn', inline('', { Timeout: 7, MemorySize: '256', Environment: { Variables: { N: 1 } } }));
+    const { attributes } = await bench.provision('AWS::Lambda::Function', 'Fn', inline('', { Timeout: 7, MemorySize: '256', Environment: { Variables: { COUNT: 1 } } }));
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: 'Test-Fn' }));
-    expect(Configuration).toMatchObject({ FunctionName: 'Test-Fn', FunctionArn: attributes['Arn'], Timeout: 7, MemorySize: 256, Environment: { Variables: { N: '1' } } });
+    expect(Configuration).toMatchObject({ FunctionName: 'Test-Fn', FunctionArn: attributes['Arn'], Timeout: 7, MemorySize: 256, Environment: { Variables: { COUNT: '1' } } });
     expect((await lambda.send(new ListFunctionsCommand({}))).Functions).toHaveLength(1);
     await expect(lambda.send(new GetPolicyCommand({ FunctionName: 'Test-Fn' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await bench.provision('AWS::Lambda::Permission', 'Allow', { Action: 'lambda:InvokeFunction', FunctionName: attributes['Arn'], Principal: 'events.amazonaws.com', SourceArn: 'arn:rule' });
