@@ -14,6 +14,8 @@ export interface AssemblyStack {
   readonly region?: string;
   readonly template: Template;
   readonly tags: Readonly<Record<string, string>>;
+  /** The construct path of each logical id, as the assembly's own metadata tells. */
+  readonly constructPaths: Readonly<Record<string, string>>;
 }
 
 /** A cloud assembly: its stacks in the order in which they deploy, and their file assets. */
@@ -32,7 +34,13 @@ interface Artifact {
   readonly environment?: string;
   readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly file?: string; readonly directoryName?: string; readonly tags?: Readonly<Record<string, string>> };
   readonly dependencies?: readonly string[];
+  readonly metadata?: ConstructMetadata;
+  /** Where the metadata lie when they are not in the manifest itself. */
+  readonly additionalMetadataFile?: string;
 }
+
+/** Entries by construct path. */
+type ConstructMetadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 /** Loads a `cdk.out` as it is: stacks, nested assemblies (stages) and asset manifests. */
 export function loadAssembly(directory: string): Assembly {
@@ -55,7 +63,8 @@ export function loadAssembly(directory: string): Assembly {
   return { directory: root, stacks, assets };
 }
 
-function readStack(root: string, id: string, { properties, environment }: Artifact): AssemblyStack {
+function readStack(root: string, id: string, artifact: Artifact): AssemblyStack {
+  const { properties, environment } = artifact;
   const template = readJson<Template>(path.join(root, required(properties?.templateFile, id, 'templateFile')));
   const [, account = '', region = ''] = /^aws:\/\/([^/]*)\/(.*)$/.exec(environment ?? '') ?? [];
   return {
@@ -63,9 +72,16 @@ function readStack(root: string, id: string, { properties, environment }: Artifa
     stackName: properties?.stackName ?? id,
     template,
     tags: properties?.tags ?? {},
+    constructPaths: constructPaths(root, artifact),
     ...(/^\d{12}$/.test(account) && { account }),
     ...(region !== '' && region !== 'unknown-region' && { region }),
   };
+}
+
+function constructPaths(root: string, { metadata = {}, additionalMetadataFile: file }: Artifact): Record<string, string> {
+  const all: ConstructMetadata = { ...metadata, ...(file !== undefined && readJson<ConstructMetadata>(path.join(root, file))) };
+  const pairs = Object.entries(all).flatMap(([place, entries]) => entries.flatMap(({ type, data }) => (type === 'aws:cdk:logicalId' ? [[String(data), place.replace(/^\//, '')]] : [])));
+  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** Depth first over the dependencies; what does not depend keeps the manifest's order. */

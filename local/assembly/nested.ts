@@ -17,7 +17,7 @@ export function nestedStackProvider(assembly: Assembly, environment: Environment
       const stackName = context.physicalName(declaration, 128);
       const place: Environment = { partition: environment.partition, accountId: context.accountId, region: context.region };
       const template = readJson<Template>(locate(String(url), assetLocator(assembly.assets, place)));
-      const stack: AssemblyStack = { id: stackName, stackName, template, tags: {}, account: context.accountId, region: context.region };
+      const stack: AssemblyStack = { id: stackName, stackName, template, tags: {}, constructPaths: {}, account: context.accountId, region: context.region };
       const values = Object.entries(parameters).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join(',') : String(value)]);
       const outputs = await deploy(stack, Object.fromEntries(values), declaration.stackName);
       return {

@@ -98,8 +98,8 @@ async function deployResource(deployment: StackDeployment, context: StackContext
 function declare(context: StackContext, logicalId: string, resource: TemplateResource, declaredOnly: boolean): ResourceDeclaration {
   const { stackName } = context.stack;
   const metadata = { ...resource.Metadata };
-  const constructPath = metadata['aws:cdk:path'];
-  const place = typeof constructPath === 'string' ? constructPath : `${stackName}/${logicalId}`;
+  const constructPath = (metadata['aws:cdk:path'] as string | undefined) ?? context.stack.constructPaths[logicalId];
+  const place = constructPath ?? `${stackName}/${logicalId}`;
   const properties = resolve(resource.Properties ?? {}, stackScope(context, place, declaredOnly)) as Record<string, unknown>;
   return {
     stackName,
@@ -107,7 +107,7 @@ function declare(context: StackContext, logicalId: string, resource: TemplateRes
     type: resource.Type,
     properties,
     metadata,
-    ...(typeof constructPath === 'string' && { constructPath }),
+    ...(constructPath !== undefined && { constructPath }),
     ...(resource.DeletionPolicy && { deletionPolicy: resource.DeletionPolicy }),
     ...(resource.UpdateReplacePolicy && { updateReplacePolicy: resource.UpdateReplacePolicy }),
   };

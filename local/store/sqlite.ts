@@ -6,6 +6,8 @@ import type { Collection, Store } from '../core/store.ts';
 /** Sorts behind every text that starts with the prefix it is appended to. */
 const HIGHEST = '\u{10FFFF}';
 
+const SQLITE_BUSY = 5;
+
 /** The state directory is in use by another laptop. */
 export class StateDirectoryBusyError extends Error {
   override readonly name = 'StateDirectoryBusyError';
@@ -25,7 +27,8 @@ export function openStore(stateDirectory: string): Store {
     database.exec('BEGIN IMMEDIATE; COMMIT');
   } catch (error) {
     database.close();
-    if ((error as { errcode?: number }).errcode !== 5) throw error;
+    // The low byte is the primary code; the rest says in which way the database was busy.
+    if ((Number((error as { errcode?: number }).errcode) & 0xff) !== SQLITE_BUSY) throw error;
     throw new StateDirectoryBusyError(`Another laptop is running on the state directory ${stateDirectory}. Stop it first, or choose another state directory.`, { cause: error });
   }
   return new SqliteStore(database);

@@ -50,7 +50,8 @@ async function respond(backend: WireBackend, request: WireRequest, requestId: st
     return await perform(backend, request, protocol, scope, reply, signal);
   } catch (error) {
     if (error instanceof AwsError) return protocol.writeError(error, reply);
-    backend.reportFault(error, `${scope?.service ?? 'unsigned'} ${request.method} ${request.path}`);
+    // A client that goes away in the middle breaks its own request alone.
+    if (!signal.aborted) backend.reportFault(error, `${scope?.service ?? 'unsigned'} ${request.method} ${request.path}`);
     return protocol.writeError(new AwsError(model?.name === 's3' ? 'InternalError' : 'InternalFailure', 'The laptop failed while it answered; its log says why.', 500), reply);
   }
 }

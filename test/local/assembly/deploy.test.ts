@@ -156,6 +156,16 @@ test('stages are nested assemblies', async () => {
   expect(declarations['Staged']?.stackName).toBe('Prod-App');
 });
 
+test('construct paths come from the assembly’s metadata where the template has none', async () => {
+  const { up, declarations } = engine();
+  await up({ App: { Resources: { A: thing() } } }, undefined, (assembly) => {
+    const manifest = { artifacts: { App: { type: 'aws:cloudformation:stack', properties: { templateFile: 'App.template.json' }, additionalMetadataFile: 'App.metadata.json' } } };
+    writeFileSync(path.join(assembly, 'manifest.json'), JSON.stringify(manifest));
+    writeFileSync(path.join(assembly, 'App.metadata.json'), JSON.stringify({ '/App/A/Resource': [{ type: 'aws:cdk:logicalId', data: 'A' }] }));
+  });
+  expect(declarations['A']?.constructPath).toBe('App/A/Resource');
+});
+
 test('a folder that is no assembly is told from one', () => {
   expect(() => loadAssembly(temporaryDirectory())).toThrow('holds no manifest.json: expected the output folder of `cdk synth`');
 });

@@ -23,7 +23,7 @@ const template: Template = {
 
 const scope = stackScope(
   {
-    stack: { id: 'App', stackName: 'App', template, tags: {} },
+    stack: { id: 'App', stackName: 'App', template, tags: {}, constructPaths: {} },
     stackId: 'arn:stack',
     environment: { accountId: '000000000000', region: 'us-east-1', partition: 'aws' },
     parameters: {},

@@ -1,6 +1,8 @@
+import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { listen } from '../../../local/wire/server.ts';
@@ -45,4 +47,18 @@ test('a busy port is named, with what to do', async () => {
   const { port } = holder.address() as net.AddressInfo;
   await expect(listen(() => undefined, port)).rejects.toThrow(new RegExp(`Port ${port} on 127.0.0.1 is busy.*--port`));
   holder.close();
+});
+
+test.each([['plain', {}], ['aws-chunked', { 'content-encoding': 'aws-chunked', 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }]])('a client that goes away in the middle of a body (%s) is no fault of the laptop', async (_, headers) => {
+  const bodies = new EventEmitter();
+  const { client, faults } = await wireServer([{ name: 's3', operations: { PutObject: async ({ Body }) => (bodies.emit('begun'), await Body.toArray().finally(() => bodies.emit('over')), {}) } }]);
+  const { hostname, port } = new URL(client.endpoint);
+  const request = http.request({ hostname, port, method: 'PUT', path: '/b/k', headers: { authorization: authorization.replace('states', 's3'), 'content-length': 1000, ...headers } });
+  request.on('error', () => undefined);
+  request.write('3e0\r\nhello');
+  await once(bodies, 'begun');
+  request.destroy();
+  await once(bodies, 'over');
+  await setImmediate();
+  expect(faults).toEqual([]);
 });
