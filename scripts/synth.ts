@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Validations } from 'aws-cdk-lib';
 import { readAssembly } from './synth/assembly.ts';
@@ -15,6 +17,7 @@ import { readValidationReport } from './synth/validation-report.ts';
 /**
  * `npm run synth`: writes the app to cdk.out (or CDK_OUTDIR) and checks it in every way that needs no account. Exits with 1 where anything is wrong.
  */
+buildHandlers();
 const given = JSON.parse(process.env['CDK_CONTEXT_JSON'] ?? '{}') as Record<string, unknown>;
 process.env['CDK_CONTEXT_JSON'] = JSON.stringify({
   ...given,
@@ -44,3 +47,10 @@ const results = [
 console.log(renderReport(results));
 console.log(`\nThe app is in ${directory}.`);
 if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
+
+/** The bundles that the app deploys, built as the CDK CLI builds them (`build` in cdk.json) where they are not up to date. */
+function buildHandlers(): void {
+  const { status, error } = spawnSync(process.execPath, [path.join(import.meta.dirname, 'build-handlers.ts')], { stdio: 'inherit' });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,5 +1,6 @@
-import { copyFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Bundle } from './bundle.ts';
 import { installedVersion, nativeFiles } from './native-packages.ts';
 import { type Arch, root } from './platform.ts';
 import { isCurrent, stampOf, writeStamp } from './stamp.ts';
@@ -34,25 +35,35 @@ export async function buildHandlers(out: string, archs: readonly Arch[]): Promis
     for (const arch of stale) {
       const folder = path.join(out, arch);
       const scratch = path.join(out, `.${arch}.${String(process.pid)}`);
-      rmSync(scratch, { recursive: true, force: true });
-      const inputs = new Set<string>();
-      for (const bundle of bundles) {
-        const place = path.join(scratch, bundle.handler);
-        mkdirSync(place, { recursive: true });
-        writeFileSync(path.join(place, 'index.mjs'), bundle.code);
-        for (const input of bundle.inputs) inputs.add(input);
-        for (const { from, to } of await nativeFiles(bundle.natives, arch, listFiles)) {
-          linkOrCopy(from, path.join(place, to));
-          inputs.add(from);
-        }
+      try {
+        const inputs = await writeBundles(bundles, arch, scratch);
+        rmSync(stampFile(arch), { force: true });
+        replace(folder, scratch);
+        const outputs = listFiles(folder).map((file) => path.join(folder, file));
+        writeStamp(stampFile(arch), stampOf(settings, [...inputs, ...buildSources(), ...outputs]));
+      } finally {
+        rmSync(scratch, { recursive: true, force: true });
       }
-      rmSync(stampFile(arch), { force: true });
-      replace(folder, scratch);
-      const outputs = handlers.flatMap((handler) => listFiles(path.join(folder, handler)).map((file) => path.join(folder, handler, file)));
-      writeStamp(stampFile(arch), stampOf(settings, [...inputs, ...buildSources(), ...outputs]));
     }
   }
   return archs.map((arch) => ({ arch, folder: path.join(out, arch), handlers, built: stale.includes(arch) }));
+}
+
+/** Writes the bundles with their native files, and answers what they were made from. */
+async function writeBundles(bundles: readonly Bundle[], arch: Arch, folder: string): Promise<Set<string>> {
+  rmSync(folder, { recursive: true, force: true });
+  const inputs = new Set<string>();
+  for (const bundle of bundles) {
+    const place = path.join(folder, bundle.handler);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'index.mjs'), bundle.code);
+    for (const input of bundle.inputs) inputs.add(input);
+    for (const { from, to } of await nativeFiles(bundle.natives, arch, listFiles)) {
+      linkOrCopy(from, path.join(place, to));
+      inputs.add(from);
+    }
+  }
+  return inputs;
 }
 
 /** The files under a folder, as sorted paths from it; none where it is no folder. */
@@ -68,8 +79,9 @@ function listFiles(folder: string): string[] {
   }
 }
 
+/** What decides on the outcome beside the handlers' own sources. */
 function buildSources(): string[] {
-  return listFiles(import.meta.dirname).map((file) => path.join(import.meta.dirname, file));
+  return [path.join(root, 'tsconfig.json'), ...listFiles(import.meta.dirname).map((file) => path.join(import.meta.dirname, file))];
 }
 
 /** A hard link where the file system allows it: the natives of all bundles are hundreds of megabytes. */
@@ -82,14 +94,19 @@ function linkOrCopy(from: string, to: string): void {
   }
 }
 
-/** Puts a finished folder in the place of the old one, so that no half-built bundle is ever seen. */
+/** Puts a finished folder in the place of the old one, so that no half-built bundle is ever seen. Two builds at once may both get here. */
 function replace(folder: string, finished: string): void {
   const old = `${finished}.old`;
-  try {
-    renameSync(folder, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (existsSync(folder)) renameSync(folder, old);
+      renameSync(finished, folder);
+      break;
+    } catch (error) {
+      const isRace = ['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (!isRace || attempt === 10) throw error;
+    }
+    rmSync(old, { recursive: true, force: true });
   }
-  renameSync(finished, folder);
   rmSync(old, { recursive: true, force: true });
 }

@@ -30,6 +30,8 @@ export class FakeAws {
   readonly messages: URLSearchParams[] = [];
   /** Called before each call is served; what it returns is answered instead. */
   fault: ((call: Call) => { status: number; body: string } | undefined) | undefined;
+  /** The caller dies after so many of `calls`: that one has its effect, but its answer is lost, and later ones never arrive. */
+  diesAfter: number | undefined;
   private readonly server: Server;
 
   constructor() {
@@ -90,6 +92,8 @@ export class FakeAws {
     const name = typeof target === 'string' ? (target.split('.').at(-1) ?? '') : isQuery ? (new URLSearchParams(body.toString()).get('Action') ?? '') : `s3 ${request.method ?? ''} ${decodeURIComponent(url.pathname)}`;
     const call = { name, headers: request.headers, body: body.toString() };
     this.calls.push(call);
+    if (this.calls.length > (this.diesAfter ?? Infinity)) return void response.destroy();
+    if (this.calls.length === this.diesAfter) response.end = () => response.destroy();
     const fault = this.fault?.(call);
     if (fault !== undefined) {
       response.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../lambda/shared/digest.ts';
+import { context, FakeAws } from './support/fake-aws.ts';
+import { names, setEnvironment } from './support/pipeline.ts';
+
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+const aws = new FakeAws();
+
+beforeAll(async () => {
+  await aws.start();
+  setEnvironment('http://127.0.0.1:1');
+});
+afterEach(() => {
+  aws.diesAfter = undefined;
+  aws.calls.length = 0;
+  aws.objects.clear();
+  aws.executions.clear();
+  aws.packages.length = 0;
+  aws.messages.length = 0;
+});
+afterAll(() => aws.stop());
+
+const run = { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:000000000000:execution:trips:run-1', startedAt: '2026-11-20T12:00:00.000Z' };
+const artifact = { bucket: names.artifacts, key: 'models/trips/run-1/model.tar.gz', sha256: sha256('model') };
+const model = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:000000000000:model-package/trips/1', modelName: 'trips', modelVersion: '1', artifact };
+const reports = 's3://artifact-bucket/reports/trips/run-1';
+const registration = {
+  run, artifact, trainer: 't', dataset: { bucket: names.data, key: 'raw/trips/a.csv' }, statistics: `${reports}/statistics.json`, constraints: `${reports}/constraints.json`,
+  evaluation: { metrics: { auc: 0.8 }, gates: [], passed: true, summary: 'auc 0.8 is above 0.7', evaluation: `${reports}/evaluation.json`, report: `${reports}/report.html` },
+  trainingJob: { name: 'j', arn: 'arn', image: 'i', hyperParameters: {} },
+};
+
+/** What a handler has done to the world. */
+const effects = () => ({
+  executions: [...aws.executions.keys()],
+  packages: aws.packages.length,
+  records: aws.objects.get('artifact-bucket/deployments/staging.json')?.length ?? 0,
+  claims: aws.objects.has('artifact-bucket/reports/trips/run-1/notified-0.json'),
+});
+
+// The process dies after any call of its own; it is run again from the start, and what it did stands there once.
+describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
+  ['start-pipeline', () => import('../../lambda/start-pipeline/handler.ts') as Promise<{ handler: Handler }>, () => {
+    aws.put(names.data, 'raw/trips/a.csv', 'x');
+    return { trigger: 'schedule' };
+  }],
+  ['register-model', () => import('../../lambda/register-model/handler.ts') as Promise<{ handler: Handler }>, () => registration],
+  ['deploy-model', () => import('../../lambda/deploy-model/handler.ts') as Promise<{ handler: Handler }>, () => ({ run, model })],
+])('%s', (_name, load, payloadOf) => {
+  test('leaves its effects once, whichever call it died after', async () => {
+    const { handler } = await load();
+    const world = async (crashAfter: number | undefined) => {
+      aws.objects.clear();
+      aws.executions.clear();
+      aws.packages.length = 0;
+      aws.calls.length = 0;
+      aws.put(names.artifacts, artifact.key, 'model');
+      const payload = payloadOf();
+      aws.diesAfter = crashAfter;
+      if (crashAfter !== undefined) await expect(handler(payload, context)).rejects.toThrow();
+      aws.diesAfter = undefined;
+      await handler(payload, context);
+      return { ...effects(), executions: aws.executions.size };
+    };
+    const undisturbed = await world(undefined);
+    const calls = aws.calls.length;
+    for (let call = 1; call <= calls; call += 1) expect([call, await world(call)]).toEqual([call, undisturbed]);
+  });
+});
+
+test('a failure is never left untold; it is told twice only where the process died between the message and its mark', async () => {
+  const { handler } = await import('../../lambda/notify/handler.ts');
+  const payload = { kind: 'failure', run, failure: { state: 'TrainModel', error: 'Broken', cause: 'because', redriveCount: 0 }, redriveCount: 0 };
+  await expect(handler(payload, context)).rejects.toMatchObject({ name: 'Broken' });
+  const order = aws.calls.map(({ name }) => name.split('/').at(-1));
+  expect(order).toEqual(['notified-0.json', 'failure.json', 'Publish', 'notified-0.json']);
+  for (let call = 1; call <= order.length; call += 1) {
+    aws.objects.clear();
+    aws.messages.length = 0;
+    aws.calls.length = 0;
+    aws.diesAfter = call;
+    await expect(handler(payload, context)).rejects.not.toMatchObject({ name: 'Broken' });
+    aws.diesAfter = undefined;
+    await expect(handler(payload, context)).rejects.toMatchObject({ name: 'Broken' });
+    expect([order[call - 1], aws.messages.length]).toEqual([order[call - 1], order[call - 1] === 'Publish' ? 2 : 1]);
+  }
+});
