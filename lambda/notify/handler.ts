@@ -34,7 +34,13 @@ export const handler = task('notify', notifySchema, async (notification, { logge
     logger.info('The run was redriven: it goes on', { state: failure.state, redriveCount });
     return { resume: failure.state };
   }
-  if (await notifyFailure(run.name, run.executionArn, failure)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1);
+  try {
+    if (await notifyFailure(run.name, run.executionArn, failure)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1);
+  } catch (error) {
+    // The run still ends with its own reason. The event on its status follows, finds the message unsent, and tries again.
+    logger.error('The failure could not be told', { error });
+    metrics.addMetric('NotificationsFailed', MetricUnit.Count, 1);
+  }
   throw originalError(failure);
 });
 

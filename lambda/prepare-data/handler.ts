@@ -39,7 +39,10 @@ export const handler = task('prepare-data', prepareSchema, ({ run, dataset, sche
     const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
     await Promise.all(Object.entries(outputs).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
     logger.info('The data is prepared', { rows, droppedRows });
-    for (const [part, count] of Object.entries(rows)) metrics.addMetric(`Rows_${part}`, MetricUnit.Count, count);
+    metrics.addMetric('RowsTrain', MetricUnit.Count, rows.train);
+    metrics.addMetric('RowsValidation', MetricUnit.Count, rows.validation);
+    metrics.addMetric('RowsTest', MetricUnit.Count, rows.test);
+    metrics.addMetric('RowsDropped', MetricUnit.Count, droppedRows);
     const uriOf = (name: string) => formatS3Uri(layout.intermediate(`prepared/${name}`));
     return { rows, train: uriOf('train/'), validation: uriOf('validation/'), test: uriOf('test/'), features: uriOf('features.json'), sample: uriOf('sample.json') };
   }));

@@ -27,9 +27,11 @@ export function newLogger(service: string): Logger {
   return new Logger({ serviceName: process.env['POWERTOOLS_SERVICE_NAME'] ?? service });
 }
 
-/** Metrics of this service. Powertools' own variables come first. */
+/** Metrics of this service and, where it belongs to one, its pipeline. Powertools' own variables come first. */
 export function newMetrics(service: string): Metrics {
+  const pipeline = process.env['PIPELINE_NAME'];
   return new Metrics({
+    ...(pipeline === undefined ? {} : { defaultDimensions: { Pipeline: pipeline } }),
     serviceName: process.env['POWERTOOLS_SERVICE_NAME'] ?? service,
     namespace: process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace,
   });

@@ -69,10 +69,15 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     await putText(reports.report('report.html'), html, 'text/html; charset=utf-8');
 
     for (const [name, value] of Object.entries(values)) {
-      if (Number.isFinite(value)) metrics.addMetric(`Model_${name}`, MetricUnit.NoUnit, value);
+      if (Number.isFinite(value)) metrics.addMetric(`Model${pascalCase(name)}`, MetricUnit.NoUnit, value);
     }
     metrics.addMetric('GatesMissed', MetricUnit.Count, gates.filter((gate) => !gate.passed).length);
     const line = summary(gates);
     logger.info(line, { passed, metrics: values });
     return { metrics: { ...values }, gates, passed, summary: line, evaluation: formatS3Uri(reports.report('evaluation.json')), report: formatS3Uri(reports.report('report.html')) };
   }));
+
+/** `log_loss` as `LogLoss`, which metrics are called like. */
+function pascalCase(name: string): string {
+  return name.split('_').map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`).join('');
+}

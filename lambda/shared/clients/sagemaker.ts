@@ -1,4 +1,5 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { clientSettings } from './settings.ts';
 
 /** The function's SageMaker client, made once. */
-export const sagemaker = new SageMakerClient({});
+export const sagemaker = new SageMakerClient(clientSettings);

@@ -1,4 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { clientSettings } from './settings.ts';
 
 /** The function's SNS client, made once. */
-export const sns = new SNSClient({});
+export const sns = new SNSClient(clientSettings);

@@ -46,12 +46,13 @@ test.each([['TIMED_OUT', 'longer than the state machine allows'], ['ABORTED', 's
   expect(aws.messages[0]?.get('Message')).toContain(text);
 });
 
-test('a message that could not be sent is sent by the next try', async () => {
+test('a message that could not be sent hides no reason, and is sent from the status event', async () => {
   aws.fault = ({ name }) => (name === 'Publish' ? { status: 500, body: '<ErrorResponse><Error><Code>InternalError</Code></Error></ErrorResponse>' } : undefined);
-  await expect(handler(failed, context)).rejects.not.toMatchObject({ name: 'GateNotMet' });
-  aws.fault = undefined;
   await expect(handler(failed, context)).rejects.toMatchObject({ name: 'GateNotMet' });
-  expect(aws.messages).toHaveLength(1);
+  await expect(handler(statusEvent('FAILED'), context)).rejects.toMatchObject({ name: 'InternalErrorException' });
+  aws.fault = undefined;
+  expect(await handler(statusEvent('FAILED', { error: 'GateNotMet', cause: failure.cause }), context)).toEqual({ sent: true });
+  expect(aws.messages.map((message) => message.get('Subject'))).toEqual(['trips: GateNotMet: auc 0.7 is not above 0.99']);
 });
 
 test('anything else is refused', async () => {
