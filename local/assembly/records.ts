@@ -23,7 +23,7 @@ export interface StackRecord {
 /** One output of a deployed stack. */
 export interface StackOutput {
   readonly key: string;
-  readonly value: unknown;
+  readonly value: string;
   readonly description?: string;
   readonly exportName?: string;
 }

@@ -37,6 +37,7 @@ export async function deployStack(deployment: StackDeployment): Promise<StackOut
   const context: StackContext = { stack, stackId, environment, parameters, resources: deployed, exports: deployment.exports };
   const record = startRecord(deployment, stackId);
   try {
+    refuseMacros(stack);
     const scope = stackScope(context, stackName);
     const included = Object.entries(template.Resources ?? {}).filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && (resource.Condition === undefined || scope.condition(resource.Condition)));
     const resources = Object.fromEntries(included);
@@ -51,6 +52,11 @@ export async function deployStack(deployment: StackDeployment): Promise<StackOut
     records.stacks.put(stackName, { ...record, status: record.updatedAt === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED', statusReason: (error as Error).message });
     throw error;
   }
+}
+
+function refuseMacros({ stackName, template: { Transform = [] } }: AssemblyStack): void {
+  const [macro] = [Transform].flat().filter((name) => name !== 'AWS::LanguageExtensions');
+  if (macro !== undefined) throw new AssemblyError(`${stackName} asks CloudFormation for the transform ${macro}, which runs on AWS alone. Synthesise the resources that it would make.`);
 }
 
 function startRecord({ stack, records, live, now, parameters, parentId }: StackDeployment, stackId: string): StackRecord {
@@ -135,8 +141,13 @@ function resolveOutputs(context: StackContext): StackOutput[] {
     const scope = stackScope(context, `${stackName}, output ${key}`);
     if (output.Condition !== undefined && !scope.condition(output.Condition)) return [];
     const exportName = output.Export && String(resolve(output.Export.Name, scope));
-    return [{ key, value: resolve(output.Value, scope), ...(output.Description !== undefined && { description: output.Description }), ...(exportName !== undefined && { exportName }) }];
+    return [{ key, value: outputText(resolve(output.Value, scope)), ...(output.Description !== undefined && { description: output.Description }), ...(exportName !== undefined && { exportName }) }];
   });
+}
+
+/** Outputs are text. */
+function outputText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function stackUuid(stackName: string): string {

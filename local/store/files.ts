@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
@@ -22,6 +22,8 @@ export interface FileStore {
   read(name: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   path(name: string): string;
   remove(name: string): Promise<void>;
+  /** Removes every file that is not `known`: what a crash left between keeping the bytes and naming them. */
+  sweep(known: ReadonlySet<string>): void;
 }
 
 /** Opens the byte store under a directory and clears what a crash left half-written. */
@@ -69,5 +71,10 @@ export function openFiles(directory: string): FileStore {
     },
     path: locate,
     remove: (name) => rm(locate(name), { force: true }),
+    sweep(known) {
+      for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && !known.has(entry.name)) rmSync(path.join(entry.parentPath, entry.name));
+      }
+    },
   };
 }

@@ -49,7 +49,7 @@ export function createCloudFormation({ store }: LaptopContext): ServiceModule {
     GetTemplate: ({ StackName: name }) => ({ TemplateBody: stack(name).template, StagesAvailable: ['Original', 'Processed'] }),
 
     ListExports() {
-      const exports = records.stacks.list().flatMap(({ value }) => value.outputs.flatMap(({ exportName, value: exported }) => (exportName === undefined ? [] : [{ ExportingStackId: value.stackId, Name: exportName, Value: String(exported) }])));
+      const exports = records.stacks.list().flatMap(({ value }) => value.outputs.flatMap(({ exportName, value: exported }) => (exportName === undefined ? [] : [{ ExportingStackId: value.stackId, Name: exportName, Value: exported }])));
       return { Exports: exports };
     },
   };
@@ -75,7 +75,7 @@ function describeStack(record: StackRecord): Record<string, unknown> {
     ...(parentId !== undefined && { ParentId: parentId }),
     Outputs: outputs.map((output) => ({
       OutputKey: output.key,
-      OutputValue: String(output.value),
+      OutputValue: output.value,
       ...(output.description !== undefined && { Description: output.description }),
       ...(output.exportName !== undefined && { ExportName: output.exportName }),
     })),

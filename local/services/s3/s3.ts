@@ -18,6 +18,8 @@ export class S3 {
     this.context = context;
     this.records = s3Records(context.store);
     this.files = openFiles(path.join(context.stateDirectory, 's3'));
+    const named = [this.records.versions, this.records.parts].flatMap((documents) => documents.list().map(({ value }) => value.file));
+    this.files.sweep(new Set(named));
     this.ledger = new Ledger(context, this.records);
     this.delivery = new EventDelivery(context, this.records);
   }

@@ -1,10 +1,12 @@
 import type { Caller } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
+import { policyRegistry } from '../../iam/policies.ts';
 import type { ServiceModule } from '../index.ts';
 
 /** AWS STS: who am I, and sessions of roles. */
-export function createSts({ identity }: LaptopContext): ServiceModule {
+export function createSts({ identity, store }: LaptopContext): ServiceModule {
+  const { roles } = policyRegistry(store);
   return {
     services: [
       {
@@ -12,8 +14,10 @@ export function createSts({ identity }: LaptopContext): ServiceModule {
         operations: {
           GetCallerIdentity: (_input, { caller }) => ({ Account: caller.accountId, Arn: caller.arn, UserId: userId(caller) }),
 
-          AssumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }) {
+          AssumeRole({ RoleArn: roleArn, RoleSessionName: sessionName }, { caller }) {
             if (!/^arn:[^:]+:iam::\d{12}:role\/.+/.test(roleArn)) throw new AwsError('ValidationError', `${roleArn} is invalid`);
+            // AWS does not tell a role that is not there from one that may not be assumed.
+            if (roles.get(roleArn.split('/').at(-1))?.arn !== roleArn) throw new AwsError('AccessDenied', `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`, 403);
             const { accessKeyId, secretAccessKey, sessionToken, expiration } = identity.credentialsFor(roleArn, sessionName);
             const session = identity.role(roleArn, sessionName);
             return {

@@ -53,7 +53,7 @@ test('a CDK app that knows nothing of the laptop comes up', async () => {
   try {
     const outputs = Object.fromEntries(laptop.summary.stacks.flatMap(({ outputs: list }) => list.map(({ key, value }) => [key, value])));
     expect(outputs).toMatchObject({
-      Limit: 7,
+      Limit: '7',
       RoleArn: expect.stringMatching(/^arn:aws:iam::000000000000:role\/Consumer-Worker/),
       AssetUrl: expect.stringMatching(/^s3:\/\/cdk-hnb659fds-assets-000000000000-us-east-1\/[0-9a-f]{64}\.zip$/),
       InnerBucket: expect.stringMatching(/^arn:aws:s3:::consumer-inner/),

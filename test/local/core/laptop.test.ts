@@ -28,12 +28,13 @@ test('stacks, outputs and physical ids are found as on AWS', async () => {
 });
 
 test('callers are told apart by their keys; a session of a role is one', async () => {
-  const { client } = await testLaptop({ App: { Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'worker', AssumeRolePolicyDocument: {} } } } } });
+  const { client } = await testLaptop({ App: { Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'worker', Path: '/path/', AssumeRolePolicyDocument: {} } } } } });
   const sts = new STSClient(client);
   expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '000000000000', Arn: 'arn:aws:iam::000000000000:user/operator' });
   const { Credentials: session } = await sts.send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::000000000000:role/path/worker', RoleSessionName: 'me' }));
   const credentials = { accessKeyId: session!.AccessKeyId!, secretAccessKey: session!.SecretAccessKey!, sessionToken: session!.SessionToken! };
   expect(await new STSClient({ ...client, credentials }).send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: 'arn:aws:sts::000000000000:assumed-role/worker/me' });
+  await expect(sts.send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::000000000000:role/nobody', RoleSessionName: 'me' }))).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
   const strangers = { ...client, credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' } };
   await expect(new STSClient(strangers).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId', $metadata: { httpStatusCode: 403 } });
   await expect(new S3Client({ ...strangers, forcePathStyle: true }).send(new ListBucketsCommand({}))).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });

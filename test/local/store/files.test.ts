@@ -31,3 +31,12 @@ test('a stream that breaks leaves nothing, and a crash is cleared at the next st
   openFiles(directory);
   expect(readdirSync(path.join(directory, 'pending'))).toEqual([]);
 });
+
+test('files that no one names are swept, the others stay', async () => {
+  const directory = temporaryDirectory();
+  const files = openFiles(directory);
+  const [kept, orphan] = [await (await files.write(Readable.from(['a']))).keep(), await (await files.write(Readable.from(['b']))).keep()];
+  files.sweep(new Set([kept]));
+  expect(await text(await files.read(kept))).toBe('a');
+  await expect(files.read(orphan)).rejects.toMatchObject({ code: 'ENOENT' });
+});
