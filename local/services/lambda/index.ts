@@ -1,7 +1,9 @@
 import type { LaptopContext } from '../../core/context.ts';
 import type { ServiceModule } from '../index.ts';
+import { Apis } from '../apigateway/apis.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
+import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
 import { invokeOperation, Invoker } from './invoke.ts';
 import { parseFunctionName } from './name.ts';
@@ -14,6 +16,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const invoker = new Invoker(context, functions);
   const queue = new AsyncInvocations(context, functions, invoker);
   const permissions = new Permissions(functions);
+  const urls = new Apis(context);
   const find = (input: { FunctionName: string }): ReturnType<Functions['get']> => functions.get(parseFunctionName(input.FunctionName).name);
 
   return {
@@ -28,6 +31,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
         async close() {
+          await urls.close();
           const closing = queue.close();
           await functions.close();
           await closing;
@@ -40,6 +44,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
       eventInvokeConfigProvider(queue),
       versionProvider(context, functions),
       aliasProvider(functions),
+      functionUrlProvider(context, functions, urls),
     ],
   };
 }

@@ -174,6 +174,14 @@ describe('the rest', () => {
     expect(JSON.parse(Policy ?? '')).toMatchObject({ Statement: [{ Principal: { Service: 'events.amazonaws.com' }, Condition: { ArnLike: { 'AWS:SourceArn': 'arn:rule' } } }] });
   });
 
+  it('answers on function URLs, which last', async () => {
+    await bench.provision('AWS::Lambda::Function', 'Fn', inline('return { version: event.version, route: event.routeKey, path: event.rawPath };'));
+    const url = async (): Promise<string> => String((await bench.provision('AWS::Lambda::Url', 'Url', { TargetFunctionArn: 'Test-Fn', AuthType: 'NONE' })).attributes['FunctionUrl']);
+    const first = await url();
+    expect(await (await fetch(`${first}a/b`)).json()).toEqual({ version: '2.0', route: '$default', path: '/a/b' });
+    expect(await url()).toBe(first);
+  });
+
   it('numbers versions and keeps the numbers', async () => {
     await bench.provision('AWS::Lambda::Function', 'Fn', inline(''));
     expect((await bench.provision('AWS::Lambda::Version', 'V1', { FunctionName: 'Test-Fn' })).attributes['Version']).toBe('1');
