@@ -11,6 +11,7 @@ import { createStates } from './states/index.ts';
 import { createSageMaker } from './sagemaker/index.ts';
 import { createEvents } from './events/index.ts';
 import { createScheduler } from './scheduler/index.ts';
+import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
 /** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
@@ -20,7 +21,7 @@ export interface ServiceModule {
 }
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker, createApiGateway, createEvents, createScheduler, createSqs];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker, createApiGateway, createEvents, createScheduler, createSqs, createSns];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

@@ -51,8 +51,11 @@ export function writeAttributes(attributes: Readonly<Record<string, MessageAttri
 }
 
 /** The bytes that count against a queue's limit. */
-export function sizeOf({ body, attributes }: MessageContent): number {
-  return Object.entries(attributes).reduce((sum, [name, { type, value }]) => sum + Buffer.byteLength(name) + Buffer.byteLength(type) + bytesOf(type, value).length, Buffer.byteLength(body));
+export function sizeOf({ MessageBody = '', MessageAttributes = {} }: SendInput): number {
+  return Object.entries(MessageAttributes).reduce(
+    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) => sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + (BinaryValue?.length ?? Buffer.byteLength(StringValue)),
+    Buffer.byteLength(MessageBody),
+  );
 }
 
 /** MD5 of a body, which every SDK verifies. */

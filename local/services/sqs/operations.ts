@@ -59,7 +59,7 @@ export function queueOperations({ queues, messages, receiver, policies }: SqsPar
     SendMessage: (input: OfQueue & SendInput, call: Call) => send(messages, queues.byUrl(input.QueueUrl), input, call),
     SendMessageBatch({ QueueUrl, Entries }: Entries<SendInput>, call: Call): Output {
       const queue = queues.byUrl(QueueUrl);
-      const size = (Entries ?? []).reduce((sum, entry) => sum + sizeOf(readContent(entry)), 0);
+      const size = (Entries ?? []).reduce((sum, entry) => sum + sizeOf(entry), 0);
       if (size > queue.settings.maximumMessageSize) throw new AwsError('BatchRequestTooLong', `Batch requests cannot be longer than ${queue.settings.maximumMessageSize} bytes. You have sent ${size} bytes.`);
       return inBatch(Entries, (entry) => send(messages, queue, entry, call));
     },
@@ -98,7 +98,7 @@ export function queueOperations({ queues, messages, receiver, policies }: SqsPar
 function send(messages: Messages, queue: QueueRecord, input: SendInput, { caller }: Call): Output {
   const { delaySeconds, maximumMessageSize } = queue.settings;
   const content = readContent(input);
-  const size = sizeOf(content);
+  const size = sizeOf(input);
   if (size > maximumMessageSize) throw new AwsError('InvalidParameterValue', `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSize} bytes, found ${size}.`);
   const delay = within('DelaySeconds', input.DelaySeconds, [0, 900], delaySeconds);
   const { messageId } = messages.send(queue, content, caller.arn, delay);
