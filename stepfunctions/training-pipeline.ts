@@ -121,7 +121,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
         comment: 'Trains the model in a SageMaker training job and waits for its end.',
         train: '{% $prepared.train %}',
         validation: '{% $prepared.validation %}',
-        outputPath: `{% '${runFolder}/training/' %}`,
+        outputPath: `{% '${runFolder}/training' %}`,
         assign: {
           training: {
             modelData: '{% $states.result.ModelArtifacts.S3ModelArtifacts %}',

@@ -15,6 +15,8 @@ export interface TemplateStack {
   readonly name: string;
   readonly templateFile: string;
   readonly resources: readonly TemplateResource[];
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** What the stack exports to others, by the export's name. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
@@ -48,8 +50,9 @@ export function templateStack(name: string, template: Template, templateFile = '
     properties: resource.Properties ?? {},
     metadata: resource.Metadata ?? {},
   }));
+  const outputs = Object.entries(template.Outputs ?? {}).map(([output, { Value }]) => [output, Value] as const);
   const exported = Object.values(template.Outputs ?? {}).flatMap(({ Value, Export }) => (Export === undefined ? [] : [[Export.Name, Value] as const]));
-  return { name, templateFile, resources, exports: Object.fromEntries(exported) };
+  return { name, templateFile, resources, outputs: Object.fromEntries(outputs), exports: Object.fromEntries(exported) };
 }
 
 /** Where a resource stands, for messages: its construct path, or else its stack and logical id. */

@@ -50,6 +50,8 @@ export class References {
         return this.attribute(stack, argument as [string, string]);
       case 'Fn::ImportValue':
         return this.imported(this.text(stack, argument));
+      case 'Fn::GetStackOutput':
+        return this.output(argument as { StackName: string; OutputName: string });
       case 'Fn::Sub':
         return this.substituted(stack, argument as string | [string, Record<string, unknown>]);
       case 'Fn::FindInMap':
@@ -72,6 +74,12 @@ export class References {
     const exporter = this.stacks.find((candidate) => Object.hasOwn(candidate.exports, name));
     if (exporter === undefined) throw new Error(`No stack of the assembly exports '${name}'.`);
     return this.text(exporter.name, exporter.exports[name]);
+  }
+
+  private output({ StackName, OutputName }: { StackName: string; OutputName: string }): string {
+    const stack = this.stacks.find(({ name }) => name === StackName);
+    if (stack === undefined || !Object.hasOwn(stack.outputs, OutputName)) throw new Error(`No stack '${StackName}' of the assembly has the output '${OutputName}'.`);
+    return this.text(stack.name, stack.outputs[OutputName]);
   }
 
   private substituted(stack: string, argument: string | [string, Record<string, unknown>]): string {

@@ -45,6 +45,16 @@ export function testApp(context: Record<string, unknown> = {}): App {
   });
 }
 
+/** An app as of a consumer whose cdk.json has no feature flags. */
+export function flaglessApp(context: Record<string, unknown> = {}): App {
+  return new App({
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    outdir: mkdtempSync(path.join(root, 'out-')),
+    context: { [bundleRootContext]: tinyBundles(), ...context },
+  });
+}
+
 /** A stack in us-east-1. */
 export function testStack(id = 'Stack', app = testApp()): Stack {
   return new Stack(app, id, { env: { region: 'us-east-1' } });

@@ -64,7 +64,7 @@ describe('a run', () => {
     const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
     expect(argsOf('createTrainingJob.sync')).toMatchObject({
       TrainingJobName: 'flights-1234abcd-run-1-0-0',
-      OutputDataConfig: { S3OutputPath: 's3://artifacts/intermediates/flights/run-1/training/' },
+      OutputDataConfig: { S3OutputPath: 's3://artifacts/intermediates/flights/run-1/training' },
       InputDataConfig: [
         { ChannelName: 'train', DataSource: { S3DataSource: { S3Uri: `${folder}/train/` } } },
         { ChannelName: 'validation', DataSource: { S3DataSource: { S3Uri: `${folder}/validation/` } } },

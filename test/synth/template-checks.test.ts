@@ -85,12 +85,14 @@ describe('references', () => {
     expect(references.text('a', { Ref: 'Bucket' })).toBe('bucket');
     expect(references.text('a', { 'Fn::GetAtt': ['Bucket', 'Arn'] })).toBe('arn:aws:s3:::bucket');
     expect(references.text('b', { 'Fn::ImportValue': 'a:name' })).toBe('bucket');
+    expect(references.text('b', { 'Fn::GetStackOutput': { StackName: 'a', OutputName: 'Name' } })).toBe('bucket');
     expect(references.text('a', { 'Fn::Sub': 'arn:${AWS::Partition}:x/${Bucket}/${Bucket.Arn}' })).toBe('arn:aws:x/bucket/arn:aws:s3:::bucket');
     expect(references.text('a', { 'Fn::Sub': ['${v}', { v: { Ref: 'Bucket' } }] })).toBe('bucket');
   });
 
   it('are named where they cannot be read', () => {
     expect(() => references.text('a', { 'Fn::ImportValue': 'gone' })).toThrow(/No stack of the assembly exports 'gone'/);
+    expect(() => references.text('a', { 'Fn::GetStackOutput': { StackName: 'a', OutputName: 'Gone' } })).toThrow(/No stack 'a' of the assembly has the output 'Gone'/);
     expect(() => references.text('a', { 'Fn::Base64': 'x' })).toThrow(/Fn::Base64/);
   });
 });

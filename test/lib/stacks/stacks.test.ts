@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { App } from 'aws-cdk-lib';
+import type { App, Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -11,14 +11,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { Gate, PipelineStack, PlatformStack, ServingStack } from '../../../lib/index.ts';
 import type { ModelPlatformProps, TrainingPipelineOptions } from '../../../lib/index.ts';
-import { learning, testApp } from '../support.ts';
+import { flaglessApp, learning, testApp } from '../support.ts';
 
-const env = { region: 'us-east-1' };
+const inRegion = { region: 'us-east-1' };
 
 /** The test reads the validation's report itself. */
 const reported = { '@aws-cdk/core:failSynthOnValidationErrors': false };
 
-function stacks(app: App, prefix: string, platformProps: ModelPlatformProps = {}, pipelineOptions: Partial<TrainingPipelineOptions> = {}) {
+function stacks(app: App, prefix: string, platformProps: ModelPlatformProps = {}, pipelineOptions: Partial<TrainingPipelineOptions> = {}, env: Environment = inRegion) {
   const platform = new PlatformStack(app, `${prefix}-platform`, { env, platform: platformProps });
   const serving = new ServingStack(app, `${prefix}-serving`, { env, platform: platform.platform });
   const pipeline = new PipelineStack(app, `${prefix}-pipeline`, {
@@ -78,9 +78,15 @@ describe('cdk-nag', () => {
     expect(nag(app)).toEqual([]);
   });
 
+  it('finds nothing without feature flags, and where region and account are known at deployment alone', () => {
+    const app = flaglessApp(reported);
+    stacks(app, 'plain', {}, {}, {});
+    expect(nag(app)).toEqual([]);
+  });
+
   it('finds nothing with a customer key, a network, a schedule and gates', () => {
     const app = testApp(reported);
-    const base = new Stack(app, 'base', { env });
+    const base = new Stack(app, 'base', { env: inRegion });
     const encryptionKey = new Key(base, 'Key', { enableKeyRotation: true });
     const vpc = new Vpc(base, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] });
     vpc.addFlowLog('Flow');
