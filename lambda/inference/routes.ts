@@ -59,6 +59,7 @@ async function info(_request: HttpRequest, ports: RoutePorts): Promise<HttpRespo
     objective,
     input: { columns: model.schema.columns },
     output: { prediction: 'number', label: schema.label },
+    ...(served.metrics === undefined ? {} : { metrics: served.metrics }),
     features: features.map(({ name, column, transform }) => ({ name, column, transform })),
   });
 }

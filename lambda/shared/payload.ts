@@ -38,6 +38,8 @@ export const modelSchema = z.object({
   modelName: z.string().min(1),
   modelVersion: z.string().min(1),
   artifact: artifactSchema,
+  /** What it reached on the held-out rows, for those who ask the API about its model. */
+  metrics: z.record(z.string(), z.number().nullable()).optional(),
 });
 
 /** A registered model version. */

@@ -10,7 +10,7 @@ const description = {
   objective: 'binary:logistic', trainer: 'slipway-histogram 0.1.0', trainedAt: '2026-11-20T12:00:00Z', rounds: 12, graph: { inputs: [], outputs: [] },
 };
 const runner = { run: async ({ distance }: Record<string, Float32Array | string[]>) => Float32Array.from(distance as Float32Array, (value) => (value > 10 ? 0.75 : 0.25)), close: async () => undefined };
-const served = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', artifact: { bucket: 'b', key: 'k', sha256: 'a'.repeat(64) } };
+const served = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', artifact: { bucket: 'b', key: 'k', sha256: 'a'.repeat(64) }, metrics: { auc: 0.74 } };
 
 function portsOf(more: Partial<RoutePorts> = {}): RoutePorts {
   return { current: async () => ({ served, model: new LoadedModel(description, runner) }), maximumRows: 2, onPredicted: () => undefined, ...more };
@@ -49,7 +49,7 @@ test('several rows, in their order', async () => {
 test('health and information', async () => {
   expect(await call('GET', '/health')).toMatchObject({ status: 200, body: { status: 'healthy' } });
   const { body } = await call('GET', '/model/info/');
-  expect(body).toMatchObject({ modelName: 'trips', modelVersion: '3', sha256: 'a'.repeat(64), trainedAt: '2026-11-20T12:00:00Z' });
+  expect(body).toMatchObject({ modelName: 'trips', modelVersion: '3', sha256: 'a'.repeat(64), trainedAt: '2026-11-20T12:00:00Z', metrics: { auc: 0.74 } });
   expect((body['input'] as { columns: { name: string }[] }).columns.map(({ name }) => name)).toEqual(['start', 'distance', 'station']);
 });
 
