@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readMatrix } from '../../model/data/matrix.ts';
 import type { LabelledMatrix } from '../../model/matrix.ts';
-import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
+import { ineffectiveHyperparameters, parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
 import type { XGBoostParameters } from '../../model/spec/hyperparameter-parser.ts';
 import { train, trainerName } from '../../model/trainer/train.ts';
 import { writeUbjson } from '../../model/xgboost/write.ts';
@@ -18,7 +18,7 @@ const readMemoryMb = 384;
  */
 async function main(base: string): Promise<void> {
   const config = await readJobConfig(base);
-  const parameters = parametersOf(config.hyperparameters);
+  const parameters = parametersOf(config.hyperparameters, config.channels.includes('validation'));
   const validation = config.channels.includes('validation') ? await channel(base, 'validation') : undefined;
   const data = await channel(base, 'train');
   log(`Train matrix has ${String(data.rows)} rows and ${String(data.columns.length)} columns`);
@@ -44,11 +44,15 @@ async function channel(base: string, name: string): Promise<LabelledMatrix> {
   return readMatrix(path.join(base, 'input', 'data', name), { memoryMb: readMemoryMb });
 }
 
-function parametersOf(hyperparameters: Readonly<Record<string, string>>): XGBoostParameters {
+function parametersOf(hyperparameters: Readonly<Record<string, string>>, hasValidation: boolean): XGBoostParameters {
   const { parameters, errors } = parseHyperparameters(hyperparameters);
   if (parameters === undefined) throw new JobConfigError(errors.map((error) => error.message).join('\n'));
   if (hyperparameters.base_score === undefined) log('base_score is not given: training from 0.5 (XGBoost 3 would estimate it; say it to get the same model everywhere)');
-  return parameters;
+  const ineffective = ineffectiveHyperparameters(parameters, hasValidation);
+  for (const warning of ineffective) log(`WARNING: ${warning}`);
+  if (ineffective.length === 0) return parameters;
+  const { earlyStoppingRounds: _ignored, ...rest } = parameters;
+  return rest;
 }
 
 function log(message: string): void {

@@ -68,6 +68,16 @@ export function parseHyperparameters(values: Readonly<Record<string, string>>): 
   return errors.length > 0 ? { errors } : { parameters: typed(given), errors: [] };
 }
 
+/** What SageMaker's image takes without a word and then ignores; each sentence says what to do. For a warning at synth and in the job's log. */
+export function ineffectiveHyperparameters(parameters: XGBoostParameters, hasValidation: boolean): string[] {
+  if (parameters.earlyStoppingRounds === undefined) return [];
+  const ignored = "Hyperparameter 'early_stopping_rounds' has no effect in SageMaker's XGBoost image without";
+  return [
+    ...(hasValidation ? [] : [`${ignored} a channel 'validation': add one.`]),
+    ...(parameters.evalMetric.length > 0 ? [] : [`${ignored} 'eval_metric': say which metric to watch, such as logloss.`]),
+  ];
+}
+
 function typed(given: Readonly<Record<string, string>>): XGBoostParameters {
   const text = (name: string): string => given[name] ?? hyperparameters[name]?.default ?? '';
   const number = (name: string): number => Number(text(name));

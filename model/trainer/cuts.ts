@@ -37,6 +37,22 @@ export function binOf(cuts: Cuts, value: number): number {
   return low;
 }
 
+/** Widest range of whole numbers whose bins are looked up in a table. */
+const tableSize = 1 << 16;
+
+/** The bins of a column. Whole numbers, which most columns hold, are looked up; others are searched. */
+export function binColumn(cuts: Cuts, column: Float32Array, codes: Uint8Array | Uint16Array): void {
+  const { thresholds } = cuts;
+  const lowest = Math.floor(thresholds[0] as number) - 1;
+  const size = Math.ceil(thresholds.at(-1) as number) - lowest + 1;
+  const table = size <= tableSize && Math.abs(lowest) < tableSize ? Uint16Array.from({ length: size }, (_, offset) => binOf(cuts, lowest + offset)) : new Uint16Array(0);
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row] as number;
+    const offset = value - lowest;
+    codes[row] = value === (value | 0) && offset >= 0 && offset < table.length ? (table[offset] as number) : binOf(cuts, value);
+  }
+}
+
 /** Whether the column holds a NaN; an infinite value is refused, as XGBoost refuses it. */
 export function hasMissing(column: Float32Array, name: string): boolean {
   let missing = false;

@@ -1,6 +1,6 @@
 import type { LabelledMatrix } from '../matrix.ts';
 import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
-import { binOf, cutsOf, hasMissing } from './cuts.ts';
+import { binColumn, cutsOf, hasMissing } from './cuts.ts';
 import type { Cuts } from './cuts.ts';
 import { blockRows, shared } from './shared.ts';
 import type { SharedRows, SharedState } from './shared.ts';
@@ -55,13 +55,9 @@ function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: numbe
   const codes = stride > 256 ? shared.uint16 : shared.uint8;
   const bins = codes(matrix.rows * features);
   const columns = cuts.map((cut, feature) => {
-    const values = matrix.columns[feature] as Float32Array;
     const column = codes(matrix.rows);
-    for (let row = 0; row < matrix.rows; row++) {
-      const code = binOf(cut, values[row] as number);
-      column[row] = code;
-      bins[row * features + feature] = code;
-    }
+    binColumn(cut, matrix.columns[feature] as Float32Array, column);
+    for (let row = 0; row < matrix.rows; row++) bins[row * features + feature] = column[row] as number;
     return column;
   });
   const label = shared.float32(matrix.rows);

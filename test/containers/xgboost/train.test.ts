@@ -59,6 +59,21 @@ describe("the program that stands in for SageMaker's XGBoost image", () => {
   });
 });
 
+describe('early stopping that the image would ignore', () => {
+  it.each([
+    { title: 'without eval_metric', extra: {}, inputs: { train: csv, validation: csv }, warning: "without 'eval_metric'" },
+    { title: 'without a validation channel', extra: { eval_metric: 'logloss' }, inputs: { train: csv }, warning: "without a channel 'validation'" },
+  ])('is ignored here as well, with a warning: $title', ({ extra, inputs, warning }) => {
+    const base = jobFolder({ hyperparameters: { ...hyperparameters, num_round: '15', eta: '1', early_stopping_rounds: '1', ...extra }, inputs });
+    writeChannel(base, 'train', 'a.csv', csvOf(data));
+    writeChannel(base, 'validation', 'b.csv', csvOf(validation));
+    const { status, stdout } = runJob(base);
+    expect(status).toBe(0);
+    expect(stdout).toContain(warning);
+    expect(readBooster(readFileSync(path.join(base, 'model', 'xgboost-model'))).trees).toHaveLength(15);
+  });
+});
+
 describe('a job that cannot be trained', () => {
   it.each([
     { title: 'wrong hyperparameters', hyperparameters: { ...hyperparameters, eta: '2', num_round: '0' }, inputs: { train: csv }, reason: /'num_round' is "0"[^]*'eta' is "2"/ },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHyperparameters } from '../../../model/spec/hyperparameter-parser.ts';
+import { ineffectiveHyperparameters, parseHyperparameters } from '../../../model/spec/hyperparameter-parser.ts';
 import { evaluationMetrics, hyperparameterAliases, hyperparameters } from '../../../model/spec/hyperparameters.ts';
 
 const required = { num_round: '10' };
@@ -37,6 +37,14 @@ describe('hyperparameters', () => {
   it('ask for num_class where the objective has classes', () => {
     expect(parseHyperparameters({ ...required, objective: 'multi:softprob' }).errors.map((error) => error.name)).toEqual(['num_class']);
     expect(parseHyperparameters({ ...required, objective: 'multi:softprob', num_class: '3' }).errors).toEqual([]);
+  });
+
+  it('warn of early stopping that the image ignores', () => {
+    const warnings = (given: Record<string, string>, validation: boolean): number => ineffectiveHyperparameters(parseHyperparameters({ ...required, ...given }).parameters!, validation).length;
+    expect(warnings({}, false)).toBe(0);
+    expect(warnings({ early_stopping_rounds: '5' }, false)).toBe(2);
+    expect(warnings({ early_stopping_rounds: '5' }, true)).toBe(1);
+    expect(warnings({ early_stopping_rounds: '5', eval_metric: 'auc' }, true)).toBe(0);
   });
 
   it('know no name by accident', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binOf, cutsOf } from '../../../model/trainer/cuts.ts';
+import { binColumn, binOf, cutsOf } from '../../../model/trainer/cuts.ts';
 
 const column = fc.oneof(
   fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 200 }),
@@ -40,6 +40,18 @@ describe('cut points', () => {
     for (const value of values) counts[binOf(cuts, value)]! += 1;
     expect(Math.min(...counts)).toBeGreaterThan(1500);
     expect(Math.max(...counts)).toBeLessThan(1625);
+  });
+
+  it('bin a whole column as they bin each value', () => {
+    fc.assert(
+      fc.property(column, column, fc.integer({ min: 2, max: 64 }), (fitted, values, maxBin) => {
+        const cuts = cutsOf(fitted, maxBin, true);
+        const mixed = Float32Array.from([...values, ...fitted, Number.NaN, 0.5, -0, 1e30, -1e30]);
+        const codes = new Uint8Array(mixed.length);
+        binColumn(cuts, mixed, codes);
+        expect([...codes]).toEqual(Array.from(mixed, (value) => binOf(cuts, value)));
+      }),
+    );
   });
 
   it('lay the code of a missing value behind the bins', () => {
