@@ -1,4 +1,5 @@
 import type { LaptopContext } from '../../core/context.ts';
+import { notifyDirectly } from './notifications.ts';
 import type { ObjectVersion, S3Records } from './records.ts';
 
 /** Which call an event tells of. */
@@ -27,14 +28,23 @@ function identity({ key, versionId }: ObjectVersion): Record<string, unknown> {
   return { key, ...(versionId !== 'null' && { 'version-id': versionId }) };
 }
 
+type DeliveryContext = Pick<LaptopContext, 'clock' | 'dispatch' | 'identity' | 'emit' | 'partition' | 'region' | 'endpoint'>;
+
+/** How long an event that could not be delivered waits. */
+const RETRY_MILLISECONDS = 1000;
+
 /** Delivers the events that were written with their changes: at least once each, in their order. */
 export class EventDelivery {
-  readonly #context: Pick<LaptopContext, 'dispatch' | 'identity' | 'emit' | 'partition'>;
+  readonly #context: DeliveryContext;
   readonly #records: S3Records;
-  #running: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #running = false;
   #again = false;
+  readonly #closing = new AbortController();
+  /** Events whose failure has been told. */
+  readonly #told = new Set<string>();
 
-  constructor(context: Pick<LaptopContext, 'dispatch' | 'identity' | 'emit' | 'partition'>, records: S3Records) {
+  constructor(context: DeliveryContext, records: S3Records) {
     this.#context = context;
     this.#records = records;
   }
@@ -42,33 +52,50 @@ export class EventDelivery {
   /** Starts delivering what is waiting, without making the writer wait. */
   wake(): void {
     this.#again = true;
-    this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+    if (!this.#running) this.#last = this.#drain();
   }
 
-  /** Resolves when nothing is under way any more. */
-  async settled(): Promise<void> {
-    await this.#running;
+  /** Ends the waiting for another try; resolves when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#last;
   }
 
   async #drain(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      for (const { id, value } of this.#records.events.list()) {
-        if (!(await this.#deliver(value))) return;
-        this.#records.events.delete(id);
+    this.#running = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        for (const { id, value } of this.#records.events.list()) {
+          if (!(await this.#deliver(id, value))) return this.#retryLater();
+          this.#records.events.delete(id);
+        }
       }
+    } finally {
+      this.#running = false;
     }
   }
 
+  #retryLater(): void {
+    const later = this.#context.clock.sleep(RETRY_MILLISECONDS, this.#closing.signal);
+    void later.then(
+      () => this.wake(),
+      // Closed: the event is delivered when the laptop is up again.
+      () => undefined,
+    );
+  }
+
   /** @returns whether the event is done with; one that failed stays for the next time */
-  async #deliver({ bucket, detailType, detail, time }: { bucket: string; detailType: string; detail: Record<string, unknown>; time: string }): Promise<boolean> {
-    if (!this.#records.buckets.get(bucket)?.notifications.EventBridgeConfiguration) return true;
+  async #deliver(id: string, { bucket, detailType, detail, time }: { bucket: string; detailType: string; detail: Record<string, unknown>; time: string }): Promise<boolean> {
+    const notifications = this.#records.buckets.get(bucket)?.notifications ?? {};
     const entry = { Source: 'aws.s3', DetailType: detailType, Detail: JSON.stringify(detail), Resources: [`arn:${this.#context.partition}:s3:::${bucket}`], Time: new Date(time) };
     try {
-      await this.#context.dispatch({ service: 'events', operation: 'PutEvents', input: { Entries: [entry] }, caller: this.#context.identity.service('s3.amazonaws.com') });
+      if (notifications.EventBridgeConfiguration) await this.#context.dispatch({ service: 'events', operation: 'PutEvents', input: { Entries: [entry] }, caller: this.#context.identity.service('s3.amazonaws.com') });
+      await notifyDirectly(this.#context, notifications, { bucket, detail, time });
       return true;
     } catch (error) {
-      this.#context.emit({ type: 'notice', message: `An event of the bucket ${bucket} could not be delivered and waits: ${(error as Error).message}` });
+      if (!this.#told.has(id)) this.#context.emit({ type: 'notice', message: `An event of the bucket ${bucket} could not be delivered and waits: ${(error as Error).message}` });
+      this.#told.add(id);
       return false;
     }
   }

@@ -13,7 +13,7 @@ export function createS3(context: LaptopContext): ServiceModule {
   const s3 = new S3(context);
   const operations: Record<string, Operation> = { ...bucketOperations(s3), ...objectOperations(s3), ...listOperations(s3), ...multipartOperations(s3) };
   return {
-    services: [{ name: 's3', operations, ready: () => s3.delivery.wake(), close: () => s3.delivery.settled() }],
+    services: [{ name: 's3', operations, ready: () => s3.delivery.wake(), close: () => s3.delivery.close() }],
     providers: [bucketProvider(s3), notificationsProvider(s3)],
   };
 }

@@ -1,5 +1,6 @@
 import type { ResourceDeclaration, ResourceProvider } from '../../core/resource.ts';
 import { checkBucketName, isEmpty, newBucket } from './buckets.ts';
+import { fromTemplate, type TemplateNotifications } from './notifications.ts';
 import type { BucketNotifications, BucketRecord } from './records.ts';
 import type { S3 } from './s3.ts';
 
@@ -11,7 +12,7 @@ const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
 interface BucketProperties {
   readonly BucketName?: string;
   readonly VersioningConfiguration?: { readonly Status?: 'Enabled' | 'Suspended' };
-  readonly NotificationConfiguration?: { readonly EventBridgeConfiguration?: { readonly EventBridgeEnabled?: boolean | string } };
+  readonly NotificationConfiguration?: TemplateNotifications;
   readonly BucketEncryption?: { readonly ServerSideEncryptionConfiguration?: readonly { readonly BucketKeyEnabled?: boolean; readonly ServerSideEncryptionByDefault?: { readonly SSEAlgorithm: string; readonly KMSMasterKeyID?: string } }[] };
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
@@ -70,14 +71,13 @@ export function notificationsProvider({ records, ledger }: S3): ResourceProvider
 function configure(bucket: BucketRecord, { VersioningConfiguration, NotificationConfiguration, BucketEncryption, Tags = [] }: BucketProperties): BucketRecord {
   const rule = BucketEncryption?.ServerSideEncryptionConfiguration?.[0];
   const { SSEAlgorithm: algorithm = 'AES256', KMSMasterKeyID: keyId } = rule?.ServerSideEncryptionByDefault ?? {};
-  const bridge = NotificationConfiguration?.EventBridgeConfiguration;
   const { versioning: _, ...rest } = bucket;
   // Versioning once enabled can only be suspended.
   const versioning = VersioningConfiguration?.Status ?? (bucket.versioning === undefined ? undefined : 'Suspended');
   return {
     ...rest,
     ...(versioning && { versioning }),
-    notifications: bridge && String(bridge.EventBridgeEnabled ?? true) === 'true' ? { EventBridgeConfiguration: {} } : {},
+    notifications: fromTemplate(NotificationConfiguration),
     encryption: { algorithm, ...(keyId !== undefined && { keyId }), ...(rule?.BucketKeyEnabled === true && { bucketKey: true }) },
     tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
   };

@@ -10,7 +10,7 @@ import { AwsError } from '../../../local/core/errors.ts';
 import { testLaptop } from '../support/laptop.ts';
 
 /** S3 alone, with an event bus that remembers. */
-function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unknown>) => void) {
+function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unknown>) => void, other: (call: string, input: Record<string, unknown>) => void = () => undefined) {
   const store = openStore(stateDirectory);
   const environment = { accountId: '000000000000', region: 'us-east-1', partition: 'aws' };
   const notices: string[] = [];
@@ -19,14 +19,16 @@ function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unkno
     stateDirectory,
     store,
     identity: createIdentity({ store, ...environment, now: () => new Date() }),
-    clock: systemClock,
+    // Waits take no time.
+    clock: { ...systemClock, sleep: (_milliseconds, signal) => systemClock.sleep(1, signal) },
     emit: (event) => void (event.type === 'notice' && notices.push(event.message)),
     programs: [],
     publishApi: () => undefined,
     endpoint: () => 'http://127.0.0.1:1',
-    dispatch: async ({ caller, input }) => {
+    dispatch: async ({ service, operation, caller, input }) => {
       expect(caller.arn).toBe('s3.amazonaws.com');
-      for (const entry of input['Entries'] as Record<string, unknown>[]) putEvents(entry);
+      if (service !== 'events') other(`${service}:${operation}`, input);
+      else for (const entry of input['Entries'] as Record<string, unknown>[]) putEvents(entry);
       return {};
     },
   };
@@ -90,6 +92,30 @@ test('CDK’s custom resource for notifications switches them on', async () => {
   expect(entries).toHaveLength(1);
 });
 
+test('functions, queues and topics that a bucket notifies itself get S3’s older shape, the key encoded', async () => {
+  const calls: [string, Record<string, unknown>][] = [];
+  const s3 = aloneS3(temporaryDirectory(), () => undefined, (call, input) => calls.push([call, input]));
+  const Filter = { S3Key: { Rules: [{ Name: 'prefix', Value: 'raw/' }, { Name: 'suffix', Value: '.csv' }] } };
+  const arn = (service: string) => `arn:aws:${service}:us-east-1:000000000000:x`;
+  await s3.declare('AWS::S3::Bucket', {
+    BucketName: 'data',
+    NotificationConfiguration: {
+      LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: arn('lambda'), Filter }],
+      QueueConfigurations: [{ Event: 's3:ObjectRemoved:Delete', Queue: arn('sqs') }],
+      TopicConfigurations: [{ Event: 's3:ObjectCreated:Put', Topic: arn('sns') }],
+    },
+  });
+  await s3.call('PutObject', { Bucket: 'data', Key: 'raw/a b+ü.csv', Body: 'hello' });
+  await s3.call('PutObject', { Bucket: 'data', Key: 'raw/other.txt', Body: 'x' });
+  await s3.call('DeleteObject', { Bucket: 'data', Key: 'raw/other.txt' });
+  await s3.close();
+  expect(calls.map(([call]) => call)).toEqual(['lambda:Invoke', 'sns:Publish', 'sns:Publish', 'sqs:SendMessage']);
+  expect(calls[0]![1]).toMatchObject({ FunctionName: arn('lambda'), InvocationType: 'Event' });
+  const [record] = JSON.parse(String(calls[0]![1]['Payload'])).Records;
+  expect(record).toMatchObject({ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'data', arn: 'arn:aws:s3:::data' }, object: { key: 'raw/a+b%2B%C3%BC.csv', size: 5, eTag: '5d41402abc4b2a76b9719d911017c592' } } });
+  expect(calls[3]![1]).toMatchObject({ QueueUrl: 'http://127.0.0.1:1/000000000000/x' });
+});
+
 test('an event that could not be delivered waits, over a restart too, and is delivered in its order', async () => {
   const directory = temporaryDirectory();
   const failing = aloneS3(directory, () => { throw new AwsError('InternalFailure', 'the bus is down', 500); });
@@ -103,6 +129,20 @@ test('an event that could not be delivered waits, over a restart too, and is del
   await s3.call('PutObject', { Bucket: 'data', Key: 'second', Body: 'x' });
   await s3.close();
   expect(keys).toEqual(['first', 'second']);
+});
+
+test('an event that could not be delivered is tried again', async () => {
+  let failures = 2;
+  const entries: unknown[] = [];
+  const s3 = aloneS3(temporaryDirectory(), (entry) => {
+    if ((failures -= 1) >= 0) throw new AwsError('ThrottlingException', 'slow down');
+    entries.push(entry);
+  });
+  await s3.declare('AWS::S3::Bucket', bridged);
+  await s3.call('PutObject', { Bucket: 'data', Key: 'k', Body: 'x' });
+  await expect.poll(() => entries.length).toBe(1);
+  expect(s3.notices).toHaveLength(1);
+  await s3.close();
 });
 
 test('notifications can be configured through the API', async () => {
