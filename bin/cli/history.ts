@@ -7,6 +7,8 @@ export interface StateProgress {
   readonly status: 'entered' | 'succeeded' | 'failed';
   /** From entering to leaving. 0 when just entered. */
   readonly seconds: number;
+  /** How many Parallel and Map states it stands in. */
+  readonly depth: number;
   /** The variables that the state assigned, parsed. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -52,12 +54,20 @@ export function messageOf(cause: string): string {
   }
 }
 
+interface EnteredState {
+  readonly name: string;
+  readonly at: number;
+  readonly depth: number;
+  failed: boolean;
+}
+
 /** Turns history events, each read once and in order, into the progress of states. */
 export class HistoryReader {
   readonly #report: (state: StateProgress) => void;
   /** For each event, the entering event of the state to which it belongs. */
-  readonly #enteredBy = new Map<number, { name: string; at: number; failed: boolean }>();
+  readonly #enteredBy = new Map<number, EnteredState>();
   #last = 0;
+  #depth = 0;
 
   constructor(report: (state: StateProgress) => void) {
     this.#report = report;
@@ -70,8 +80,9 @@ export class HistoryReader {
     const at = event.timestamp?.getTime() ?? 0;
     if (event.stateEnteredEventDetails !== undefined) {
       const name = event.stateEnteredEventDetails.name ?? '';
-      this.#enteredBy.set(id, { name, at, failed: false });
-      this.#report({ name, status: 'entered', seconds: 0, variables: {} });
+      this.#enteredBy.set(id, { name, at, depth: this.#depth, failed: false });
+      this.#report({ name, status: 'entered', seconds: 0, depth: this.#depth, variables: {} });
+      if (/^(Parallel|Map)/.test(event.type ?? '')) this.#depth += 1;
       return;
     }
     const state = this.#stateOf(event);
@@ -81,16 +92,18 @@ export class HistoryReader {
     // A retry starts over.
     if (['TaskScheduled', 'LambdaFunctionScheduled'].includes(event.type ?? '')) state.failed = false;
     if (event.stateExitedEventDetails !== undefined || event.type === 'ExecutionFailed') {
+      this.#depth = state.depth;
       this.#report({
         name: state.name,
         status: state.failed ? 'failed' : 'succeeded',
         seconds: (at - state.at) / 1000,
+        depth: state.depth,
         variables: parsed(event.stateExitedEventDetails?.assignedVariables ?? {}),
       });
     }
   }
 
-  #stateOf(event: HistoryEvent): { name: string; at: number; failed: boolean } | undefined {
+  #stateOf(event: HistoryEvent): EnteredState | undefined {
     const exited = event.stateExitedEventDetails?.name;
     const state = this.#enteredBy.get(event.previousEventId ?? 0);
     if (exited === undefined || state?.name === exited) return state;

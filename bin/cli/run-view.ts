@@ -36,7 +36,7 @@ export class RunView {
     this.#running.delete(state.name);
     const { style } = this.#bound();
     const mark = state.status === 'failed' ? style('red', '✗') : style('green', '✓');
-    this.#terminal.line(`${mark} ${state.name.padEnd(20)} ${duration(state.seconds).padStart(10)}  ${style('dim', detailOf(state.variables))}`.trimEnd());
+    this.#terminal.line(`${mark} ${`${'  '.repeat(state.depth)}${state.name}`.padEnd(20)} ${duration(state.seconds).padStart(10)}  ${style('dim', detailOf(state.variables))}`.trimEnd());
   }
 
   ended(result: RunResult): void {

@@ -55,7 +55,7 @@ describe('HistoryReader', () => {
       { id: 5, previousEventId: 4, type: 'ParallelStateSucceeded', timestamp: at(2) },
       { id: 6, previousEventId: 4, type: 'ParallelStateExited', timestamp: at(4), stateExitedEventDetails: { name: 'Both' } },
     ];
-    expect(read(parallel).filter((state) => state.status !== 'entered').map(({ name, seconds }) => [name, seconds])).toEqual([['Left', 2], ['Both', 4]]);
+    expect(read(parallel).filter((state) => state.status !== 'entered').map(({ name, seconds, depth }) => [name, seconds, depth])).toEqual([['Left', 2, 1], ['Both', 4, 0]]);
   });
 });
 
