@@ -11,20 +11,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { StartPipelineEnv } from '../../lambda/start-pipeline/env.ts';
-import { Split } from '../../model/spec/split.ts';
-import { trainingPipeline } from '../../stepfunctions/training-pipeline.ts';
-import type { AslValue, InvokedFunction, TrainingPipelineFunctions } from '../../stepfunctions/training-pipeline.ts';
-import { HandlerFunction } from '../private/handler-function.ts';
-import { allow, allowRead, allowToMiss } from '../private/permissions.ts';
+import { allow } from '../private/permissions.ts';
 import { kebabCase, validate } from '../private/validation.ts';
-import type { AlgorithmConfig } from '../training/algorithm.ts';
-import { pipelineDefaults, smallFunctionMemoryMiB, smallFunctionTimeout } from './defaults.ts';
+import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
+import { renderDefinition } from './private/definition.ts';
 import { PipelineFunctions } from './private/functions.ts';
-import { jobTags } from './private/job-tags.ts';
 import { ArtifactLayout } from './private/layout.ts';
-import { hasLocalStorage } from './private/local-storage.ts';
+import { createStartFunction } from './private/start-function.ts';
 import { allowStates } from './private/state-machine-role.ts';
 import { allowTraining, createTrainingRole } from './private/training-role.ts';
 import { notifyOnEnd, startOnNewObject, startOnSchedule } from './private/triggers.ts';
@@ -70,7 +64,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     const functions = this.createFunctions(props);
-    this.functions = Object.values(functions).map((handler) => handler.function);
+    this.functions = functions.inOrder().map((handler) => handler.function);
     this.securityGroups = this.createSecurityGroups(props);
     this.trainingRole = props.trainingRole ?? createTrainingRole(this);
     allowTraining(this.trainingRole, platform, layout.intermediates, algorithm.repositoryArn, props.vpc !== undefined);
@@ -87,20 +81,31 @@ export class TrainingPipeline extends Construct implements IGrantable {
       stateMachineType: StateMachineType.STANDARD,
       role: this.stateMachineRole,
       definitionBody: DefinitionBody.fromString(
-        Stack.of(this).toJsonString(this.definition(props, functions, algorithm, jobNamePrefix)),
+        Stack.of(this).toJsonString(
+          renderDefinition(this, {
+            props,
+            pipelineName: this.pipelineName,
+            functions,
+            algorithm,
+            jobNamePrefix,
+            trainingRole: this.trainingRole,
+            securityGroups: this.securityGroups,
+            stateMachine: () => this.stateMachine.node.defaultChild as CfnStateMachine,
+          }),
+        ),
       ),
       logs: { destination: this.stateMachineLogGroup, level: LogLevel.ALL, includeExecutionData: props.logExecutionData ?? false },
       tracingEnabled: props.tracing ?? true,
     });
     allowStates(this.stateMachineRole, {
-      functionArns: Object.values(functions).map((handler) => handler.function.functionArn),
+      functionArns: this.functions.map(({ functionArn }) => functionArn),
       trainingRole: this.trainingRole,
       jobNamePrefix,
       platform,
       baselines: layout.baselines,
     });
 
-    this.startFunction = this.createStartFunction(props);
+    this.startFunction = createStartFunction(this, props, this.stateMachine, this.dataPrefix, this.deadLetterQueue);
     this.rules = [
       ...((props.autoStart ?? true) ? [startOnNewObject(this, platform.dataBucket, this.dataPrefix, this.startFunction, this.deadLetterQueue)] : []),
       ...(props.schedule === undefined ? [] : [startOnSchedule(this, props.schedule, this.startFunction, this.deadLetterQueue)]),
@@ -113,8 +118,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
     allow(grantee, { actions: ['lambda:InvokeFunction'], resources: [this.startFunction.functionArn] });
   }
 
-  private createFunctions(props: TrainingPipelineProps): PipelineHandlers {
-    const functions = new PipelineFunctions(this, 'Functions', {
+  private createFunctions(props: TrainingPipelineProps): PipelineFunctions {
+    return new PipelineFunctions(this, 'Functions', {
       pipelineName: this.pipelineName,
       dataPrefix: this.dataPrefix,
       platform: props.platform,
@@ -125,8 +130,6 @@ export class TrainingPipeline extends Construct implements IGrantable {
       tracing: props.tracing ?? true,
       deadLetterQueue: this.deadLetterQueue,
     });
-    const { validateData, prepareData, convertModel, validateModel, registerModel, deployModel, smokeTest, notify } = functions;
-    return { validateData, prepareData, convertModel, validateModel, registerModel, deployModel, smokeTest, notify };
   }
 
   private createSecurityGroups({ vpc, securityGroups }: TrainingPipelineProps): ISecurityGroup[] {
@@ -142,95 +145,4 @@ export class TrainingPipeline extends Construct implements IGrantable {
       removalPolicy: platform.logRemovalPolicy,
     });
   }
-
-  private createStartFunction({ platform, architecture, tracing }: TrainingPipelineProps): LambdaFunction {
-    const environment: StartPipelineEnv = {
-      STATE_MACHINE_ARN: this.stateMachine.stateMachineArn,
-      DATA_BUCKET: platform.dataBucket.bucketName,
-      DATA_PREFIX: this.dataPrefix,
-    };
-    const start = new HandlerFunction(this, 'Start', {
-      handler: 'start-pipeline',
-      description: `Starts a run of the pipeline ${this.pipelineName}.`,
-      environment: { ...environment },
-      memorySizeMiB: smallFunctionMemoryMiB,
-      timeout: smallFunctionTimeout,
-      architecture: architecture ?? pipelineDefaults.architecture,
-      tracing: tracing ?? true,
-      logRetention: platform.logRetention,
-      logRemovalPolicy: platform.logRemovalPolicy,
-      deadLetterQueue: this.deadLetterQueue,
-    });
-    allow(start.role, { actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] });
-    allowRead(start.role, platform.dataBucket, `${this.dataPrefix}*`);
-    // Also lists the prefix for the newest object.
-    allowToMiss(start.role, platform.dataBucket);
-    return start.function;
-  }
-
-  private definition(props: TrainingPipelineProps, functions: PipelineHandlers, algorithm: AlgorithmConfig, jobNamePrefix: string) {
-    const { platform } = props;
-    const instanceType = props.instanceType ?? pipelineDefaults.instanceType;
-    const volumeKey = hasLocalStorage(instanceType) ? undefined : platform.encryptionKey;
-    const invoked = (handler: HandlerFunction): InvokedFunction => ({
-      functionArn: handler.function.functionArn,
-      timeoutSeconds: handler.timeout.toSeconds(),
-    });
-    return trainingPipeline({
-      partition: Stack.of(this).partition,
-      pipelineName: this.pipelineName,
-      artifactBucket: platform.artifactBucket.bucketName,
-      endpointUrl: props.target.url,
-      functions: {
-        validateData: invoked(functions.validateData),
-        prepareData: invoked(functions.prepareData),
-        convertModel: invoked(functions.convertModel),
-        validateModel: invoked(functions.validateModel),
-        registerModel: invoked(functions.registerModel),
-        deployModel: invoked(functions.deployModel),
-        smokeTest: invoked(functions.smokeTest),
-        notify: invoked(functions.notify),
-      },
-      training: {
-        jobNamePrefix,
-        roleArn: this.trainingRole.roleArn,
-        image: algorithm.image,
-        hyperParameters: algorithm.hyperParameters,
-        contentType: algorithm.contentType,
-        instanceType,
-        instanceCount: props.instanceCount ?? pipelineDefaults.instanceCount,
-        volumeSizeGb: (props.volumeSize ?? pipelineDefaults.volumeSize).toGibibytes(),
-        maxRuntimeSeconds: (props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime).toSeconds(),
-        ...(platform.encryptionKey === undefined ? {} : { outputKeyArn: platform.encryptionKey.keyArn }),
-        ...(volumeKey === undefined ? {} : { volumeKeyArn: volumeKey.keyArn }),
-        ...(props.vpc === undefined
-          ? {}
-          : {
-              network: {
-                subnetIds: props.vpc.selectSubnets(props.vpcSubnets ?? {}).subnetIds,
-                securityGroupIds: this.securityGroups.map((group) => group.securityGroupId),
-              },
-            }),
-        tags: jobTags(() => this.stateMachine.node.defaultChild as CfnStateMachine, this.pipelineName) as unknown as AslValue,
-      },
-      schema: json(props.dataset),
-      features: json(props.features),
-      split: json(props.split ?? Split.byRowHash()),
-      gates: json(props.gates ?? []),
-      limits: {
-        minimumRows: props.minimumRows ?? pipelineDefaults.minimumRows,
-        maximumNullShare: props.maximumNullShare ?? pipelineDefaults.maximumNullShare,
-        maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
-      },
-      timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
-    });
-  }
-}
-
-/** The handlers behind the states. */
-type PipelineHandlers = Readonly<Record<keyof TrainingPipelineFunctions, HandlerFunction>>;
-
-/** A declaration as the JSON that its `toJSON` gives. */
-function json(declaration: unknown): AslValue {
-  return JSON.parse(JSON.stringify(declaration)) as AslValue;
 }

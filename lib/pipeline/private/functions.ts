@@ -105,6 +105,11 @@ export class PipelineFunctions extends Construct {
     allowKey(this.notify.role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  /** All of them, in the order in which their states run, then the one that notifies. */
+  inOrder(): HandlerFunction[] {
+    return [this.validateData, this.prepareData, this.convertModel, this.validateModel, this.registerModel, this.deployModel, this.smokeTest, this.notify];
+  }
+
   /** A function whose room follows from how much data there may be. */
   private forData(id: string, handler: string, description: string, environment: Readonly<Record<string, string>>): HandlerFunction {
     return this.create(id, handler, description, environment, dataFunctionTimeout, sizeFor(this.settings.maximumDataSize));

@@ -1,4 +1,5 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
 import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
@@ -17,7 +18,8 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateInstanceType(props.instanceType),
     validateRange('instanceCount', props.instanceCount, 1, 100),
     validateInteger('instanceCount', props.instanceCount),
-    validateRange('volumeSize', props.volumeSize?.toGibibytes({ rounding: SizeRoundingBehavior.NONE }), 1, 16_384, ' GiB'),
+    validateRange('volumeSize', gibibytes(props.volumeSize), 1, 16_384, ' GiB'),
+    validateInteger('volumeSize in GiB', gibibytes(props.volumeSize)),
     validateRange('maxTrainingTime', props.maxTrainingTime?.toSeconds(), 60, 5 * 86_400, ' s'),
     validateTimeout(props),
     validateRange('minimumRows', props.minimumRows, 1, Number.MAX_SAFE_INTEGER),
@@ -27,6 +29,8 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateNetwork(props),
   ];
 }
+
+const gibibytes = (size: Size | undefined): number | undefined => size?.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
 
 function validateFeatures({ dataset, features }: TrainingPipelineOptions): Finding {
   return checkFeatures(dataset.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);

@@ -315,6 +315,7 @@ describe('TrainingPipeline refuses', () => {
     ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
     ['half an instance', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
     ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
+    ['a volume of no whole size', { volumeSize: Size.mebibytes(1536) }, /volumeSize in GiB is 1.5, expected a whole number/],
     ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],
     ['a run shorter than its training', { maxTrainingTime: Duration.hours(2), timeout: Duration.hours(1) }, /timeout is 3600 s, expected more than maxTrainingTime/],
     ['a run shorter than the default training', { timeout: Duration.minutes(30) }, /timeout is 1800 s, expected more than maxTrainingTime, 3600 s/],
