@@ -35,6 +35,15 @@ describe('a trained booster', () => {
     expect(await model({ seed: '1' })).toBe(await model({ seed: '2' }));
   });
 
+  it.each([
+    ['max_depth', '2'], ['eta', '0.1'], ['gamma', '5'], ['min_child_weight', '50'], ['max_delta_step', '0.2'], ['subsample', '0.5'], ['colsample_bytree', '0.5'], ['colsample_bylevel', '0.5'],
+    ['colsample_bynode', '0.5'], ['lambda', '20'], ['alpha', '5'], ['scale_pos_weight', '3'], ['max_bin', '8'], ['base_score', '0.2'], ['num_round', '3'],
+  ])('is another one with %s %s', async (name, value) => {
+    const data = noisyRows(1000, 12);
+    const trees = async (given: Record<string, string>): Promise<unknown> => (await train({ train: data, parameters: parameters(given) })).trees.map((tree) => [[...tree.splitIndices], [...tree.splitConditions]]);
+    expect(await trees({ [name]: value })).not.toEqual(await trees({}));
+  });
+
   it('says who trained it and carries what XGBoost writes for binary:logistic', async () => {
     const booster = await train({ train: noisyRows(500, 4), parameters: parameters({ scale_pos_weight: '2.5', base_score: '0.3' }) });
     expect(booster).toMatchObject({
