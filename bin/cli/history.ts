@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A state of a run, as its history tells. */
 export interface StateProgress {
   readonly name: string;
+  /** `failed` when it went to a Catch, ended the execution, or found a `failure` itself, as a Choice does. */
   readonly status: 'entered' | 'succeeded' | 'failed';
   /** From entering to leaving. 0 when just entered. */
   readonly seconds: number;
@@ -93,13 +94,9 @@ export class HistoryReader {
     if (['TaskScheduled', 'LambdaFunctionScheduled'].includes(event.type ?? '')) state.failed = false;
     if (event.stateExitedEventDetails !== undefined || event.type === 'ExecutionFailed') {
       this.#depth = state.depth;
-      this.#report({
-        name: state.name,
-        status: state.failed ? 'failed' : 'succeeded',
-        seconds: (at - state.at) / 1000,
-        depth: state.depth,
-        variables: parsed(event.stateExitedEventDetails?.assignedVariables ?? {}),
-      });
+      const variables = parsed(event.stateExitedEventDetails?.assignedVariables ?? {});
+      const status = state.failed || 'failure' in variables ? 'failed' : 'succeeded';
+      this.#report({ name: state.name, status, seconds: (at - state.at) / 1000, depth: state.depth, variables });
     }
   }
 

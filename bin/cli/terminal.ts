@@ -2,6 +2,9 @@ import { styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
+/** Where a terminal's lines go. */
+export type TerminalStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 const spinnerFrames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /**
@@ -9,16 +12,16 @@ const spinnerFrames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '
  * JSON for a machine. Colour and movement appear on a terminal only, and `NO_COLOR` is honoured.
  */
 export class Terminal {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: TerminalStream;
   #spinner: { timer: NodeJS.Timeout; frame: number; text: () => string } | undefined;
 
-  constructor(options: { json: boolean }) {
-    this.#stream = options.json ? process.stderr : process.stdout;
+  constructor(options: { json: boolean; stream?: TerminalStream }) {
+    this.#stream = options.stream ?? (options.json ? process.stderr : process.stdout);
   }
 
   /** Whether a line may be drawn over. */
   get moves(): boolean {
-    return this.#stream.isTTY && process.env['TERM'] !== 'dumb';
+    return this.#stream.isTTY === true && process.env['TERM'] !== 'dumb';
   }
 
   style(style: Style, text: string): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -16,7 +17,7 @@ import type { Laptop } from '../../local/index.ts';
 import { editedAssembly, smallFlights, startApp, synthesiseApp, withThreshold } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'pipeline-'));
-const quiet = new Terminal({ json: true });
+const quiet = new Terminal({ json: true, stream: new PassThrough().resume() });
 let synthesised: string;
 let flights: string;
 
