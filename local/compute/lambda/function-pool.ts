@@ -13,6 +13,9 @@ export interface PoolLimits {
 
 const defaults = { idleMilliseconds: 20_000, processes: 10 };
 
+/** As on AWS, no process lives for long: its role's session keys are over in time. */
+const longestLifeMilliseconds = 3_600_000;
+
 /** All concurrency that the function reserves is in use. */
 export class ConcurrencyExceeded extends Error {}
 
@@ -29,6 +32,7 @@ export class FunctionPool {
   #returning = 0;
   #starting = 0;
   #retired = false;
+  #closed = false;
 
   constructor(spec: FunctionSpec, host: FunctionHost, limits: PoolLimits = {}) {
     this.spec = spec;
@@ -61,12 +65,15 @@ export class FunctionPool {
 
   /** Ends all processes at once; resolves when they are gone. */
   async close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     for (const sandbox of this.#sandboxes) sandbox.stop();
     await this.retire();
   }
 
   async #acquire(): Promise<Sandbox> {
     for (;;) {
+      if (this.#closed) throw new Error(`The function ${this.spec.name} is closed.`);
       const idle = this.#idle.pop();
       if (idle !== undefined) {
         clearTimeout(idle.reaper);
@@ -85,6 +92,7 @@ export class FunctionPool {
     this.#starting += 1;
     try {
       const sandbox = await Sandbox.start(this.spec, this.#host);
+      if (this.#closed) sandbox.stop();
       this.#sandboxes.add(sandbox);
       void sandbox.stopped().then(() => {
         this.#sandboxes.delete(sandbox);
@@ -100,7 +108,7 @@ export class FunctionPool {
     const ready = await sandbox.ready();
     this.#returning -= 1;
     if (!ready) return;
-    if (this.#retired) {
+    if (this.#retired || performance.now() - sandbox.startedAt > longestLifeMilliseconds) {
       sandbox.stop();
       return;
     }

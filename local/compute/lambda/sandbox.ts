@@ -31,12 +31,13 @@ type Ending = { readonly reply: RuntimeReply } | { readonly exit: ChildExit } | 
 export class Sandbox {
   /** Whether it can take another invocation. */
   usable = true;
+  /** On the process's own clock, `performance.now()`. */
+  readonly startedAt = performance.now();
   readonly #spec: FunctionSpec;
   readonly #host: FunctionHost;
   readonly #api: RuntimeApi;
   readonly #child: Child;
   readonly #temporary: string;
-  readonly #started = performance.now();
   readonly #tail = new LogTail();
   readonly #drained: Promise<unknown>;
   #requestId: string | undefined;
@@ -119,7 +120,7 @@ export class Sandbox {
       this.#api.initialised.then((reply) => (reply === undefined ? undefined : { reply })),
       this.#child.exited.then((exit) => ({ exit })),
     ]);
-    this.#initialised = { milliseconds: performance.now() - this.#started };
+    this.#initialised = { milliseconds: performance.now() - this.startedAt };
     if (first === undefined || 'timeout' in first) return undefined;
     this.usable = false;
     return first;

@@ -163,6 +163,16 @@ describe('processes', () => {
     expect(one.payload).toBe(two.payload);
   });
 
+  it('starts nothing any more once it is closed', async () => {
+    const target = pool(pidOf, {}, { processes: 1 });
+    const running = call(target, { wait: 5000 });
+    const waiting = expect(call(target)).rejects.toThrow('closed');
+    await target.close();
+    expect(await running).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Runtime.ExitError' } });
+    await waiting;
+    await expect(call(target)).rejects.toThrow('closed');
+  });
+
   it('ends idle processes', async () => {
     const target = pool(pidOf, {}, { idleMilliseconds: 20 });
     const { payload } = await call(target, { wait: 0 });
