@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Validations } from 'aws-cdk-lib';
@@ -25,7 +25,7 @@ process.env['CDK_CONTEXT_JSON'] = JSON.stringify({
   // What the validation finds is printed below, in one list with what the other checks find.
   '@aws-cdk/core:failSynthOnValidationErrors': false,
 });
-rmSync(process.env['CDK_OUTDIR'] ?? 'cdk.out', { recursive: true, force: true });
+removeLastAssembly(process.env['CDK_OUTDIR'] ?? 'cdk.out');
 
 const { app } = await import('../bin/app.ts');
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -47,6 +47,11 @@ const results = [
 console.log(renderReport(results));
 console.log(`\nThe app is in ${directory}.`);
 if (results.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
+
+/** CDK leaves the assets of earlier runs, which would be checked too. A folder that is no cloud assembly is left alone. */
+function removeLastAssembly(folder: string): void {
+  if (existsSync(path.join(folder, 'cdk.out'))) rmSync(folder, { recursive: true });
+}
 
 /** The bundles that the app deploys, built as the CDK CLI builds them (`build` in cdk.json) where they are not up to date. */
 function buildHandlers(): void {
