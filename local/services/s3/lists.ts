@@ -46,29 +46,39 @@ export function listOperations({ ledger, records }: S3): Record<string, Operatio
     },
 
     ListObjectVersions(input) {
-      const encode = encoder(input.EncodingType);
-      const { Bucket: bucket, KeyMarker: keyMarker = '', VersionIdMarker: versionMarker } = input;
+      const { Bucket: bucket, Prefix: prefix = '', Delimiter: delimiter = '', KeyMarker: keyMarker = '', VersionIdMarker: versionMarker } = input;
       ledger.bucket(bucket);
       const limit = pageSize(input);
-      // Versions of one key stand together: a key of which all are listed is passed as a whole, any other from its marker on.
-      const rest = versionMarker === undefined ? [] : remaining(records, bucket, keyMarker, versionMarker);
-      const page = listKeys(records.versions, { bucket, prefix: input.Prefix ?? '', delimiter: input.Delimiter ?? '', after: keyMarker === '' ? '' : `${keyMarker}\u0002`, limit: Math.max(0, limit - rest.length) + 1 }, () => true);
-      const all = [...rest, ...page.items];
-      const items = all.slice(0, limit);
-      const truncated = all.length + page.commonPrefixes.length > limit;
-      const last = items.at(-1);
-      const newest = (version: ObjectVersion) => records.current.get(`${bucket}/${version.key}`)?.sequence === version.sequence;
-      const describe = (version: ObjectVersion) => ({ ...identity(version, encode), IsLatest: newest(version) });
+      // First the rest of the marker's key, then the keys behind it, whose versions stand together.
+      const rest = versionMarker === undefined ? [] : remaining(records, bucket, keyMarker, versionMarker).slice(0, limit + 1);
+      const page = listKeys(records.versions, { bucket, prefix, delimiter, after: behind(keyMarker, delimiter), limit: Math.max(0, limit - rest.length) }, () => true);
+      const items = [...rest.slice(0, limit), ...page.items];
+      const truncated = rest.length > limit || page.next !== undefined;
+      const encode = encoder(input.EncodingType);
+      const isNewest = (version: ObjectVersion) => records.current.get(`${bucket}/${version.key}`)?.sequence === version.sequence;
+      const describe = (version: ObjectVersion) => ({ ...identity(version, encode), IsLatest: isNewest(version) });
       return {
         ...common(input, page.commonPrefixes, truncated, encode),
         KeyMarker: encode(keyMarker),
         VersionIdMarker: versionMarker ?? '',
         Versions: items.filter(({ deleteMarker }) => !deleteMarker).map((version) => ({ ...entry(version, encode), ...describe(version) })),
         DeleteMarkers: items.filter(({ deleteMarker }) => deleteMarker).map(describe),
-        ...(truncated && last && { NextKeyMarker: encode(last.key), NextVersionIdMarker: last.versionId }),
+        ...(truncated && nextMarkers(items, page.commonPrefixes, encode)),
       };
     },
   };
+}
+
+/** Behind all versions of a key, or behind a common prefix. */
+function behind(keyMarker: string, delimiter: string): string {
+  const isPrefix = delimiter !== '' && keyMarker.endsWith(delimiter);
+  return keyMarker === '' || isPrefix ? keyMarker : `${keyMarker}\u0002`;
+}
+
+/** Where the next page goes on: behind a version, or behind the common prefix that ended this one. */
+function nextMarkers(items: readonly ObjectVersion[], prefixes: readonly string[], encode: (text: string) => string): Output {
+  const [version, prefix = ''] = [items.at(-1), prefixes.at(-1)];
+  return version && version.key > prefix ? { NextKeyMarker: encode(version.key), NextVersionIdMarker: version.versionId } : { NextKeyMarker: encode(prefix) };
 }
 
 /** The versions of a key that are older than the marker's, which may have been deleted since it was handed out. */

@@ -49,6 +49,20 @@ test('versions and markers, newest first, page by page even when the last page h
   expect(seen).toEqual(['a marker latest', 'a version', 'b version latest', 'b version', 'b version latest']);
 });
 
+test('versions below a delimiter are common prefixes, in pages of any size', async () => {
+  const { s3 } = await bucket(['a', 'b/1', 'b/1', 'b/2', 'c', 'c', 'd/1', 'e']);
+  for (const MaxKeys of [1, 2, 3, 100]) {
+    const seen: string[] = [];
+    for (let markers = {}; ; ) {
+      const page = await s3.send(new ListObjectVersionsCommand({ Bucket: 'data', Delimiter: '/', MaxKeys, ...markers }));
+      seen.push(...(page.Versions ?? []).map(({ Key }) => Key!), ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix!));
+      if (!page.IsTruncated) break;
+      markers = { KeyMarker: page.NextKeyMarker, ...(page.NextVersionIdMarker && { VersionIdMarker: page.NextVersionIdMarker }) };
+    }
+    expect(seen.sort()).toEqual(['a', 'b/', 'c', 'c', 'd/', 'e']);
+  }
+});
+
 test('a listing in pages equals the listing that the keys alone imply', () => {
   const store = openStore(temporaryDirectory());
   const letter = fc.constantFrom('a', 'b', '/', 'é', '\u{1F600}');
