@@ -62,11 +62,9 @@ export class AsyncInvocations {
     this.#start(event);
   }
 
-  /** Goes on with the events of a function that a laptop before this one left. */
-  resume(functionName: string): void {
-    for (const { value } of this.#events.list()) {
-      if (value.functionName === functionName && !this.#running.has(value.requestId)) this.#start(value);
-    }
+  /** Goes on with the events that a laptop before this one left. */
+  resume(): void {
+    for (const { value } of this.#events.list()) if (!this.#running.has(value.requestId)) this.#start(value);
   }
 
   /** Stops delivering; what is not done stays in the store. */

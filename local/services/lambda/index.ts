@@ -30,6 +30,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
+        ready: () => queue.resume(),
         async close() {
           await urls.close();
           const closing = queue.close();
@@ -39,7 +40,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
       },
     ],
     providers: [
-      functionProvider(context, functions, queue),
+      functionProvider(context, functions),
       permissionProvider(permissions),
       eventInvokeConfigProvider(queue),
       versionProvider(context, functions),

@@ -12,7 +12,7 @@ import { parseFunctionName } from './name.ts';
 const longestName = 64;
 
 /** AWS::Lambda::Function. */
-export function functionProvider(context: LaptopContext, functions: Functions, queue: AsyncInvocations): ResourceProvider {
+export function functionProvider(context: LaptopContext, functions: Functions): ResourceProvider {
   return {
     type: 'AWS::Lambda::Function',
     apply(declaration, provision, previous) {
@@ -23,8 +23,6 @@ export function functionProvider(context: LaptopContext, functions: Functions, q
       const deployed = functions.deploy(name, properties, code, declaration.constructPath);
       if (deployed.unserved !== undefined) {
         context.emit({ type: 'notice', message: `${declaration.constructPath ?? declaration.logicalId} is declared but will not run: ${deployed.unserved}.` });
-      } else {
-        queue.resume(name);
       }
       return { physicalId: name, attributes: { Arn: deployed.arn } };
     },

@@ -158,6 +158,7 @@ describe('asynchronous invocations', () => {
   it('survive the laptop', async () => {
     bench.context.store.collection('lambda', 'event').put('left', { functionName: 'Test-Fn', requestId: 'left', payload: '{"n":7}', receivedAt: new Date().toISOString(), attempts: 1 });
     await bench.provision('AWS::Lambda::Function', 'Fn', inline('console.log("n is", event.n);'));
+    await bench.ready();
     await expect.poll(() => bench.events.some((event) => event.type === 'service' && String(event.detail['line']).includes('n is 7')), { timeout: 5000 }).toBe(true);
   });
 });
