@@ -91,13 +91,15 @@ async function deployResource(deployment: StackDeployment, context: StackContext
   const tally = provider ? counts.served : counts.declared;
   tally[type] = (tally[type] ?? 0) + 1;
 
-  const sameType = previous?.declaration.type === type ? previous : undefined;
-  const result = provider ? await provide(provider, declaration, deployment, sameType?.provisioned) : undefined;
+  // What was a declaration alone was never there.
+  const standing = previous?.declared === false ? previous : undefined;
+  const result = provider ? await provide(provider, declaration, deployment, standing?.declaration.type === type ? standing.provisioned : undefined) : undefined;
   const deployed: DeployedResource = result ? { physicalId: result.physicalId, attribute: (name) => attributeOf(result, name) } : declaredResource(declaration, context.environment);
   const record: ResourceRecord = { declaration, provisioned: result ?? { physicalId: deployed.physicalId, attributes: {} }, order, declared: !provider, updatedAt: now().toISOString() };
   records.resources.put(key, record);
-  emit({ type: 'resource', action: provider ? (previous ? 'updated' : 'created') : 'declared', stackName, logicalId, resourceType: type });
-  if (previous && previous.provisioned.physicalId !== record.provisioned.physicalId) await retire(previous, previous.declaration.updateReplacePolicy, { records, live, providers, emit });
+  emit({ type: 'resource', action: provider ? (standing ? 'updated' : 'created') : 'declared', stackName, logicalId, resourceType: type });
+  const replaced = standing && (standing.declaration.type !== type || standing.provisioned.physicalId !== record.provisioned.physicalId);
+  if (replaced) await retire(standing, standing.declaration.updateReplacePolicy, { records, live, providers, emit });
   return deployed;
 }
 

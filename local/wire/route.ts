@@ -1,4 +1,5 @@
 import { requiredMembers, type OperationModel, type ServiceModel } from './model.ts';
+import { decodePart } from './uri.ts';
 
 /** What a REST request offers to find its operation by. */
 export interface RouteRequest {
@@ -85,5 +86,5 @@ function isNamed(request: RouteRequest, pattern: Pattern): boolean {
 }
 
 function decodeLabels(groups: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodePart(value)]));
 }

@@ -1,4 +1,5 @@
 import type { WireRequest } from './request.ts';
+import { decodePart } from './uri.ts';
 
 /** A request with the bucket taken out of its path or host name. */
 export interface S3Address {
@@ -16,5 +17,5 @@ export function s3Address(request: Pick<WireRequest, 'host' | 'path'>): S3Addres
   const bucket = virtualHost.exec(host)?.groups?.['bucket'];
   if (bucket !== undefined && !/^s3(?:\.|$)/.test(bucket)) return { bucket, path: request.path };
   const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
-  return first === '' ? { path: '/' } : { bucket: decodeURIComponent(first), path: rest === '' ? '/' : rest };
+  return first === '' ? { path: '/' } : { bucket: decodePart(first), path: rest === '' ? '/' : rest };
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Output } from '../../core/call.ts';
+import { AwsError } from '../../core/errors.ts';
 import { headerText, httpReader } from '../codecs.ts';
 import type { OperationModel } from '../model.ts';
 import type { WireResponse } from '../protocol.ts';
@@ -21,7 +22,7 @@ export async function readBindings(request: WireRequest, operation: OperationMod
   for (const [name, member] of operation.input.structIterator()) {
     const traits = member.getMergedTraits();
     let value: unknown;
-    if (labels[name] !== undefined) value = httpReader.read(member, labels[name]);
+    if (labels[name] !== undefined) value = scalar(member, labels[name]);
     else if (typeof traits.httpQuery === 'string') value = fromQuery(member, request.query.getAll(traits.httpQuery));
     else if (traits.httpQueryParams !== undefined) value = Object.fromEntries(request.query);
     else if (typeof traits.httpHeader === 'string') value = fromHeader(member, request.headers[traits.httpHeader.toLowerCase()]);
@@ -37,12 +38,20 @@ export async function readBindings(request: WireRequest, operation: OperationMod
 
 function fromQuery(schema: NormalizedSchema, values: readonly string[]): unknown {
   if (values.length === 0) return undefined;
-  if (schema.isListSchema()) return values.map((value) => httpReader.read(schema.getValueSchema(), value));
-  return httpReader.read(schema, values[0] ?? '');
+  if (schema.isListSchema()) return values.map((value) => scalar(schema.getValueSchema(), value));
+  return scalar(schema, values[0] ?? '');
 }
 
 function fromHeader(schema: NormalizedSchema, value: string | undefined): unknown {
-  return value === undefined ? undefined : httpReader.read(schema, value);
+  return value === undefined ? undefined : scalar(schema, value);
+}
+
+function scalar(schema: NormalizedSchema, text: string): unknown {
+  try {
+    return httpReader.read(schema, text);
+  } catch (error) {
+    throw new AwsError('SerializationException', `The value "${text}" of ${schema.getMemberName()} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function prefixed(headers: Readonly<Record<string, string>>, prefix: string): Record<string, string> | undefined {

@@ -107,6 +107,13 @@ test('a resource whose logical id changed is not removed under its new one', asy
   expect((await up({ App: { Resources: { New: thing({ Name: 'same' }) } } })).calls).toEqual(['create New']);
 });
 
+test('what was a declaration alone is created when its type is served, and replaces no one', async () => {
+  const { up } = engine();
+  await up({ App: { Resources: { A: { Type: 'AWS::Other::Kind', Properties: {} } } } });
+  expect((await up({ App: { Resources: { A: thing({ Name: 'a' }) } } })).calls).toEqual(['create A']);
+  expect((await up({ App: { Resources: { A: { Type: 'AWS::Other::Kind', Properties: {} } } } })).calls).toEqual(['remove A a']);
+});
+
 test('stacks come up in the order of their dependencies and import from each other', async () => {
   const { up, declarations } = engine();
   await up({

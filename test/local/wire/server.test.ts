@@ -35,6 +35,15 @@ test('a body that is not JSON is the client’s mistake', async () => {
   expect([answer.status, answer.headers.get('x-amzn-errortype'), faults]).toEqual([400, 'SerializationException', []]);
 });
 
+test.each([
+  ['a path that is no UTF-8', '/b/%ff', {}, 'InvalidURI'],
+  ['a time that is none', '/b/k', { 'if-modified-since': 'yesterday' }, 'SerializationException'],
+])('%s is the client’s mistake', async (_, path, headers, code) => {
+  const { client, faults } = await wireServer([{ name: 's3', operations: { GetObject: () => ({}) } }]);
+  const answer = await fetch(client.endpoint + path, { headers: { authorization: authorization.replace('states', 's3'), ...headers } });
+  expect([answer.status, (await answer.text()).includes(`<Code>${code}</Code>`), faults]).toEqual([400, true, []]);
+});
+
 test('an unsigned request is told to sign', async () => {
   const { client } = await wireServer([]);
   const answer = await fetch(client.endpoint);
