@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { LaptopError } from '../local/index.ts';
 import { CommandError } from './cli/errors.ts';
 import { demoCommand } from './commands/demo.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -18,7 +19,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What the user can mend comes as one line; anything else is ours, and its stack helps to find it.
-  if (error instanceof CommandError) console.error(`slipway: ${error.message}`);
+  if (error instanceof CommandError || error instanceof LaptopError) console.error(`slipway: ${error.message}`);
   else console.error(error);
   process.exitCode = 1;
 }

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError } from './errors.ts';
 
-/** Synthesises the app that `cdk.json` of this folder names, as `cdk synth` does, and returns the folder of the assembly. */
-export async function synthesise(directory: string, report: (line: string) => void): Promise<string> {
+/** Synthesises the app that `cdk.json` of this folder names, as `cdk synth -c key=value` does, and returns the folder of the assembly. */
+export async function synthesise(directory: string, given: Readonly<Record<string, string>>, report: (line: string) => void): Promise<string> {
   const { app, build, output = 'cdk.out', context = {} } = await readCdkJson(directory);
   const outputDirectory = path.resolve(directory, output);
   if (build !== undefined) await shell(build, directory, {}, report);
-  await shell(app, directory, { CDK_OUTDIR: outputDirectory, CDK_CONTEXT_JSON: JSON.stringify(context) }, report);
+  await shell(app, directory, { CDK_OUTDIR: outputDirectory, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }) }, report);
   return outputDirectory;
 }
 

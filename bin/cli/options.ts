@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** The options that several commands have, each written once. */
 export const options = {
@@ -6,5 +6,20 @@ export const options = {
   json: (): Option => new Option('--json', 'one line of JSON on standard output, for machines; progress goes to standard error'),
   aws: (): Option => new Option('--aws', 'talk to AWS with your own credentials instead of a running laptop'),
   region: (): Option => new Option('--region <region>', 'the AWS region').default(process.env['AWS_REGION'] ?? 'us-east-1'),
+  port: (): Option => new Option('--port <number>', 'the port of the AWS endpoint').argParser(portNumber).default(undefined, 'any free one'),
+  context: (): Option =>
+    new Option('-c, --context <key=value>', 'a context value of the app, as for cdk; may be given several times').argParser(contextValue).default({}, 'those of cdk.json'),
   stacks: (): Option => new Option('--stacks <prefix>', 'the first letters of the stack names, where several apps share an account').default(''),
 };
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+  return port;
+}
+
+function contextValue(text: string, before: Record<string, string>): Record<string, string> {
+  const [key = '', ...value] = text.split('=');
+  if (key === '' || value.length === 0) throw new InvalidArgumentError('Expected key=value.');
+  return { ...before, [key]: value.join('=') };
+}

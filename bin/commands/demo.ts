@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { findApplication } from '../cli/application.ts';
 import { clientConfig, type Connection } from '../cli/connection.ts';
 import { flightsFile, sampleRows } from '../cli/demo-data.ts';
@@ -21,6 +21,7 @@ import { bringUp } from './up.ts';
 interface DemoOptions {
   readonly rows?: number;
   readonly port?: number;
+  readonly context: Readonly<Record<string, string>>;
   readonly state: string;
   readonly json?: boolean;
 }
@@ -29,11 +30,12 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Train, gate, register, deploy and serve a model of three million flights on this machine')
-    .option('--rows <number>', 'a random sample of so many flights instead of all', Number)
-    .option('--port <number>', 'the port of the AWS endpoint', Number)
+    .option('--rows <number>', 'a random sample of so many flights instead of all', rowCount)
+    .addOption(options.context())
+    .addOption(options.port())
     .addOption(options.state())
     .addOption(options.json())
-    .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --rows 200000 --json\n')
+    .addHelpText('after', '\nExamples:\n  slipway demo\n  slipway demo --rows 200000 --json\n  slipway demo -c minimumAuc=0.99      a gate that cannot be met\n')
     .action(async (given: DemoOptions) => {
       const started = performance.now();
       const terminal = new Terminal({ json: given.json === true });
@@ -60,6 +62,12 @@ export function demoCommand(): Command {
         await stop();
       }
     });
+}
+
+function rowCount(text: string): number {
+  const rows = Number(text);
+  if (!Number.isInteger(rows) || rows < 1) throw new InvalidArgumentError('Expected a whole number of rows.');
+  return rows;
 }
 
 /** The report as a file, so that a browser opens it. */

@@ -36,12 +36,18 @@ export function predictCommand(): Command {
 }
 
 async function readRow(row: string): Promise<unknown> {
-  const text = /^\s*[[{]/.test(row) ? row : await (row === '-' ? readStandardInput() : readFile(row, 'utf8'));
+  const text = /^\s*[[{]/.test(row) ? row : await (row === '-' ? readStandardInput() : readFileOrSay(row));
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new CommandError(`${row.slice(0, 60)} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+async function readFileOrSay(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandError(`${file} is neither a row as JSON nor a file that can be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 async function readStandardInput(): Promise<string> {

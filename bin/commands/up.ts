@@ -10,6 +10,7 @@ import { duration, printJson, Terminal } from '../cli/terminal.ts';
 interface UpOptions {
   readonly assembly?: string;
   readonly port?: number;
+  readonly context: Readonly<Record<string, string>>;
   readonly state: string;
   readonly json?: boolean;
 }
@@ -19,7 +20,8 @@ export function upCommand(): Command {
   return new Command('up')
     .description('Synthesise the app and run it on this machine until Ctrl-C')
     .option('--assembly <dir>', 'a synthesized app (cdk.out) to run as it is, instead of synthesising the one in this folder')
-    .option('--port <number>', 'the port of the AWS endpoint', portNumber)
+    .addOption(options.context())
+    .addOption(options.port())
     .addOption(options.state())
     .addOption(options.json())
     .addHelpText('after', upExamples)
@@ -49,10 +51,10 @@ export interface UpLaptop {
 }
 
 /** Synthesises unless an assembly is given, starts the laptop and leaves word of it for the other commands. */
-export async function bringUp(given: Pick<UpOptions, 'assembly' | 'port' | 'state'>, terminal: Terminal): Promise<UpLaptop> {
+export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'port' | 'state'>, terminal: Terminal): Promise<UpLaptop> {
   let activity = 'synthesising';
   terminal.spin(() => activity);
-  const assembly = given.assembly ?? (await synthesise(process.cwd(), (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
+  const assembly = given.assembly ?? (await synthesise(process.cwd(), given.context, (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
   activity = 'bringing the app up';
   const stateDirectory = path.resolve(given.state);
   const told = new Set<string>(); // several functions have the same to say
@@ -80,12 +82,6 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'port' | 'stat
   };
 }
 
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port is ${text}, expected a number from 0 to 65535.`);
-  return port;
-}
-
 async function interrupted(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); });
@@ -96,5 +92,6 @@ const upExamples = `
 Examples:
   slipway up                          the app of this folder's cdk.json
   slipway up --assembly cdk.out       an app that is already synthesized, unmodified
+  slipway up -c stage=prod            with a context value, as for cdk
   slipway up --port 4566 --json       a fixed port, and one line of JSON when it is up
 `;

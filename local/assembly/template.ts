@@ -1,3 +1,4 @@
+import { LaptopError } from '../core/errors.ts';
 /** A CloudFormation template as `cdk synth` writes it. */
 export interface Template {
   readonly Description?: string;
@@ -38,6 +39,6 @@ export interface TemplateOutput {
 }
 
 /** Something in an assembly that cannot be brought up as it stands. */
-export class AssemblyError extends Error {
+export class AssemblyError extends LaptopError {
   override readonly name = 'AssemblyError';
 }

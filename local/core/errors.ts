@@ -1,3 +1,8 @@
+/** Something that the person at the laptop can mend: its message says how, and needs no stack. */
+export class LaptopError extends Error {
+  override readonly name: string = 'LaptopError';
+}
+
 /** An error as an AWS service answers it. */
 export class AwsError extends Error {
   readonly code: string;

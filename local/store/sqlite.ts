@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Collection, Store } from '../core/store.ts';
+import { LaptopError } from '../core/errors.ts';
 
 /** Sorts behind every text that starts with the prefix it is appended to. */
 const HIGHEST = '\u{10FFFF}';
@@ -9,7 +10,7 @@ const HIGHEST = '\u{10FFFF}';
 const SQLITE_BUSY = 5;
 
 /** The state directory is in use by another laptop. */
-export class StateDirectoryBusyError extends Error {
+export class StateDirectoryBusyError extends LaptopError {
   override readonly name = 'StateDirectoryBusyError';
 }
 

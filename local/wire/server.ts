@@ -2,6 +2,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import net from 'node:net';
 import type { IncomingRequest, OutgoingResponse } from './request.ts';
+import { LaptopError } from '../core/errors.ts';
 
 /** The laptop's listening port. */
 export interface WireServer {
@@ -47,7 +48,7 @@ export async function listen(handler: (request: IncomingRequest, response: Outgo
 function bind(server: net.Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} on 127.0.0.1 is busy. Stop the program that holds it (\`ss -ltnp 'sport = :${port}'\` names it), or choose another with --port.`, { cause: error }) : error);
+      reject(error.code === 'EADDRINUSE' ? new LaptopError(`Port ${port} on 127.0.0.1 is busy. Stop the program that holds it (\`ss -ltnp 'sport = :${port}'\` names it), or choose another with --port.`, { cause: error }) : error);
     });
     server.listen(port, '127.0.0.1', resolve);
   });
