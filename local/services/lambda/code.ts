@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzip } from '../../compute/unzip.ts';
 import type { ProvisionContext } from '../../core/resource.ts';
+import type { Collection, Store } from '../../core/store.ts';
 
 /** The `Code` property of AWS::Lambda::Function. */
 export interface CodeProperty {
@@ -40,19 +41,35 @@ function once(folder: string, identity: string, fill: (target: string) => void):
   return target;
 }
 
-/** A second name for a function's code, outside of any project. */
-export interface TaskRoot {
-  readonly directory: string;
-  remove(): void;
-}
-
 /**
- * Gives the code a path such as /var/task is on AWS: with no project above it whose node_modules would stand in for what the bundle lacks,
- * nor a package.json that would change what its `.js` files are.
+ * Second names for functions' code, such as /var/task is on AWS: with no project above them whose node_modules would stand in for what a bundle
+ * lacks, nor a package.json that would change what its `.js` files are.
  */
-export function taskRoot(code: string): TaskRoot {
-  const parent = mkdtempSync(path.join(tmpdir(), 'var-'));
-  const directory = path.join(parent, 'task');
-  symlinkSync(code, directory);
-  return { directory, remove: () => rmSync(parent, { recursive: true, force: true }) };
+export class TaskRoots {
+  /** The folders that hold the links, so that those of a killed laptop can be cleared away. */
+  readonly #known: Collection<true>;
+
+  constructor(store: Store) {
+    this.#known = store.collection('lambda', 'task-root');
+    for (const { id } of this.#known.list()) this.#clear(id);
+  }
+
+  /** @returns the new name of the code's folder */
+  add(code: string): string {
+    const parent = mkdtempSync(path.join(tmpdir(), 'var-'));
+    this.#known.put(parent, true);
+    const directory = path.join(parent, 'task');
+    symlinkSync(code, directory);
+    return directory;
+  }
+
+  /** Takes a name away again. */
+  remove(directory: string): void {
+    this.#clear(path.dirname(directory));
+  }
+
+  #clear(parent: string): void {
+    rmSync(parent, { recursive: true, force: true });
+    this.#known.delete(parent);
+  }
 }

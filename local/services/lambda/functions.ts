@@ -5,8 +5,7 @@ import type { FunctionHost, FunctionSpec } from '../../compute/lambda/function-s
 import { LogFile } from '../../compute/log-file.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
-import { taskRoot } from './code.ts';
-import type { TaskRoot } from './code.ts';
+import { TaskRoots } from './code.ts';
 import { functionDefaults, unservedReason } from './configuration.ts';
 import type { FunctionProperties } from './configuration.ts';
 
@@ -27,7 +26,7 @@ export interface DeployedFunction {
 interface Deployment {
   readonly deployed: DeployedFunction;
   readonly identity: string;
-  readonly root?: TaskRoot;
+  readonly root?: string;
   readonly log: LogFile;
 }
 
@@ -37,10 +36,12 @@ export class Functions {
   readonly #deployments = new Map<string, Deployment>();
   /** Replaced or removed, with invocations that still run. */
   readonly #retired = new Set<Deployment>();
+  readonly #roots: TaskRoots;
   readonly #temporary: string;
 
   constructor(context: LaptopContext) {
     this.#context = context;
+    this.#roots = new TaskRoots(context.store);
     this.#temporary = path.join(context.stateDirectory, 'lambda', 'tmp');
     rmSync(this.#temporary, { recursive: true, force: true }); // what a killed laptop left
   }
@@ -55,7 +56,7 @@ export class Functions {
     const unserved = unservedReason(properties);
     const arn = this.arn(name);
     const log = new LogFile(path.join(this.#context.stateDirectory, 'logs', `${name}.log`));
-    const root = unserved === undefined ? taskRoot(code) : undefined;
+    const root = unserved === undefined ? this.#roots.add(code) : undefined;
     const deployed: DeployedFunction = {
       name,
       arn,
@@ -63,7 +64,7 @@ export class Functions {
       code,
       lastModified: this.#context.clock.now(),
       ...(constructPath === undefined ? {} : { constructPath }),
-      ...(root === undefined ? { unserved: unserved ?? '' } : { pool: new FunctionPool(specOf(name, arn, properties, root.directory), this.#host(name, properties, log)) }),
+      ...(root === undefined ? { unserved: unserved ?? '' } : { pool: new FunctionPool(specOf(name, arn, properties, root), this.#host(name, properties, log)) }),
     };
     this.#deployments.set(name, { deployed, identity, log, ...(root === undefined ? {} : { root }) });
     return deployed;
@@ -98,20 +99,21 @@ export class Functions {
   async close(): Promise<void> {
     const all = [...this.#deployments.values(), ...this.#retired];
     this.#deployments.clear();
+    this.#retired.clear();
     await Promise.all(all.map(({ deployed }) => deployed.pool?.close()));
-    for (const { root, log } of all) {
-      root?.remove();
-      log.close();
-    }
+    for (const deployment of all) this.#release(deployment);
   }
 
   #retire(deployment: Deployment): void {
     this.#retired.add(deployment);
     void deployment.deployed.pool?.retire().then(() => {
-      this.#retired.delete(deployment);
-      deployment.root?.remove();
-      deployment.log.close();
+      if (this.#retired.delete(deployment)) this.#release(deployment);
     });
+  }
+
+  #release({ root, log }: Deployment): void {
+    if (root !== undefined) this.#roots.remove(root);
+    log.close();
   }
 
   #host(name: string, properties: FunctionProperties, file: LogFile): FunctionHost {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GetFunctionCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -119,6 +119,15 @@ describe('code', () => {
   it('refuses a configuration that Lambda would refuse', async () => {
     const bad = inline('', { Timeout: 901, Environment: { Variables: { AWS_REGION: 'x', 'A-B': 'y', LONG: 'z'.repeat(4096) } } });
     await expect(bench.provision('AWS::Lambda::Function', 'Bad', bad)).rejects.toThrow(/AWS_REGION is one that Lambda sets.*"A-B" is no name.*Timeout is 901.*over Lambda's limit of 4096/);
+  });
+
+  it('clears away what a killed laptop left', async () => {
+    const left = mkdtempSync(path.join(folder, 'var-'));
+    bench.context.store.collection('lambda', 'task-root').put(left, true);
+    const { stateDirectory } = bench.context;
+    await bench.close({ keep: true });
+    bench = await openBench({ modules: [createLambda], stateDirectory });
+    expect(existsSync(left)).toBe(false);
   });
 
   it('declares what it cannot run, and says so', async () => {
