@@ -8,8 +8,8 @@ export const pipelineDefaults = {
   volumeSize: Size.gibibytes(30),
   maxTrainingTime: Duration.hours(1),
   timeout: Duration.hours(12),
-  minimumRows: 1000,
-  maximumNullShare: 0.5,
+  minimumRows: 100,
+  maximumNullShare: 0.1,
   maximumDataSize: Size.mebibytes(512),
   architecture: Architecture.ARM_64,
 } as const;

@@ -75,13 +75,13 @@ export interface TrainingPipelineOptions {
 
   /**
    * Data with fewer rows is refused.
-   * @default 1000
+   * @default 100
    */
   readonly minimumRows?: number;
 
   /**
    * Data with a column of which a greater share is null is refused.
-   * @default 0.5
+   * @default 0.1
    */
   readonly maximumNullShare?: number;
 

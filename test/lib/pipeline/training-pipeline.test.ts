@@ -136,7 +136,7 @@ describe('TrainingPipeline by itself', () => {
 
   it('has room for 512 MiB of data', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 4096, EphemeralStorage: { Size: 2560 }, Timeout: 900, Architectures: ['arm64'] });
-    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 1000, maximumNullShare: 0.5, maximumBytes: 512 * 1024 * 1024 } });
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 512 * 1024 * 1024 } });
   });
 
   it('exposes what it made', () => {
