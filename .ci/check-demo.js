@@ -1,6 +1,7 @@
 // Checks the JSON line of the demo's end: each field that a user reads must be there and make sense.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { URL } from 'node:url';
 
 const demo = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 console.log(JSON.stringify(demo, null, 2));
