@@ -79,6 +79,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
     modelName: '{% $model.modelName %}',
     modelVersion: '{% $model.modelVersion %}',
     artifact: '{% $conversion.artifact %}',
+    metrics: '{% $evaluation.metrics %}',
   };
 
   return {

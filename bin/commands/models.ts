@@ -46,8 +46,10 @@ export function modelsCommand(): Command {
       terminal.line(terminal.style('bold', modelPackageGroup));
       if (models.length === 0) terminal.line('  no model yet: `slipway run FILE` trains one');
       for (const model of models) {
-        const digest = model.properties['artifact_sha256']?.slice(0, 12) ?? '';
-        terminal.line(`  ${String(model.version).padStart(3)}  ${(model.approval ?? '').padEnd(22)} ${model.created ?? ''}  ${terminal.style('dim', digest)}`);
+        const digest = model.properties['artifactSha256']?.slice(0, 12) ?? '';
+        const auc = model.properties['metric.auc'];
+        const metric = auc === undefined ? '' : `auc ${Number(auc).toFixed(4)}`;
+        terminal.line(`  ${String(model.version).padStart(3)}  ${(model.approval ?? '').padEnd(22)} ${model.created ?? ''}  ${metric}  ${terminal.style('dim', digest)}`);
       }
     });
 }

@@ -23,7 +23,8 @@ export async function deliverResult(context: LaptopContext, deployed: DeployedFu
   await send(context, deployed, deadLetters, result.event.payload, {
     RequestID: { DataType: 'String', StringValue: result.event.requestId },
     ErrorCode: { DataType: 'Number', StringValue: '200' },
-    ErrorMessage: { DataType: 'String', StringValue: (error.errorMessage ?? '').slice(0, 1024) },
+    // SQS and SNS refuse an empty attribute.
+    ...(error.errorMessage ? { ErrorMessage: { DataType: 'String', StringValue: error.errorMessage.slice(0, 1024) } } : {}),
   });
 }
 
