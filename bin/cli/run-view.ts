@@ -74,6 +74,7 @@ function detailOf(variables: Readonly<Record<string, unknown>>): string {
     failure: (failure) => String(failure['error'] ?? ''),
     validation: (validation) => `${count(Number(validation['rows']))} rows`,
     prepared: (prepared) => Object.entries(prepared['rows'] as Record<string, number>).map(([part, rows]) => `${part} ${count(rows)}`).join(', '),
+    training: (training) => String((training['job'] as { name?: string } | undefined)?.name ?? ''),
     conversion: (conversion) => `parity within ${Number((conversion['parity'] as { maxDifference?: number } | undefined)?.maxDifference).toExponential(1)}`,
     evaluation: (evaluation) => String(evaluation['summary'] ?? ''),
     model: (model) => `version ${String(model['modelVersion'] ?? '')}`,

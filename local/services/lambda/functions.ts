@@ -129,8 +129,7 @@ export class Functions {
         context.emit({ type: 'service', service: 'lambda', name: 'FunctionLog', detail: { functionName: name, requestId, line } });
       },
       substituted(wanted, used) {
-        const packaged = used.split('/node_modules/').at(-1) ?? used;
-        context.emit({ type: 'notice', subject: name, message: `${packaged} of this machine stands in for the bundle's ${wanted}.` });
+        context.emit({ type: 'notice', subject: name, message: `this machine's ${path.basename(used)} stands in for the bundle's ${wanted}` });
       },
     };
   }
