@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { demoCommand } from '../commands/demo.ts';
+import { modelsCommand } from '../commands/models.ts';
+import { predictCommand } from '../commands/predict.ts';
+import { runCommand } from '../commands/run.ts';
+import { upCommand } from '../commands/up.ts';
+
+/** The command line with all its commands. */
+export function slipwayProgram(): Command {
+  const program = new Command('slipway')
+    .description('The machine-learning lifecycle on AWS, and the same app on this machine')
+    .showHelpAfterError('(slipway --help shows the commands)')
+    .addHelpText('after', '\nStart here:\n  slipway demo     the whole lifecycle on three million flights, on this machine\n  slipway up       your own app on this machine\n');
+  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand()]) program.addCommand(command);
+  return program;
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import { slipwayProgram } from '../../bin/cli/program.ts';
+import { testApp } from '../lib/support.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const pages = ['README.md', ...readdirSync(path.join(root, 'docs/guides')).map((file) => `docs/guides/${file}`)];
+
+/** The fenced blocks of a page in one language. */
+function blocks(page: string, language: string): string[] {
+  const text = readFileSync(path.join(root, page), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].filter((match) => match[1] === language).map((match) => match[2] ?? '');
+}
+
+describe.each(pages)('%s', (page) => {
+  const scripts = (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
+  const commands = slipwayProgram().commands;
+
+  it('names scripts, commands and options that exist', () => {
+    for (const line of blocks(page, 'sh').join('\n').replaceAll('\\\n', ' ').split('\n')) {
+      const script = /^npm (?:run )?(\S+)/.exec(line)?.[1];
+      if (script === undefined || script === 'ci') continue;
+      expect(scripts, line).toHaveProperty([script]);
+      const [, name, rest = ''] = /^npm run slipway -- (\w+)(.*)/.exec(line) ?? [];
+      if (name === undefined) continue;
+      const command = commands.find((candidate) => candidate.name() === name);
+      expect(command, line).toBeDefined();
+      for (const [option] of rest.replaceAll(/'[^']*'/g, '').matchAll(/(?<= )--\w+/g)) {
+        expect(command?.options.map((candidate) => candidate.long), line).toContain(option);
+      }
+    }
+  });
+
+  it('links to files that exist', () => {
+    const text = readFileSync(path.join(root, page), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect(existsSync(path.join(root, path.dirname(page), target)), target).toBe(true);
+    }
+  });
+});
+
+describe('the TypeScript of the pages', () => {
+  const folder = mkdtempSync(path.join(root, 'test/docs/.snippets-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(pages.flatMap((page) => blocks(page, 'ts').map((code, index) => ({ page, index, code }))))('$page, block $index makes a pipeline', async ({ page, index, code }) => {
+    const file = path.join(folder, `${path.basename(page)}-${String(index)}.ts`);
+    const library = path.relative(folder, path.join(root, 'lib/index.ts'));
+    const names = [...new Set([...code.matchAll(/(?:new |\b)([A-Z]\w+)(?=[.(])/g)].map((match) => match[1]))];
+    const body = code.replaceAll(/^import .*\n/gm, '');
+    writeFileSync(file, `import { ${names.join(', ')} } from '${library}';\nimport { flights } from '${path.relative(folder, path.join(root, 'examples/flight-delays/flight-delays.ts'))}';\nexport function build(this: unknown) {\n${body}\nreturn flights;\n}\n`);
+    const { build } = (await import(pathToFileURL(file).href)) as { build: (this: Stack) => unknown };
+    const stack = new Stack(testApp(), 'Docs');
+    build.call(stack);
+    Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+});
