@@ -13,10 +13,13 @@ export interface ColumnSpec {
   readonly categories?: readonly string[];
 }
 
+/** How a label is made of its column: 1 where a number is above a threshold, 0 and 1 as they are, one of several classes, a number. */
+export type LabelKind = 'above' | 'binary' | 'category' | 'number';
+
 /** The label as JSON. `above` makes a binary label from a number: 1 where the column's value is greater than the threshold. */
 export interface LabelSpec {
   readonly column: string;
-  readonly kind: 'above' | 'binary';
+  readonly kind: LabelKind;
   readonly name: string;
   readonly threshold?: number;
 }
@@ -117,6 +120,19 @@ export class Label {
     return new Label({ column: checkedName(column), kind: 'binary', name: column });
   }
 
+  /**
+   * A column whose value is one of several classes (multi-class). The classes are those of the training split, 2 to 100 of them,
+   * in the order of their texts.
+   */
+  static category(column: string): Label {
+    return new Label({ column: checkedName(column), kind: 'category', name: column });
+  }
+
+  /** A column whose number is predicted (regression). */
+  static number(column: string): Label {
+    return new Label({ column: checkedName(column), kind: 'number', name: column });
+  }
+
   private constructor(spec: LabelSpec) {
     this.spec = spec;
   }
@@ -145,7 +161,7 @@ export interface DatasetProps {
 export class Dataset {
   private readonly spec: DatasetSpec;
 
-  /** @throws DeclarationError where a column stands twice, or the label's column is not among the columns. */
+  /** @throws DeclarationError where a column stands twice, or the label's column is not among the columns or of a type that it cannot be made of. */
   constructor(props: DatasetProps) {
     const columns = props.columns.map((column) => column.toJSON());
     const label = props.label.toJSON();
@@ -155,6 +171,9 @@ export class Dataset {
     if (!names.includes(label.column)) {
       throw new DeclarationError('Dataset', 'label', label.column, `one of the columns (${names.join(', ')})`);
     }
+    const { type } = columns.find((column) => column.name === label.column)!;
+    const fitting = labelTypes[label.kind];
+    if (!fitting.includes(type)) throw new DeclarationError(`Label.${label.kind}('${label.column}')`, 'column type', type, fitting.join(' or '));
     const reserved = names.find((name) => name.toLowerCase() === 'label' && name !== label.column);
     if (reserved !== undefined) {
       throw new DeclarationError('Dataset', 'columns', reserved, "another name: 'label' is what the label is called in prepared data");
@@ -167,6 +186,14 @@ export class Dataset {
     return this.spec;
   }
 }
+
+/** The types of column that each kind of label can be made of. A fraction has many texts (1, 1.0), so it is no class. */
+const labelTypes: Readonly<Record<LabelKind, readonly ColumnType[]>> = {
+  above: ['number', 'integer'],
+  binary: ['boolean', 'integer', 'number', 'string'],
+  category: ['string', 'integer', 'boolean'],
+  number: ['number', 'integer'],
+};
 
 function numericSpec(name: string, type: 'number' | 'integer', options: NumericColumnOptions): ColumnSpec {
   const { minimum, maximum } = options;

@@ -1,5 +1,6 @@
 import type { DatasetSpec } from './dataset.ts';
 import { DeclarationError } from './errors.ts';
+import { taskOf } from './task.ts';
 
 /** How a feature comes from its column. The closed language: each has one definition in model/features/. */
 export type FeatureTransform = 'numeric' | 'hourOfDay' | 'dayOfWeek' | 'dayOfYear' | 'category' | 'targetMean';
@@ -42,7 +43,7 @@ export class Feature {
 
   /**
    * A category as the label's mean among its rows of the training split, drawn towards the mean of all rows where it
-   * is rare; a value not seen there is missing. For categories with many values.
+   * is rare; a value not seen there is missing. For categories with many values, where the label is binary or a number.
    */
   static targetMean(column: string): Feature {
     return new Feature({ name: `${column}_target_mean`, column, transform: 'targetMean' });
@@ -86,6 +87,9 @@ export function checkFeatures(dataset: DatasetSpec, features: readonly FeatureSp
       errors.push(new DeclarationError(where, 'column', feature.column, 'a column other than the label: it is not known when a prediction is made'));
     } else if (!columnTypesOf[feature.transform].includes(column.type)) {
       errors.push(new DeclarationError(where, 'column type', column.type, columnTypesOf[feature.transform].join(' or ')));
+    }
+    if (feature.transform === 'targetMean' && taskOf(dataset.label) === 'multiclass') {
+      errors.push(new DeclarationError(where, 'label', dataset.label.column, 'a label that is binary or a number, since classes have no mean: take Feature.category instead'));
     }
     if (names.indexOf(feature.name.toLowerCase()) !== index) errors.push(new DeclarationError(where, 'name', feature.name, 'each feature once'));
   });

@@ -4,6 +4,7 @@ import { DeclarationError } from '../../../model/spec/errors.ts';
 import { checkFeatures, Feature } from '../../../model/spec/feature.ts';
 import { Gate, judge } from '../../../model/spec/gate.ts';
 import { Split } from '../../../model/spec/split.ts';
+import { taskOf } from '../../../model/spec/task.ts';
 
 const columns = [Column.timestamp('date'), Column.integer('delay'), Column.string('origin')];
 const label = Label.above('delay', 15, 'late');
@@ -26,6 +27,9 @@ describe('Dataset', () => {
     ['a column called label', () => new Dataset({ columns: [...columns, Column.string('Label')], label }), /"Label", expected another name/],
     ['a range upside down', () => Column.number('x', { minimum: 2, maximum: 1 }), /at most the maximum, 1/],
     ['a name that SQL or JSON could trip over', () => Column.number('1 x'), /Column: name is "1 x"/],
+    ['classes that are fractions', () => new Dataset({ columns: [Column.number('x')], label: Label.category('x') }), /Label.category\('x'\): column type is "number", expected string or integer or boolean/],
+    ['a number that is a text', () => new Dataset({ columns, label: Label.number('origin') }), /Label.number\('origin'\): column type is "string", expected number or integer/],
+    ['a threshold over texts', () => new Dataset({ columns, label: Label.above('origin', 1, 'far') }), /column type is "string"/],
     ['a threshold that is no number', () => Label.above('delay', Number.NaN, 'late'), /a finite number/],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(DeclarationError);
@@ -34,6 +38,12 @@ describe('Dataset', () => {
 
   it('lets the label have the name that it has in prepared data', () => {
     expect(() => new Dataset({ columns: [Column.integer('label')], label: Label.binary('label') })).not.toThrow();
+  });
+});
+
+describe('taskOf', () => {
+  it('follows the label', () => {
+    expect([label, Label.binary('x'), Label.category('x'), Label.number('x')].map((one) => taskOf(one.toJSON()))).toEqual(['binary', 'binary', 'multiclass', 'regression']);
   });
 });
 
@@ -53,6 +63,17 @@ describe('checkFeatures', () => {
     expect(errors[2]).toMatch(/"gone", expected one of date, delay, origin/);
     expect(errors[3]).toMatch(/each feature once/);
     expect(check()).toHaveLength(1);
+  });
+});
+
+describe('checkFeatures for a label of several classes', () => {
+  it('refuses the mean of classes, and takes it for a number', () => {
+    const features = [Feature.targetMean('origin').toJSON(), Feature.hourOfDay('date').toJSON()];
+    const several = new Dataset({ columns: [...columns, Column.string('species')], label: Label.category('species') }).toJSON();
+    expect(checkFeatures(several, features).map((error) => error.message)).toEqual([
+      "Feature.targetMean('origin'): label is \"species\", expected a label that is binary or a number, since classes have no mean: take Feature.category instead.",
+    ]);
+    expect(checkFeatures(new Dataset({ columns, label: Label.number('delay') }).toJSON(), features)).toEqual([]);
   });
 });
 
