@@ -1,7 +1,23 @@
 import { DeclarationError } from './errors.ts';
+import type { Task } from './task.ts';
 
-/** The metrics of a binary model that a gate can stand on; each is computed by model/metrics on the held-out test split. */
+/** The metrics of a binary model that a gate can stand on; each is computed on the held-out test split. */
 export const binaryMetrics = ['auc', 'accuracy', 'precision', 'recall', 'f1', 'log_loss'] as const;
+
+/** The metrics of a model of several classes that a gate can stand on; `macro` is the plain mean over the classes. */
+export const multiclassMetrics = ['accuracy', 'macro_precision', 'macro_recall', 'macro_f1', 'log_loss'] as const;
+
+/** The metrics of a regression that a gate can stand on, in the label's own unit (`mse` in its square, `r2` without one). */
+export const regressionMetrics = ['rmse', 'mae', 'mse', 'r2'] as const;
+
+const metricsByTask: Readonly<Record<Task, readonly string[]>> = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
+
+/** The metrics that a model of this task is measured by, so those that its gates can stand on. */
+export function metricsOf(task: Task): readonly string[] {
+  return metricsByTask[task];
+}
+
+const knownMetrics: readonly string[] = [...new Set<string>([...binaryMetrics, ...multiclassMetrics, ...regressionMetrics])];
 
 /** A gate as JSON. `above` passes when the value is greater than the threshold, `below` when it is less. */
 export interface GateSpec {
@@ -20,7 +36,10 @@ export interface GateVerdict extends GateSpec {
 export class Gate {
   private readonly spec: GateSpec;
 
-  /** Starts a gate on a metric: `auc`, `accuracy`, `precision`, `recall`, `f1` or `log_loss`. */
+  /**
+   * Starts a gate on a metric that the model's task has: `auc`, `accuracy`, `precision`, `recall`, `f1`, `log_loss` for two classes;
+   * `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, `log_loss` for several; `rmse`, `mae`, `mse`, `r2` for a number.
+   */
   static metric(metric: string): GateMetric {
     return new GateMetric(metric);
   }
@@ -43,8 +62,8 @@ export class GateMetric {
   /** Started by `Gate.metric(..)`. */
   constructor(metric: string) {
     this.metric = metric;
-    if (!(binaryMetrics as readonly string[]).includes(metric)) {
-      throw new DeclarationError('Gate.metric', 'metric', metric, `one of ${binaryMetrics.join(', ')}`);
+    if (!knownMetrics.includes(metric)) {
+      throw new DeclarationError('Gate.metric', 'metric', metric, `one of ${knownMetrics.join(', ')}`);
     }
   }
 
@@ -53,7 +72,7 @@ export class GateMetric {
     return this.gate('above', threshold);
   }
 
-  /** Passes when the metric is less than the threshold (for `log_loss`). */
+  /** Passes when the metric is less than the threshold (for `log_loss` and a regression's errors). */
   below(threshold: number): Gate {
     return this.gate('below', threshold);
   }
