@@ -1,5 +1,7 @@
 import type { FittedFeature } from '../features/fitted.ts';
-import type { DatasetSpec } from '../spec/dataset.ts';
+import type { DatasetSpec, LabelSpec } from '../spec/dataset.ts';
+import { taskOf } from '../spec/task.ts';
+import type { Task } from '../spec/task.ts';
 
 /** An input or output of the ONNX graph. */
 export interface GraphTensor {
@@ -13,6 +15,10 @@ export interface ModelDescription {
   readonly name: string;
   readonly schema: DatasetSpec;
   readonly features: readonly FittedFeature[];
+  /** What the model does; follows the schema's label. */
+  readonly task: Task;
+  /** For `multiclass`: the classes in the order of the graph's probabilities. */
+  readonly classes?: readonly string[];
   /** XGBoost's name, such as `binary:logistic`. */
   readonly objective: string;
   /** What trained it: program and version. */
@@ -34,7 +40,19 @@ export function parseModelDescription(json: string): ModelDescription {
     const found = Array.isArray(description[field]) ? 'array' : typeof description[field];
     if (found !== type) throw new Error(`model.json: ${field} is ${found}, expected ${type}.`);
   }
-  return value as ModelDescription;
+  return { ...(value as ModelDescription), task: checkedTask(description) };
+}
+
+/** Models from before there were tasks have none in their file: it is their label's. */
+function checkedTask({ task, classes, schema }: Record<string, unknown>): Task {
+  const expected = taskOf((schema as { label: LabelSpec }).label);
+  if (task !== undefined && task !== expected) throw new Error(`model.json: task is ${JSON.stringify(task)}, expected '${expected}' as the label has it.`);
+  if (expected !== 'multiclass') return expected;
+  const found: readonly unknown[] = Array.isArray(classes) ? classes : [];
+  if (found.length < 2 || new Set(found).size < found.length || found.some((name) => typeof name !== 'string')) {
+    throw new Error(`model.json: classes is ${JSON.stringify(classes)}, expected at least two different texts, since the model tells classes apart.`);
+  }
+  return expected;
 }
 
 const fieldTypes = { name: 'string', schema: 'object', features: 'array', objective: 'string', trainer: 'string', trainedAt: 'string', rounds: 'number', graph: 'object' };
