@@ -63,6 +63,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
   const outcome = {
     rows: '{% $validation.rows %}',
     trainer: '{% $conversion.trainer %}',
+    task: '{% $conversion.task %}',
     metrics: '{% $evaluation.metrics %}',
     gates: '{% $evaluation.gates %}',
     modelPackageArn: '{% $model.modelPackageArn %}',
@@ -123,6 +124,8 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
         train: '{% $prepared.train %}',
         validation: '{% $prepared.validation %}',
         outputPath: `{% '${runFolder}/training' %}`,
+        // Texts, as every hyperparameter.
+        classes: '{% $string($prepared.classes) %}',
         assign: {
           training: {
             modelData: '{% $states.result.ModelArtifacts.S3ModelArtifacts %}',
@@ -145,6 +148,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
           run,
           modelData: '{% $training.modelData %}',
           features: '{% $prepared.features %}',
+          label: '{% $prepared.label %}',
           test: '{% $prepared.test %}',
           schema: pipeline.schema,
           trainingJob: '{% $training.job %}',
@@ -186,6 +190,8 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
           run,
           artifact: '{% $conversion.artifact %}',
           trainer: '{% $conversion.trainer %}',
+          task: '{% $conversion.task %}',
+          classes: '{% $prepared.classes %}',
           evaluation: '{% $evaluation %}',
           dataset: '{% $validation.dataset %}',
           statistics: '{% $validation.statistics %}',

@@ -60,7 +60,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const { platform } = props;
     const layout = new ArtifactLayout(this.pipelineName);
     const jobNamePrefix = `${this.pipelineName.slice(0, 22)}-${this.node.addr.slice(-8)}`;
-    const algorithm = props.algorithm.bind(this);
+    const algorithm = props.algorithm.bind(this, props.dataset);
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     const functions = this.createFunctions(props);

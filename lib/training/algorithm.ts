@@ -1,6 +1,9 @@
 import type { Construct } from 'constructs';
+import type { Dataset } from '../../model/spec/dataset.ts';
 import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
 import { DeclarationError } from '../../model/spec/errors.ts';
+import { taskOf } from '../../model/spec/task.ts';
+import { objectiveFor, objectiveProblem } from './private/objectives.ts';
 import { trainingImage } from './private/training-image.ts';
 import { xgboostImageAccounts, xgboostImageTag, xgboostRepository } from './private/xgboost-images.ts';
 import { xgboostDefaults } from './xgboost-props.ts';
@@ -14,6 +17,11 @@ export interface AlgorithmConfig {
   readonly repositoryArn: string;
   /** The hyperparameters by the algorithm's own names. */
   readonly hyperParameters: { [name: string]: string };
+  /**
+   * The hyperparameter that takes the number of classes, which is known when the data are prepared.
+   * @default - none: the label has no classes
+   */
+  readonly classesHyperParameter?: string;
   /** How the prepared data is written. */
   readonly contentType: string;
 }
@@ -36,8 +44,15 @@ export class Algorithm {
     this.imageAccount = imageAccount;
   }
 
-  /** What the training job of a pipeline in this scope needs. Called by `TrainingPipeline`. */
-  bind(scope: Construct): AlgorithmConfig {
+  /** What keeps the algorithm from learning the dataset's label, a sentence each. Called by `TrainingPipeline`. */
+  validate(dataset: Dataset): string[] {
+    const problem = objectiveProblem(dataset, this.hyperParameters['objective']);
+    return problem === undefined ? [] : [problem];
+  }
+
+  /** What a pipeline's training job needs that learns this dataset's label. Called by `TrainingPipeline`. */
+  bind(scope: Construct, dataset: Dataset): AlgorithmConfig {
+    const { name: objective, evalMetric } = objectiveFor(dataset, this.hyperParameters['objective']);
     const image = trainingImage(scope, {
       accounts: xgboostImageAccounts,
       repository: xgboostRepository,
@@ -47,25 +62,28 @@ export class Algorithm {
     return {
       image: image.uri,
       repositoryArn: image.repositoryArn,
-      hyperParameters: this.hyperParameters,
+      hyperParameters: { eval_metric: evalMetric, ...this.hyperParameters, objective },
+      ...(taskOf(dataset.toJSON().label) === 'multiclass' ? { classesHyperParameter: 'num_class' } : {}),
       contentType: 'application/x-parquet',
     };
   }
 }
 
-/** The props as the image names them: `maxDepth` is `max_depth`, and every value is a text. */
+/** The props as the image names them: `maxDepth` is `max_depth`, and every value is a text. The objective waits for the label where none is given. */
 function xgboostHyperParameters(props: XGBoostProps): { [name: string]: string } {
   const { additionalHyperParameters = {}, imageAccount: _, ...named } = props;
-  const { objective } = xgboostDefaults;
   const baseScore = props.baseScore ?? xgboostDefaults.baseScore;
-  const evalMetric = props.evalMetric ?? xgboostDefaults.evalMetric;
   const values = Object.fromEntries(
-    Object.entries({ objective, ...named, baseScore, evalMetric })
+    Object.entries({ ...named, baseScore })
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), String(value)]),
   );
   const hyperParameters = { ...values, ...additionalHyperParameters };
-  const { errors } = parseHyperparameters(hyperParameters);
+  if (hyperParameters['num_class'] !== undefined) {
+    throw new DeclarationError('Algorithm.xgboost', 'num_class', hyperParameters['num_class'], 'nothing: the number of classes comes from the training data');
+  }
+  // With some number of classes, which an objective of several classes cannot do without.
+  const { errors } = parseHyperparameters({ ...hyperParameters, ...((hyperParameters['objective'] ?? '').startsWith('multi:') ? { num_class: '2' } : {}) });
   if (errors.length > 0) {
     throw new DeclarationError('Algorithm.xgboost', 'hyperparameters', errors.map((error) => `${error.name}=${String(error.value)}`).join(', '), errors.map((error) => error.message).join('; '));
   }

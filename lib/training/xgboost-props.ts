@@ -4,6 +4,12 @@ export interface XGBoostProps {
   readonly numRound: number;
 
   /**
+   * What is optimised. It has to fit the dataset's label.
+   * @default - by the label: `binary:logistic` for two classes, `multi:softprob` for several, `reg:squarederror` for a number (`count:poisson` is for counts)
+   */
+  readonly objective?: string;
+
+  /**
    * How deep a tree may be; 0 is no bound.
    * @default 6
    */
@@ -82,7 +88,8 @@ export interface XGBoostProps {
   readonly maxBin?: number;
 
   /**
-   * The prediction before the first tree, as a probability. Always said: XGBoost 3 would estimate it, and 1.7 take 0.5.
+   * The prediction before the first tree: a probability for two classes, a value near the label's mean for a number. Always said:
+   * XGBoost 3 would estimate it, and 1.7 take 0.5.
    * @default 0.5
    */
   readonly baseScore?: number;
@@ -101,7 +108,7 @@ export interface XGBoostProps {
 
   /**
    * The metrics that are printed a round, such as `auc` and `logloss`; the last one decides early stopping.
-   * @default ['logloss'] - costs little; `auc` sorts all rows each round
+   * @default - by the objective: `logloss`, `mlogloss`, `rmse` or `poisson-nloglik`, which cost little; `auc` sorts all rows each round
    */
   readonly evalMetric?: string[];
 
@@ -119,4 +126,4 @@ export interface XGBoostProps {
 }
 
 /** Defaults that are said although the image has its own: the laptop and every version of the image then agree. */
-export const xgboostDefaults = { objective: 'binary:logistic', baseScore: 0.5, evalMetric: ['logloss'] } as const;
+export const xgboostDefaults = { baseScore: 0.5 } as const;

@@ -8,6 +8,8 @@ export interface TrainingJob {
   readonly roleArn: string;
   readonly image: string;
   readonly hyperParameters: Readonly<Record<string, string>>;
+  /** The hyperparameter that takes the number of classes. @default - the label has no classes */
+  readonly classesHyperParameter?: string;
   /** How the prepared data is written, such as `application/x-parquet`. */
   readonly contentType: string;
   readonly instanceType: string;
@@ -55,6 +57,8 @@ export interface TrainingTaskFields {
   readonly train: string;
   readonly validation: string;
   readonly outputPath: string;
+  /** An expression for the number of classes that the prepared data has. */
+  readonly classes: string;
   readonly assign: Readonly<Record<string, AslValue>>;
   readonly output: AslValue;
   readonly catch: readonly Catcher[];
@@ -71,7 +75,10 @@ export function trainingTask(partition: string, job: TrainingJob, fields: Traini
       TrainingJobName: trainingJobName(job.jobNamePrefix),
       RoleArn: job.roleArn,
       AlgorithmSpecification: { TrainingImage: job.image, TrainingInputMode: 'File' },
-      HyperParameters: job.hyperParameters,
+      HyperParameters: {
+        ...job.hyperParameters,
+        ...(job.classesHyperParameter === undefined ? {} : { [job.classesHyperParameter]: fields.classes }),
+      },
       InputDataConfig: [channel('train', fields.train, job.contentType), channel('validation', fields.validation, job.contentType)],
       OutputDataConfig: {
         S3OutputPath: fields.outputPath,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TaskFailure } from '../../local/states/index.ts';
 import type { Json } from '../../local/states/index.ts';
-import { definition } from './fixture.ts';
+import { definition, definitionProps } from './fixture.ts';
 import { fakeRun } from './run.ts';
 import type { Called, Fake } from './run.ts';
 
@@ -17,13 +17,13 @@ const fakes: Readonly<Record<string, Fake>> = {
   },
   'prepare-data': {
     rows: { train: 80, validation: 10, test: 10 }, train: `${folder}/train/`, validation: `${folder}/validation/`, test: `${folder}/test/`,
-    features: `${folder}/features.json`, sample: `${folder}/sample.json`,
+    features: `${folder}/features.json`, label: `${folder}/label.json`, classes: 0, sample: `${folder}/sample.json`,
   },
   'createTrainingJob.sync': (args) => ({
     TrainingJobName: args['TrainingJobName']!, TrainingJobArn: 'arn:job', TrainingJobStatus: 'Completed', HyperParameters: args['HyperParameters']!,
     AlgorithmSpecification: args['AlgorithmSpecification']!, ModelArtifacts: { S3ModelArtifacts: 's3://artifacts/model.tar.gz' },
   }),
-  'convert-model': { artifact, trainer: 'slipway 0.1.0', rounds: 10, parity: { rows: 10, maxDifference: 0 } },
+  'convert-model': { artifact, trainer: 'slipway 0.1.0', rounds: 10, task: 'binary', parity: { rows: 10, maxDifference: 0 } },
   'validate-model': {
     metrics: { auc: 0.74 }, gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.74, passed: true }], passed: true,
     summary: 'auc 0.74 is above 0.72', evaluation: 's3://artifacts/evaluation.json', report: 's3://artifacts/report.html',
@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(result).toEqual({
       status: 'SUCCEEDED',
       output: {
-        status: 'DEPLOYED', rows: 100, trainer: 'slipway 0.1.0', metrics: { auc: 0.74 },
+        status: 'DEPLOYED', rows: 100, trainer: 'slipway 0.1.0', task: 'binary', metrics: { auc: 0.74 },
         gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.74, passed: true }],
         modelPackageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', modelName: 'flights', modelVersion: '1', sha256,
         endpointUrl: 'https://api.example', smokeTest: { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
@@ -72,8 +72,17 @@ describe('a run', () => {
     });
     expect(argsOf('validate-data')).toMatchObject({ run: { name: 'run-1', startedAt: '2026-11-20T10:00:00.000Z' }, dataset: { key: 'raw/flights/a.parquet' } });
     expect(argsOf('validate-model')).toMatchObject({ warnings: [], rows: { test: 10 } });
+    expect(argsOf('convert-model')).toMatchObject({ features: `${folder}/features.json`, label: `${folder}/label.json` });
+    expect(argsOf('register-model')).toMatchObject({ task: 'binary', classes: 0 });
     expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
     expect(argsOf('deploy-model')).toMatchObject({ model: { modelVersion: '1', artifact } });
+  });
+
+  it('hands the number of classes to the training, as a text', async () => {
+    const training = { ...definitionProps.training, classesHyperParameter: 'num_class' };
+    const { calls } = await fakeRun(definition({ training }), { ...fakes, 'prepare-data': { ...(fakes['prepare-data'] as object), classes: 3 } });
+    expect(calls.find(({ name }) => name === 'createTrainingJob.sync')?.args).toMatchObject({ HyperParameters: { num_round: '10', num_class: '3' } });
+    expect(calls.find(({ name }) => name === 'register-model')?.args).toMatchObject({ classes: 3 });
   });
 
   it('whose model misses its gate registers nothing, and fails with the gate', async () => {

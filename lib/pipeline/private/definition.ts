@@ -68,6 +68,7 @@ function renderTraining({ props, pipelineName, algorithm, jobNamePrefix, trainin
     roleArn: trainingRole.roleArn,
     image: algorithm.image,
     hyperParameters: algorithm.hyperParameters,
+    ...(algorithm.classesHyperParameter === undefined ? {} : { classesHyperParameter: algorithm.classesHyperParameter }),
     contentType: algorithm.contentType,
     instanceType,
     instanceCount: props.instanceCount ?? pipelineDefaults.instanceCount,

@@ -1,9 +1,12 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type { Size } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
+import { metricsOf } from '../../../model/spec/gate.ts';
+import { taskOf } from '../../../model/spec/task.ts';
 import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
+import { taskNames } from '../../training/private/objectives.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 import { largestDataSize } from './data-sizing.ts';
 
@@ -15,6 +18,8 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
   return [
     validateKebabCase('pipelineName', pipelineName, nameMaxLength),
     validateFeatures(props),
+    props.algorithm.validate(props.dataset),
+    validateGates(props),
     validateInstanceType(props.instanceType),
     validateRange('instanceCount', props.instanceCount, 1, 100),
     validateInteger('instanceCount', props.instanceCount),
@@ -34,6 +39,15 @@ const gibibytes = (size: Size | undefined): number | undefined => size?.toGibiby
 
 function validateFeatures({ dataset, features }: TrainingPipelineOptions): Finding {
   return checkFeatures(dataset.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);
+}
+
+function validateGates({ dataset, gates = [] }: TrainingPipelineOptions): Finding {
+  const { label } = dataset.toJSON();
+  const fitting = metricsOf(taskOf(label));
+  return gates
+    .map((gate) => gate.toJSON().metric)
+    .filter((metric) => !fitting.includes(metric))
+    .map((metric) => `a gate stands on '${metric}', which is not measured for the label '${label.column}' (${taskNames[taskOf(label)]}), expected one of ${fitting.join(', ')}.`);
 }
 
 function validateInstanceType(instanceType: string | undefined): Finding {

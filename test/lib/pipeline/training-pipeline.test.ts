@@ -266,6 +266,18 @@ describe('TrainingPipeline on resources of one\'s own', () => {
 });
 
 describe('TrainingPipeline', () => {
+  const classes = { dataset: new Dataset({ columns: [Column.string('species'), Column.number('mass')], label: Label.category('species') }), features: [Feature.numeric('mass')] };
+
+  it('tells the training of several classes how many the data has', () => {
+    const { machine } = render({ ...classes, gates: [Gate.metric('macro_f1').above(0.8)] });
+    expect(argumentsOf(machine, 'TrainModel')['HyperParameters']).toMatchObject({ objective: 'multi:softprob', eval_metric: 'mlogloss', num_class: '{% $string($prepared.classes) %}' });
+    expect(argumentsOf(render().machine, 'TrainModel')['HyperParameters']).not.toHaveProperty('num_class');
+  });
+
+  it('names every gate that does not fit several classes', () => {
+    expect(() => render({ ...classes, gates: [Gate.metric('auc').above(0.8), Gate.metric('r2').above(0.8)] })).toThrow(/2 problems\n.*'auc'.*multi-class.*\n.*'r2'.*macro_f1/);
+  });
+
   it('gives no volume key to instances with disks of their own, which SageMaker would reject', () => {
     const stack = testStack();
     const platform = new ModelPlatform(stack, 'Platform', { encryptionKey: new Key(stack, 'Key') });
@@ -311,6 +323,8 @@ describe('TrainingPipeline refuses', () => {
     ['no features', { features: [] }, /features: length is 0/],
     ['a feature of a column that is not there', { features: [Feature.numeric('speed')] }, /column is "speed"/],
     ['the label as a feature', { features: [Feature.numeric('delay')] }, /other than the label/],
+    ['an objective that cannot learn the label', { algorithm: Algorithm.xgboost({ numRound: 1, objective: 'reg:squarederror' }) }, /objective is 'reg:squarederror', expected binary:logistic for the label 'delay' \(binary\)/],
+    ['a gate on what is not measured for the label', { gates: [Gate.metric('rmse').below(3)] }, /'rmse', which is not measured for the label 'delay' \(binary\), expected one of auc, accuracy/],
     ['an instance type without ml.', { instanceType: 'm5.xlarge' }, /instanceType is 'm5.xlarge', expected a SageMaker instance type/],
     ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
     ['half an instance', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
