@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OnnxModel } from '../../model/onnx/session.ts';
+import { type Answer, answerOf, type ModelOutput } from '../../model/serving/answer.ts';
 import { type ModelDescription, parseModelDescription } from '../../model/serving/description.ts';
 import { type GraphInputs, graphInputs } from '../../model/serving/inputs.ts';
 import type { ParsedRow } from '../../model/serving/request.ts';
@@ -12,17 +13,9 @@ import type { ServedModel } from '../shared/record.ts';
 import { requireDigest } from '../shared/verify.ts';
 import { withWorkspace } from '../shared/workspace.ts';
 
-/** A row's prediction, as the API answers it. */
-export interface RowPrediction {
-  /** 1 or 0 for a binary model, the value of a regression. */
-  readonly prediction: number;
-  /** By class. */
-  readonly probabilities?: Readonly<Record<string, number>>;
-}
-
 /** Runs the graph. */
 export interface Runner {
-  run(inputs: GraphInputs, rows: number): Promise<Float32Array>;
+  runAll(inputs: GraphInputs, rows: number): Promise<ModelOutput>;
   close(): Promise<void>;
 }
 
@@ -40,9 +33,9 @@ export class LoadedModel {
   }
 
   /** Predicts checked rows. */
-  async predict(rows: readonly ParsedRow[]): Promise<RowPrediction[]> {
-    const values = await this.runner.run(graphInputs(rows, this.description.features, this.schema), rows.length);
-    return Array.from(values, (value) => rowPrediction(value, this.description.objective));
+  async predict(rows: readonly ParsedRow[]): Promise<Answer[]> {
+    const output = await this.runner.runAll(graphInputs(rows, this.description.features, this.schema), rows.length);
+    return rows.map((_, row) => answerOf(this.description, output, row));
   }
 
   /** One prediction of a row in which everything is missing: whatever the runtime sets up lazily is set up, and it is seen to work. */
@@ -50,19 +43,14 @@ export class LoadedModel {
     const row = Object.create(null) as Record<string, number | null>;
     for (const column of this.schema.columns) row[column.name] = column.type === 'string' ? null : Number.NaN;
     const [first] = await this.predict([row]);
-    if (first === undefined || !Number.isFinite(first.prediction)) throw new ArtifactInvalid(`The model ${this.description.name} predicts ${String(first?.prediction)} at its warm-up, expected a number.`);
+    const numbers = first?.probabilities === undefined ? [first?.prediction] : Object.values(first.probabilities);
+    if (!numbers.every(Number.isFinite)) throw new ArtifactInvalid(`The model ${this.description.name} predicts ${JSON.stringify(first)} at its warm-up, expected numbers.`);
   }
 
   /** Frees the runtime's memory. */
   async close(): Promise<void> {
     await this.runner.close();
   }
-}
-
-/** The label comes from the probability, as in the evaluation: ONNX Runtime's own is wrong for some models. */
-export function rowPrediction(value: number, objective: string): RowPrediction {
-  if (!objective.startsWith('binary:') && objective !== 'reg:logistic') return { prediction: value };
-  return { prediction: value > 0.5 ? 1 : 0, probabilities: { '0': Math.fround(1 - value), '1': value } };
 }
 
 /** Downloads a model, checks the artifact's digest and each file's, and only then loads it. @throws ArtifactMismatch */

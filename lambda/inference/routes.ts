@@ -47,7 +47,7 @@ async function health(_request: HttpRequest, ports: RoutePorts): Promise<HttpRes
 
 async function info(_request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
   const { served, model } = await ports.current();
-  const { trainedAt, trainer, rounds, objective, features, schema } = model.description;
+  const { trainedAt, trainer, rounds, task, classes, objective, features, schema } = model.description;
   return jsonResponse(200, {
     modelName: served.modelName,
     modelVersion: served.modelVersion,
@@ -56,9 +56,10 @@ async function info(_request: HttpRequest, ports: RoutePorts): Promise<HttpRespo
     trainedAt,
     trainer,
     rounds,
+    task,
     objective,
     input: { columns: model.schema.columns },
-    output: { prediction: 'number', label: schema.label },
+    output: { prediction: task === 'multiclass' ? 'class' : 'number', ...(classes === undefined ? {} : { classes }), label: schema.label },
     ...(served.metrics === undefined ? {} : { metrics: served.metrics }),
     features: features.map(({ name, column, transform }) => ({ name, column, transform })),
   });

@@ -47,7 +47,7 @@ export function clientToken(pipeline: string, executionArn: string): string {
 }
 
 /** Where the version comes from, and what it reached. Values that are too long end in `...`; the most important keys come first. */
-function metadata({ run, artifact, trainer, evaluation, dataset, trainingJob }: Registration): Record<string, string> {
+function metadata({ run, artifact, trainer, task, classes, evaluation, dataset, trainingJob }: Registration): Record<string, string> {
   const numbers = Object.entries(evaluation.metrics).filter(([, value]) => value !== null);
   const entries: [string, string | undefined][] = [
     ['artifactSha256', artifact.sha256],
@@ -57,6 +57,8 @@ function metadata({ run, artifact, trainer, evaluation, dataset, trainingJob }: 
     ['dataset', formatS3Uri(dataset)],
     ['datasetVersionId', dataset.versionId],
     ['datasetSha256', dataset.sha256],
+    ['task', task],
+    ['classes', classes === 0 ? undefined : String(classes)],
     ['trainer', trainer],
     ['trainingJobArn', trainingJob.arn],
     ['trainingImage', trainingJob.image],

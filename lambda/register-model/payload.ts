@@ -6,6 +6,9 @@ export const registerSchema = z.object({
   run: runSchema,
   artifact: artifactSchema,
   trainer: z.string().min(1),
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  /** How many classes the model tells apart; 0 unless it is one of several. */
+  classes: z.number().int(),
   evaluation: z.object({
     metrics: z.record(z.string(), z.number().nullable()),
     gates: gateVerdictsSchema,

@@ -55,7 +55,7 @@ export const datasetSpecSchema: z.ZodType<DatasetSpec> = z.object({
     maximum: z.number().optional(),
     categories: z.array(z.string()).optional(),
   })).min(1),
-  label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary']), name: z.string(), threshold: z.number().optional() }),
+  label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary', 'category', 'number']), name: z.string(), threshold: z.number().optional() }),
 });
 
 /** The declared features. */

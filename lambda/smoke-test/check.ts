@@ -34,6 +34,7 @@ export async function checkEndpoint(endpoint: Endpoint, model: RegisteredModel, 
   const rows = parse(sampleSchema, sample, 'sample');
   const input = rows[0] ?? {};
   const served = await untilServed(endpoint, model, input, deadline);
+  if (!isPlausible(served.prediction)) throw failed(served.answer, 'a number, or a class with the probabilities of all classes');
   const health = await endpoint.send('/health');
   if (health.status !== 200 || healthSchema.safeParse(json(health)).success === false) throw failed(health, 'status 200 and {"status":"healthy"}');
   await checkBatch(endpoint, rows, served.prediction);
@@ -92,6 +93,20 @@ async function checkBatch(endpoint: Endpoint, rows: readonly unknown[], single: 
   if (modelVersion === single.modelVersion && !isClose(first?.probabilities ?? first?.prediction, single.probabilities ?? single.prediction)) {
     throw failed(answer, `a first prediction equal to that of /predict, ${JSON.stringify(single)}`);
   }
+}
+
+/** How far the probabilities of all classes may be from 1 together: float32 sums. */
+const sumTolerance = 1e-3;
+
+const probabilitiesSchema = z.record(z.string(), z.number().min(0).max(1));
+
+/** A number by itself is a regression's answer; a class, 1 and 0 among them, has its own probability beside the others'. */
+function isPlausible({ prediction, probabilities }: Prediction): boolean {
+  if (probabilities === undefined) return Number.isFinite(prediction);
+  const shares = probabilitiesSchema.safeParse(probabilities);
+  if (!shares.success || !Object.hasOwn(shares.data, String(prediction))) return false;
+  const sum = Object.values(shares.data).reduce((total, share) => total + share, 0);
+  return Math.abs(sum - 1) <= sumTolerance;
 }
 
 /** Whether two answers hold the same; numbers may differ by what float32 arithmetic in another order gives. */

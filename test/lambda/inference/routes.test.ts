@@ -1,15 +1,24 @@
 import { expect, test, vi } from 'vitest';
 import { errorResponse, HttpError } from '../../../lambda/inference/http-error.ts';
 import type { HttpResponse } from '../../../lambda/inference/http-event.ts';
-import { LoadedModel, rowPrediction } from '../../../lambda/inference/loaded-model.ts';
+import { LoadedModel } from '../../../lambda/inference/loaded-model.ts';
 import { answer, maximumBodyBytes, type RoutePorts } from '../../../lambda/inference/routes.ts';
 import { dataset } from '../support/pipeline.ts';
 
 const description = {
   version: 1 as const, name: 'trips', schema: dataset, features: [{ name: 'distance', column: 'distance', transform: 'numeric' as const }],
-  objective: 'binary:logistic', trainer: 'slipway-histogram 0.1.0', trainedAt: '2026-11-20T12:00:00Z', rounds: 12, graph: { inputs: [], outputs: [] },
+  task: 'binary' as const, objective: 'binary:logistic', trainer: 'slipway-histogram 0.1.0', trainedAt: '2026-11-20T12:00:00Z', rounds: 12, graph: { inputs: [], outputs: [] },
 };
-const runner = { run: async ({ distance }: Record<string, Float32Array | string[]>) => Float32Array.from(distance as Float32Array, (value) => (value > 10 ? 0.75 : 0.25)), close: async () => undefined };
+type Runner = ConstructorParameters<typeof LoadedModel>[1];
+/** Answers each row with values of its distance. */
+const runnerOf = (valuesOf: (distance: number) => number[]): Runner => ({
+  runAll: async ({ distance }) => {
+    const rows = Array.from(distance as Float32Array, valuesOf);
+    return { values: Float32Array.from(rows.flat()), columns: rows[0]?.length ?? 0 };
+  },
+  close: async () => undefined,
+});
+const runner = runnerOf((distance) => (distance > 10 ? [0.25, 0.75] : [0.75, 0.25]));
 const served = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', artifact: { bucket: 'b', key: 'k', sha256: 'a'.repeat(64) }, metrics: { auc: 0.74 } };
 
 function portsOf(more: Partial<RoutePorts> = {}): RoutePorts {
@@ -89,8 +98,22 @@ test('a bad request is told of even before there is a model', async () => {
   expect(await call('GET', '/health', '', {}, portsOf({ current }))).toMatchObject({ status: 503 });
 });
 
-test('the label comes from the probability; a regression has none', () => {
-  expect(rowPrediction(0.5, 'binary:logistic').prediction).toBe(0);
-  expect(rowPrediction(0.50001, 'binary:logistic').prediction).toBe(1);
-  expect(rowPrediction(0.9, 'reg:squarederror')).toEqual({ prediction: 0.9 });
+test('a model of several classes answers with a class, and says which there are', async () => {
+  const several = { ...description, task: 'multiclass' as const, classes: ['bus', 'car', 'train'], objective: 'multi:softprob', schema: { ...dataset, label: { column: 'delay', kind: 'category' as const, name: 'delay' } } };
+  const ports = portsOf({ current: async () => ({ served, model: new LoadedModel(several, runnerOf((distance) => (distance > 10 ? [0.25, 0, 0.75] : [0.5, 0.25, 0.25]))) }) });
+  expect((await call('POST', '/predict', { input: row }, {}, ports)).body).toMatchObject({ prediction: 'train', probabilities: { bus: 0.25, car: 0, train: 0.75 } });
+  expect((await call('POST', '/predict/batch', { inputs: [row, { ...row, distance: 1 }] }, {}, ports)).body).toMatchObject({ predictions: [{ prediction: 'train' }, { prediction: 'bus' }] });
+  expect((await call('GET', '/model/info', '', {}, ports)).body).toMatchObject({ task: 'multiclass', output: { prediction: 'class', classes: ['bus', 'car', 'train'], label: { column: 'delay' } } });
+});
+
+test('a regression answers with a number alone', async () => {
+  const regression = { ...description, task: 'regression' as const, objective: 'reg:squarederror', schema: { ...dataset, label: { column: 'delay', kind: 'number' as const, name: 'delay' } } };
+  const model = new LoadedModel(regression, runnerOf((distance) => [distance * 2]));
+  const { body } = await call('POST', '/predict', { input: row }, {}, portsOf({ current: async () => ({ served, model }) }));
+  expect(body).toEqual({ prediction: 24, modelName: 'trips', modelVersion: '3', requestId: 'r' });
+});
+
+test('a model that predicts no numbers does not pass its warm-up', async () => {
+  await expect(new LoadedModel(description, runnerOf(() => [Number.NaN, Number.NaN])).warmUp()).rejects.toMatchObject({ name: 'ArtifactInvalid' });
+  await expect(new LoadedModel(description, runner).warmUp()).resolves.toBeUndefined();
 });

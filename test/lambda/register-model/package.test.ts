@@ -6,6 +6,8 @@ const registration: Registration = {
   run: { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:m:run-1', startedAt: '2026-11-20T12:00:00Z' },
   artifact: { bucket: 'artifacts', key: 'models/flights/run-1/model.tar.gz', versionId: 'v1', sha256: 'a'.repeat(64), bytes: 1000 },
   trainer: 'slipway-histogram 0.1.0',
+  task: 'binary',
+  classes: 0,
   evaluation: {
     metrics: { auc: 0.7381, f1: null },
     gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.7381, passed: true }],
@@ -33,6 +35,12 @@ test('the package names the artifact, the metrics and where it comes from', () =
   // SageMaker takes either of the two, and refuses tags beside a group.
   expect(request).not.toHaveProperty('InferenceSpecification');
   expect(request).not.toHaveProperty('Tags');
+});
+
+test('the package says what the model was made for, and of how many classes', () => {
+  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).toMatchObject({ task: 'binary' });
+  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).not.toHaveProperty('classes');
+  expect(modelPackage('penguins', 'group', { ...registration, task: 'multiclass', classes: 3 }).CustomerMetadataProperties).toMatchObject({ task: 'multiclass', classes: '3' });
 });
 
 test('the metadata stays within what SageMaker takes, and keeps the digest', () => {

@@ -8,14 +8,16 @@ const json = (value: unknown, status = 200) => ({ status, body: JSON.stringify(v
 interface Answers {
   readonly version?: (poll: number) => string;
   readonly predict?: (poll: number) => { status: number; body: string } | undefined;
+  /** What each row is answered with. */
+  readonly answer?: object;
   readonly batch?: { status: number; body: string };
   readonly health?: { status: number; body: string };
 }
 
 /** An endpoint on a clock of its own. */
-function endpointOf({ version = () => '3', predict = () => undefined, batch, health }: Answers): Endpoint & { readonly sent: string[]; clock: number } {
+function endpointOf({ version = () => '3', predict = () => undefined, answer = { prediction: 1, probabilities: { '0': 0.25, '1': 0.75 } }, batch, health }: Answers): Endpoint & { readonly sent: string[]; clock: number } {
   let polls = 0;
-  const prediction = (modelVersion: string) => ({ prediction: 1, probabilities: { '0': 0.25, '1': 0.75 }, modelName: 'flights', modelVersion, requestId: 'r' });
+  const prediction = (modelVersion: string) => ({ ...answer, modelName: 'flights', modelVersion, requestId: 'r' });
   const answerOf = (path: string): { status: number; body: string } => {
     switch (path) {
       case '/model/info': polls += 1; return json({ modelName: 'flights', modelVersion: version(polls) });
@@ -41,6 +43,23 @@ test('a served model is predicted with, once each way', async () => {
   const endpoint = endpointOf({});
   expect(await checkEndpoint(endpoint, model, rows, 10_000)).toMatchObject({ url: 'https://api', input: rows[0], modelVersion: '3', latencyMs: 12.3, prediction: { prediction: 1 } });
   expect(endpoint.sent).toEqual(['/model/info', '/predict', '/health', '/predict/batch']);
+});
+
+test.each([
+  ['a class', { prediction: 'Adelie', probabilities: { Adelie: 0.9, Chinstrap: 0.06, Gentoo: 0.04 } }],
+  ['a number', { prediction: 27.3 }],
+])('%s is as good an answer', async (_what, answer) => {
+  expect(await checkEndpoint(endpointOf({ answer }), model, rows, 10_000)).toMatchObject({ prediction: answer });
+});
+
+test.each([
+  ['a class that has no probability', { prediction: 'Emperor', probabilities: { Adelie: 0.5, Gentoo: 0.5 } }],
+  ['a class by itself', { prediction: 'Adelie' }],
+  ['no number', { prediction: null }],
+  ['probabilities that are not all', { prediction: 'Adelie', probabilities: { Adelie: 0.5, Gentoo: 0.3 } }],
+  ['a probability above 1', { prediction: '1', probabilities: { '0': -1, '1': 2 } }],
+])('%s is no answer', async (_what, answer) => {
+  await expect(checkEndpoint(endpointOf({ answer }), model, rows, 10_000)).rejects.toThrow('https://api/predict answered 200');
 });
 
 test('an older version is waited out, with longer and longer pauses', async () => {
@@ -77,6 +96,7 @@ test.each([
   ['an unhealthy endpoint', { health: json({ status: 'loading' }) }, 'https://api/health answered 200 {"status":"loading"}'],
   ['a batch that fails', { batch: json({ error: {} }, 500) }, 'https://api/predict/batch answered 500'],
   ['a batch that is too short', { batch: json({ predictions: [{ prediction: 1 }], modelVersion: '3' }) }, 'expected 2 predictions'],
+  ['a batch that disagrees on a number', { answer: { prediction: 27.3 }, batch: json({ predictions: rows.map(() => ({ prediction: 27.31 })), modelVersion: '3' }) }, 'equal to that of /predict'],
   ['a batch that disagrees', { batch: json({ predictions: rows.map(() => ({ prediction: 1, probabilities: { '0': 0.26, '1': 0.74 } })), modelVersion: '3' }) }, 'equal to that of /predict'],
 ])('%s fails', async (_what, answers: Answers, message) => {
   await expect(checkEndpoint(endpointOf(answers), model, rows, 2000)).rejects.toThrow(message);
