@@ -6,6 +6,8 @@ import { nextDown, nextUp } from './float32.ts';
 
 /** Bounds the work on very large models: beyond it, nodes are taken at even distances. */
 const maximumNodes = 5_000;
+/** Bounds the memory for models with very many features: so many values, four rows a node. */
+const maximumValues = 8_000_000;
 
 /** What the values on the way to a node may be: `low <= value < high`. */
 interface Interval {
@@ -29,7 +31,7 @@ type Row = (number | string)[];
  */
 export function adversarialRows(booster: Booster, features: readonly FittedFeature[]): GraphRows {
   const rows: Row[] = [features.map(missingValue)];
-  for (const split of sampleSplits(booster)) {
+  for (const split of sampleSplits(booster, features.length)) {
     const { threshold } = split;
     rows.push(rowTo(split, threshold, features), rowTo(split, nextDown(threshold), features));
     rows.push(rowTo(split, nextUp(threshold), features), rowTo(split, Number.NaN, features));
@@ -42,10 +44,11 @@ export function adversarialRows(booster: Booster, features: readonly FittedFeatu
   return inColumns(rows, features);
 }
 
-function sampleSplits(booster: Booster): SplitNode[] {
+function sampleSplits(booster: Booster, features: number): SplitNode[] {
   const splits = booster.trees.flatMap(splitsOf);
-  const step = Math.max(1, splits.length / maximumNodes);
-  return Array.from({ length: Math.min(splits.length, maximumNodes) }, (_, index) => splits[Math.floor(index * step)]!);
+  const most = Math.min(maximumNodes, Math.max(1, Math.floor(maximumValues / (4 * features))));
+  const step = Math.max(1, splits.length / most);
+  return Array.from({ length: Math.min(splits.length, most) }, (_, index) => splits[Math.floor(index * step)]!);
 }
 
 function splitsOf(tree: RegressionTree): SplitNode[] {

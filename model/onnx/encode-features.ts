@@ -14,9 +14,12 @@ export class FeatureMismatchError extends Error {
   override readonly name = 'FeatureMismatchError';
 }
 
+/** The one input of a graph without features. */
+export const featuresInputName = 'features';
+
 /** One input of numbers that are encoded already. */
 export function featuresInput(booster: Booster): Front {
-  return { inputs: [{ name: 'features', type: 'float', dimensions: ['rows', booster.numFeatures] }], nodes: [], output: 'features' };
+  return { inputs: [{ name: featuresInputName, type: 'float', dimensions: ['rows', booster.numFeatures] }], nodes: [], output: featuresInputName };
 }
 
 /** One input for each feature, encoded inside the graph where it has an encoding, and joined in the booster's order. */

@@ -4,7 +4,7 @@ import { adversarialRows } from '../../../model/onnx/adversarial.ts';
 import { toOnnx } from '../../../model/onnx/convert.ts';
 import { missingTextOf } from '../../../model/onnx/feature-values.ts';
 import { nextDown, nextUp } from '../../../model/onnx/float32.ts';
-import { ParityError, checkParity } from '../../../model/onnx/parity.ts';
+import { ParityError, checkBareParity, checkParity } from '../../../model/onnx/parity.ts';
 import { OnnxModel } from '../../../model/onnx/session.ts';
 import type { Booster, RegressionTree } from '../../../model/xgboost/booster.ts';
 import { readBooster } from '../../../model/xgboost/read.ts';
@@ -45,6 +45,8 @@ describe.each(['binary-missing', 'binary-base-score', 'binary-integers', 'binary
     // A base score for every class is no fault: softmax does not see it.
     if (name === 'multi-softprob' && fault(booster).baseScore !== booster.baseScore) return;
     await expect(parityOf(booster, fault(booster))).rejects.toThrow(ParityError);
+    const bare = await OnnxModel.load(toOnnx(fault(booster)));
+    await expect(checkBareParity(booster, bare).finally(() => bare.close())).rejects.toThrow(ParityError);
   });
 });
 
