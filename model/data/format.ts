@@ -8,6 +8,11 @@ export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
 
+/** Rows that no model can be trained on or judged by, such as a split with an empty part. ValidateData refuses most such files before. */
+export class UnusableRows extends Error {
+  override readonly name = 'UnusableRows';
+}
+
 const parquetMagic = 'PAR1';
 /** The smallest Parquet file there can be: magic, footer length, magic. */
 const smallestParquet = 12;

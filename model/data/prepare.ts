@@ -4,12 +4,16 @@ import { fitFeatures } from '../features/fit.ts';
 import type { FittedFeature } from '../features/fitted.ts';
 import { fittedSelect } from '../features/sql.ts';
 import type { DatasetSpec } from '../spec/dataset.ts';
+import { checkFeatures } from '../spec/feature.ts';
 import type { FeatureSpec } from '../spec/feature.ts';
 import type { SplitSpec } from '../spec/split.ts';
+import { labelNumberSql, learnClasses } from './classes.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
+import { UnusableRows } from './format.ts';
 import type { DataFormat } from './format.ts';
-import { labelSql } from './label.ts';
+import { foreignLabel, labelSql } from './label.ts';
+import type { PreparedLabel } from './label.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { readSample } from './sample.ts';
 import { openSource, typedSelect } from './source.ts';
@@ -32,29 +36,37 @@ export interface PrepareOptions {
 /** What was prepared. */
 export interface PreparedDataset {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
-  /** Rows left out because their label is unknown. */
+  /** Rows left out because their label is unknown, or a class that the training split does not have. */
   readonly droppedRows: number;
+  /** Of those, the rows of validation and test whose class the training split does not have. */
+  readonly unseenClassRows: number;
   readonly fitted: FittedFeature[];
-}
-
-/** Rows that no model can be trained on or judged by, such as a split with an empty part. ValidateData refuses most such files before. */
-export class UnusableRows extends Error {
-  override readonly name = 'UnusableRows';
+  /** For a label of several classes: those of the training split, in the order of their code units. */
+  readonly classes?: string[];
 }
 
 /**
- * Splits a dataset, learns what its features need from the training part, and writes
- * `{train,validation,test}/data.parquet`, `features.json` and `sample.json`: train and validation as the numbers that the trees see, label first;
- * test as raw columns and label, so that the evaluation goes through the same path as serving.
+ * Splits a dataset, learns its classes and what its features need from the training part, and writes `{train,validation,test}/data.parquet`,
+ * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first; test as raw columns
+ * and label, so that the evaluation goes through the same path as serving. The label is 0 or 1, the index of a class, or the number itself.
+ * @throws DeclarationError where a feature does not fit the dataset
+ * @throws UnusableRows where a part of the split would be empty, or the label cannot be trained on
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedDataset> {
   const { outDir, schema, features } = options;
+  const [unfit] = checkFeatures(schema, features);
+  if (unfit !== undefined) throw unfit;
   for (const part of splitParts) await mkdir(path.join(outDir, part), { recursive: true });
   const work = path.join(outDir, '.split.parquet');
+  const writeJson = (name: string, content: unknown, space?: number): Promise<void> => writeFile(path.join(outDir, name), `${JSON.stringify(content, undefined, space)}\n`);
   try {
     return await withDuckDb({ ...options, temporaryFolder: outDir }, async (db) => {
-      const { rows, droppedRows } = await writeSplit(db, options, work);
-      const raw = (part: number): string => `(SELECT * FROM read_parquet(${quoteText(work)}) WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
+      await writeSplit(db, options, work);
+      const all = `read_parquet(${quoteText(work)})`;
+      const classes = await learnClasses(db, `(FROM ${all} WHERE ${partColumn} = 0)`, labelColumn, schema);
+      const numbered = `(SELECT * REPLACE (${labelNumberSql(labelColumn, classes)} AS ${labelColumn}) FROM ${all})`;
+      const counts = await countRows(db, numbered, schema);
+      const raw = (part: number): string => `(SELECT * FROM ${numbered} WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
       const fitted = await fitFeatures(db, raw(0), labelColumn, features);
       for (const part of [0, 1] as const) {
         await copy(db, fittedSelect(raw(part), fitted, [`CAST(${labelColumn} AS FLOAT) AS label`]), path.join(outDir, splitParts[part], 'data.parquet'));
@@ -62,9 +74,11 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       const rawColumns = schema.columns.filter((column) => column.name !== 'label').map((column) => quoteName(column.name));
       const test = path.join(outDir, 'test', 'data.parquet');
       await copy(db, `SELECT ${[...rawColumns, `CAST(${labelColumn} AS FLOAT) AS label`].join(', ')} FROM ${raw(2)}`, test);
-      await writeFile(path.join(outDir, 'features.json'), `${JSON.stringify(fitted)}\n`);
-      await writeFile(path.join(outDir, 'sample.json'), `${JSON.stringify(await readSample(db, test, schema), undefined, 2)}\n`);
-      return { rows, droppedRows, fitted };
+      const more = classes === undefined ? {} : { classes };
+      await writeJson('features.json', fitted);
+      await writeJson('label.json', { kind: schema.label.kind, ...more } satisfies PreparedLabel);
+      await writeJson('sample.json', await readSample(db, test, schema), 2);
+      return { ...counts, fitted, ...more };
     });
   } finally {
     await rm(work, { force: true });
@@ -73,32 +87,44 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
 
 /** Columns of the intermediate file: names that no declared column can have. */
 const labelColumn = quoteName('#label');
+const knownColumn = quoteName('#known');
 const partColumn = quoteName('#part');
 
 /** Reads the source once and writes its typed rows with label and part; what follows reads that file, so that memory stays bounded. */
-async function writeSplit(db: DuckDb, options: PrepareOptions, work: string): Promise<Pick<PreparedDataset, 'rows' | 'droppedRows'>> {
+async function writeSplit(db: DuckDb, options: PrepareOptions, work: string): Promise<void> {
   const { schema, split } = options;
   const source = await openSource(db, options);
-  await copy(db, `SELECT *, ${labelSql(schema)} AS ${labelColumn}, ${splitSql(schema, split)} AS ${partColumn} FROM (${typedSelect(source, schema)})`, work);
+  const label = labelSql(schema);
+  await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitSql(schema, split)} AS ${partColumn} FROM (${typedSelect(source, schema)})`, work);
+}
+
+/** Counts the rows of each part. @throws UnusableRows where they cannot be used */
+async function countRows(db: DuckDb, numbered: string, schema: DatasetSpec): Promise<Pick<PreparedDataset, 'rows' | 'droppedRows' | 'unseenClassRows'>> {
+  const foreign = foreignLabel(schema, labelColumn);
   const counts = await db.all<PartCount>(
-    `SELECT ${partColumn} AS part, count(${labelColumn}) AS labelled, count(*) - count(${labelColumn}) AS unknown, count(*) FILTER (${labelColumn} NOT IN (0, 1)) AS foreign
-     FROM read_parquet(${quoteText(work)}) GROUP BY ${partColumn}`,
+    `SELECT ${partColumn} AS part, count(*) AS rows, count(*) FILTER (${knownColumn}) AS known, count(${labelColumn}) AS usable, count(*) FILTER (${foreign.condition}) AS foreign
+     FROM ${numbered} GROUP BY ${partColumn}`,
   );
   const sum = (field: keyof PartCount): number => counts.reduce((total, count) => total + count[field], 0);
-  if (sum('foreign') > 0) throw new UnusableRows(`The label '${schema.label.column}' holds ${String(sum('foreign'))} values other than 0 and 1.`);
-  const labelled = splitParts.map((_, part) => counts.find((count) => count.part === part)?.labelled ?? 0);
-  const empty = splitParts.filter((_, part) => labelled[part] === 0);
+  if (sum('foreign') > 0) throw new UnusableRows(`The label '${schema.label.column}' holds ${String(sum('foreign'))} values ${foreign.expected}.`);
+  const usable = splitParts.map((_, part) => counts.find((count) => count.part === part)?.usable ?? 0);
+  const empty = splitParts.filter((_, part) => usable[part] === 0);
   if (empty.length > 0) {
-    throw new UnusableRows(`No row with a known label falls into ${empty.join(' and ')}: the file has ${String(sum('labelled'))} such rows. More rows, or larger shares, are needed.`);
+    const inThem = empty.reduce((total, part) => total + (counts.find((count) => count.part === splitParts.indexOf(part))?.known ?? 0), 0);
+    const unseen = inThem > 0 ? `, ${String(inThem)} of them there with a class that the training split does not have` : '';
+    throw new UnusableRows(`No row with a known label falls into ${empty.join(' and ')}: the file has ${String(sum('known'))} such rows${unseen}. More rows, or larger shares, are needed.`);
   }
-  const [train, validation, test] = labelled as [number, number, number];
-  return { rows: { train, validation, test }, droppedRows: sum('unknown') };
+  const [train, validation, test] = usable as [number, number, number];
+  return { rows: { train, validation, test }, droppedRows: sum('rows') - sum('usable'), unseenClassRows: sum('known') - sum('usable') };
 }
 
 interface PartCount {
   readonly part: number;
-  readonly labelled: number;
-  readonly unknown: number;
+  readonly rows: number;
+  /** With a label. */
+  readonly known: number;
+  /** With a label that the model can have learned. */
+  readonly usable: number;
   readonly foreign: number;
 }
 
