@@ -1,94 +1,59 @@
-export { evaluationJson } from './evaluation-json.ts';
-export type { EvaluationJson, MetricJson } from './evaluation-json.ts';
-import { probabilityBins } from '../metrics/calibration.ts';
-import type { ProbabilityBin } from '../metrics/calibration.ts';
-import { confusionMatrix, decisionThreshold } from '../metrics/confusion.ts';
-import type { ConfusionMatrix } from '../metrics/confusion.ts';
-import { averagePrecision, precisionRecallCurve, rocCurve } from '../metrics/curves.ts';
-import type { PrecisionRecallCurve, RocCurve } from '../metrics/curves.ts';
-import { scoreGroups, total } from '../metrics/groups.ts';
-import { groupMetrics, standardDeviations } from './bootstrap.ts';
-import type { BinaryMetricValues } from './bootstrap.ts';
+import type { Task } from '../spec/task.ts';
+import { evaluateBinary } from './binary.ts';
+import type { BinaryEvaluation } from './binary.ts';
+import { valuesOf } from './measured.ts';
+import { evaluateMulticlass } from './multiclass.ts';
+import type { MulticlassEvaluation } from './multiclass.ts';
+import { evaluateRegression } from './regression.ts';
+import type { RegressionEvaluation } from './regression.ts';
 
-/** Held-out rows: their class (0 or 1) and the probability of class 1 that the model gave them. */
-export interface BinaryPredictions {
+export { evaluateBinary } from './binary.ts';
+export type { BinaryEvaluation, BinaryPredictions } from './binary.ts';
+export { evaluationJson } from './evaluation-json.ts';
+export type { BinaryEvaluationJson, EvaluationJson, MetricJson, MulticlassEvaluationJson, RegressionEvaluationJson } from './evaluation-json.ts';
+export type { MeasuredMetric } from './measured.ts';
+export { evaluateMulticlass } from './multiclass.ts';
+export type { ClassEvaluation, MulticlassEvaluation, MulticlassPredictions } from './multiclass.ts';
+export { evaluateRegression } from './regression.ts';
+export type { PredictionBand, RegressionEvaluation, RegressionPredictions } from './regression.ts';
+
+/** What is known about a model on held-out rows, by its task. */
+export type Evaluation = BinaryEvaluation | MulticlassEvaluation | RegressionEvaluation;
+
+/** Held-out rows and what the model predicted for them. */
+export interface EvaluationInput<Of extends Task = Task> {
+  readonly task: Of;
+  /** The class (0 or 1), the index of the class, or the value. */
   readonly labels: Uint8Array | Float32Array;
-  readonly probabilities: Float32Array;
+  /** Row after row: the probability of class 1 (or of class 0 and class 1), a probability a class, or the value. */
+  readonly predictions: Float32Array;
+  /** The names of the classes by index; needed where there are several. */
+  readonly classes?: readonly string[];
   /** @default 0 */
   readonly seed?: number;
   /** Replicates behind the standard deviations. @default 200 */
   readonly bootstraps?: number;
 }
 
-/** A metric and how far it would move on other rows of the same kind. */
-export interface MeasuredMetric {
-  readonly value: number;
-  readonly standardDeviation: number;
+/** Evaluates a model by its task. Values are exact; standard deviations come from a seeded bootstrap. */
+export function evaluate<Of extends Task>(input: EvaluationInput<Of>): Extract<Evaluation, { task: Of }>;
+export function evaluate({ task, labels, predictions, classes, seed, bootstraps }: EvaluationInput): Evaluation {
+  const options = { ...(seed === undefined ? {} : { seed }), ...(bootstraps === undefined ? {} : { bootstraps }) };
+  if (task === 'binary') return evaluateBinary({ labels, probabilities: ofClass1(predictions, labels.length), ...options });
+  if (task === 'regression') return evaluateRegression({ labels, predictions, ...options });
+  if (classes === undefined) throw new TypeError('Found no names of classes, expected a name for each column of the predictions of several classes.');
+  return evaluateMulticlass({ labels, probabilities: predictions, classes, ...options });
 }
 
-/** What is known about a binary model on held-out rows. */
-export interface BinaryEvaluation {
-  readonly rows: number;
-  readonly positives: number;
-  /** The probability above which a row is called positive. */
-  readonly threshold: number;
-  readonly metrics: Readonly<Record<keyof BinaryMetricValues, MeasuredMetric>>;
-  readonly averagePrecision: number;
-  readonly confusion: ConfusionMatrix;
-  readonly roc: RocCurve;
-  readonly precisionRecall: PrecisionRecallCurve;
-  /** Ten bins of predicted probability. */
-  readonly calibration: readonly ProbabilityBin[];
-  /** Forty bins of predicted probability. */
-  readonly distribution: readonly ProbabilityBin[];
+/** The values of an evaluation's metrics, by the names that gates use. */
+export type MetricValues<Of extends Evaluation> = Of extends Evaluation ? Record<keyof Of['metrics'], number> : never;
+
+/** The metrics' values alone. */
+export function metricValues<Of extends Evaluation>(evaluation: Of): MetricValues<Of> {
+  return valuesOf<string>(evaluation.metrics) as MetricValues<Of>;
 }
 
-/** Groups for the bootstrap: metrics of a thousand groups deviate as those of all rows do. */
-const bootstrapGroups = 1000;
-
-/** Evaluates a binary model. Values and curves are exact; standard deviations come from a seeded bootstrap. */
-export function evaluateBinary({ labels, probabilities, seed = 0, bootstraps = 200 }: BinaryPredictions): BinaryEvaluation {
-  check(labels, probabilities);
-  const exact = scoreGroups(labels, probabilities, Infinity, decisionThreshold);
-  const values = groupMetrics(exact);
-  const deviations = standardDeviations(scoreGroups(labels, probabilities, bootstrapGroups, decisionThreshold), bootstraps, seed);
-  const measured = (metric: keyof BinaryMetricValues): MeasuredMetric => ({ value: values[metric], standardDeviation: deviations[metric] });
-  return {
-    rows: labels.length,
-    positives: total(exact.positives),
-    threshold: decisionThreshold,
-    metrics: {
-      auc: measured('auc'),
-      accuracy: measured('accuracy'),
-      precision: measured('precision'),
-      recall: measured('recall'),
-      f1: measured('f1'),
-      log_loss: measured('log_loss'),
-    },
-    averagePrecision: averagePrecision(exact),
-    confusion: confusionMatrix(labels, probabilities),
-    roc: rocCurve(exact),
-    precisionRecall: precisionRecallCurve(exact),
-    calibration: probabilityBins(labels, probabilities, 10),
-    distribution: probabilityBins(labels, probabilities, 40),
-  };
-}
-
-/** The metrics' values alone, by the names that gates use. */
-export function metricValues(evaluation: BinaryEvaluation): BinaryMetricValues {
-  const { auc, accuracy, precision, recall, f1, log_loss } = evaluation.metrics;
-  return { auc: auc.value, accuracy: accuracy.value, precision: precision.value, recall: recall.value, f1: f1.value, log_loss: log_loss.value };
-}
-
-function check(labels: ArrayLike<number>, probabilities: Float32Array): void {
-  if (labels.length !== probabilities.length) {
-    throw new RangeError(`Found ${String(labels.length)} labels for ${String(probabilities.length)} probabilities, expected as many.`);
-  }
-  if (labels.length === 0) throw new RangeError('Found no row to evaluate, expected at least one.');
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] as number;
-    const probability = probabilities[row] as number;
-    if (label !== 0 && label !== 1) throw new RangeError(`The label of row ${String(row)} is ${String(label)}, expected 0 or 1.`);
-    if (!(probability >= 0 && probability <= 1)) throw new RangeError(`The probability of row ${String(row)} is ${String(probability)}, expected 0 to 1.`);
-  }
+/** The converted model gives a binary row two probabilities, of which the second one says all. */
+function ofClass1(predictions: Float32Array, rows: number): Float32Array {
+  return rows > 0 && predictions.length === 2 * rows ? predictions.filter((_, index) => index % 2 === 1) : predictions;
 }

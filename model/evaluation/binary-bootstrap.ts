@@ -1,6 +1,7 @@
 import { decisionThreshold, thresholdMetrics } from '../metrics/confusion.ts';
 import { total } from '../metrics/groups.ts';
 import type { ScoreGroups } from '../metrics/groups.ts';
+import { deviations, generator, poisson } from './random.ts';
 
 /** The metrics that a binary evaluation computes, by the names that gates use. */
 export interface BinaryMetricValues {
@@ -44,18 +45,8 @@ export function groupMetrics(groups: ScoreGroups): BinaryMetricValues {
 export function standardDeviations(groups: ScoreGroups, replicates: number, seed: number): BinaryMetricValues {
   const random = generator(seed);
   const drawn = Array.from({ length: replicates }, () => groupMetrics(resample(groups, random)));
-  const deviation = (metric: keyof BinaryMetricValues): number => {
-    const mean = drawn.reduce((sum, values) => sum + values[metric], 0) / replicates;
-    return Math.sqrt(drawn.reduce((sum, values) => sum + (values[metric] - mean) ** 2, 0) / (replicates - 1));
-  };
-  return {
-    auc: total(groups.positives) > 0 && total(groups.negatives) > 0 ? deviation('auc') : Number.NaN,
-    accuracy: deviation('accuracy'),
-    precision: deviation('precision'),
-    recall: deviation('recall'),
-    f1: deviation('f1'),
-    log_loss: deviation('log_loss'),
-  };
+  const spread = deviations(drawn, ['auc', 'accuracy', 'precision', 'recall', 'f1', 'log_loss']);
+  return total(groups.positives) > 0 && total(groups.negatives) > 0 ? spread : { ...spread, auc: Number.NaN };
 }
 
 function resample(groups: ScoreGroups, random: () => number): ScoreGroups {
@@ -69,29 +60,5 @@ function resample(groups: ScoreGroups, random: () => number): ScoreGroups {
     negatives,
     positiveLoss: scaled(groups.positiveLoss, positives, groups.positives),
     negativeLoss: scaled(groups.negativeLoss, negatives, groups.negatives),
-  };
-}
-
-/** A Poisson number: by multiplication where the mean is small, else by its normal approximation. */
-function poisson(mean: number, random: () => number): number {
-  if (mean === 0) return 0;
-  if (mean > 30) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
-  }
-  const limit = Math.exp(-mean);
-  let count = 0;
-  for (let product = random(); product > limit; product *= random()) count++;
-  return count;
-}
-
-/** Uniform numbers in [0, 1) from a seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
