@@ -92,7 +92,7 @@ describe('prepareDataset for several classes', () => {
   it('refuses an empty part, one of unseen classes alone, and the mean of classes', async () => {
     await expect(prepared(penguins(3), () => Promise.resolve(), { schema: mass })).rejects.toThrow(/No row with a known label falls into .*: the file has 3 such rows\. More/);
     const alone = `SELECT * REPLACE (CASE WHEN id < 2 THEN 'a' ELSE 'rare ' || id END AS species) FROM (${penguins(60)})`;
-    await expect(prepared(alone, () => Promise.resolve())).rejects.toThrow(/falls into validation and test: the file has 60 such rows, \d+ of them there with a class that the training split does not have/);
+    await expect(prepared(alone, () => Promise.resolve())).rejects.toThrow(/falls into test: the file has 60 such rows, \d+ of them there with a class that the training split does not have/);
     const mean = prepared(penguins(), () => Promise.resolve(), { features: [Feature.targetMean('island')] });
     await expect(mean).rejects.toThrow(DeclarationError);
     await expect(mean).rejects.toThrow(/classes have no mean: take Feature.category/);
