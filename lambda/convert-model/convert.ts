@@ -8,8 +8,10 @@ import type { ModelDescription } from '../../model/serving/description.ts';
 import { columnarGraphInputs } from '../../model/serving/inputs.ts';
 import { servingSchema } from '../../model/serving/schema.ts';
 import type { DatasetSpec } from '../../model/spec/dataset.ts';
+import { taskOf } from '../../model/spec/task.ts';
 import { outputsOf } from '../../model/xgboost/objective.ts';
 import { readBooster } from '../../model/xgboost/read.ts';
+import { ArtifactInvalid } from '../shared/errors.ts';
 
 /** What is converted. */
 export interface Conversion {
@@ -18,6 +20,8 @@ export interface Conversion {
   readonly booster: Uint8Array;
   readonly features: readonly FittedFeature[];
   readonly schema: DatasetSpec;
+  /** The classes of a label that has its own, in the order of the model's outputs. */
+  readonly classes?: readonly string[] | undefined;
   /** ISO 8601. */
   readonly trainedAt: string;
   /** Held-out rows to compare on, beside those made from the trees. */
@@ -35,8 +39,9 @@ export interface Converted {
 const sampledRows = 2_000;
 
 /** Converts a trained model to ONNX with its features in front, and proves that both predict the same. @throws ParityError */
-export async function convert({ name, booster: bytes, features, schema, trainedAt, rows }: Conversion): Promise<Converted> {
+export async function convert({ name, booster: bytes, features, schema, classes, trainedAt, rows }: Conversion): Promise<Converted> {
   const booster = readBooster(bytes);
+  requireClasses(outputsOf(booster), classes);
   const onnx = toOnnx(booster, features, { model: name });
   const model = await OnnxModel.load(onnx);
   try {
@@ -48,6 +53,8 @@ export async function convert({ name, booster: bytes, features, schema, trainedA
       name,
       schema,
       features,
+      task: taskOf(schema.label),
+      ...(classes === undefined ? {} : { classes }),
       objective: booster.objective,
       trainer: booster.attributes['trainer'] ?? `XGBoost ${booster.version.join('.')}`,
       trainedAt,
@@ -60,6 +67,14 @@ export async function convert({ name, booster: bytes, features, schema, trainedA
     return { onnx, description, parity };
   } finally {
     await model.close();
+  }
+}
+
+/** A class that the model has no output for, or an output without a class, would be served under another's name. */
+function requireClasses(outputs: number, classes: readonly string[] | undefined): void {
+  const expected = classes?.length ?? 1;
+  if (outputs !== expected) {
+    throw new ArtifactInvalid(`The trained model has ${String(outputs)} output(s) a row, expected ${String(expected)} (${classes?.join(', ') ?? 'the label has no classes of its own'}): it was trained for another label.`);
   }
 }
 

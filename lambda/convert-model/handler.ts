@@ -14,23 +14,25 @@ import { task } from '../shared/task.ts';
 import { withWorkspace } from '../shared/workspace.ts';
 import { convert } from './convert.ts';
 import { type ConvertModelEnv, convertModelEnv } from './env.ts';
-import { type ConvertResult, convertSchema, fittedFeaturesSchema } from './payload.ts';
+import { type ConvertResult, convertSchema, fittedFeaturesSchema, preparedLabelSchema } from './payload.ts';
 
 const env: ConvertModelEnv = readEnv(convertModelEnv);
 
 /** Converts the training job's model to ONNX, proves parity, and writes the model artifact with its manifest. */
-export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, test, schema }, { logger, metrics }) =>
+export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ConvertResult> => {
-    const [booster, { value }, rows] = await Promise.all([
+    const [booster, fitted, label, rows] = await Promise.all([
       trainedModel(modelData, folder),
       readJson(parseS3Uri(featuresUri)),
+      readJson(parseS3Uri(labelUri)),
       download(under(parseS3Uri(test), 'data.parquet'), path.join(folder, 'test.parquet')).then(() =>
         readRawColumns(path.join(folder, 'test.parquet'), schema, { memoryMb: duckDbMemoryMb(), temporaryFolder: folder })),
     ]);
-    const features = parse(fittedFeaturesSchema, value, 'features.json');
+    const features = parse(fittedFeaturesSchema, fitted.value, 'features.json');
+    const { classes } = parse(preparedLabelSchema, label.value, 'label.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
     const trainedAt = run.startedAt ?? new Date(0).toISOString();
-    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, trainedAt, rows });
+    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, classes, trainedAt, rows });
 
     const content = path.join(folder, 'artifact');
     await mkdir(content);
@@ -42,11 +44,11 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const location = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name).modelArtifact;
     const { sha256, bytes, versionId } = await upload(archive, location, 'application/gzip');
 
-    const { trainer, rounds } = description;
+    const { trainer, rounds, task: learned } = description;
     logger.info('The model is converted', { sha256, bytes, trainer, rounds, parity });
     metrics.addMetric('ParityMaxDifference', MetricUnit.NoUnit, parity.maxDifference);
     metrics.addMetric('ModelBytes', MetricUnit.Bytes, bytes);
-    return { artifact: { ...location, ...(versionId === undefined ? {} : { versionId }), sha256, bytes }, trainer, rounds, parity };
+    return { artifact: { ...location, ...(versionId === undefined ? {} : { versionId }), sha256, bytes }, trainer, rounds, task: learned, parity };
   }));
 
 async function trainedModel(modelData: string, folder: string): Promise<Uint8Array> {

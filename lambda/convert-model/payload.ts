@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FittedFeature } from '../../model/features/fitted.ts';
+import type { Task } from '../../model/spec/task.ts';
 import { type Artifact, datasetSpecSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
 
 /** What ConvertModel is asked for. */
@@ -9,6 +10,8 @@ export const convertSchema = z.object({
   modelData: s3UriSchema,
   /** `features.json` of PrepareData. */
   features: s3UriSchema,
+  /** `label.json` of PrepareData. */
+  label: s3UriSchema,
   /** The folder of the test split. */
   test: s3UriSchema,
   schema: datasetSpecSchema,
@@ -23,11 +26,19 @@ export const fittedFeaturesSchema: z.ZodType<FittedFeature[]> = z.array(z.object
   encoding: z.array(z.tuple([z.string(), z.number()])).optional(),
 }));
 
+/** `label.json`. */
+export const preparedLabelSchema = z.object({
+  kind: z.enum(['above', 'binary', 'category', 'number']),
+  /** In the order of the model's outputs. */
+  classes: z.array(z.string()).min(2).optional(),
+});
+
 /** What ConvertModel answers. */
 export interface ConvertResult {
   readonly artifact: Artifact;
   /** What trained the model: program and version. */
   readonly trainer: string;
   readonly rounds: number;
+  readonly task: Task;
   readonly parity: { readonly rows: number; readonly maxDifference: number };
 }

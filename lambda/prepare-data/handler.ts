@@ -21,6 +21,7 @@ const outputs = {
   'validation/data.parquet': 'application/vnd.apache.parquet',
   'test/data.parquet': 'application/vnd.apache.parquet',
   'features.json': 'application/json',
+  'label.json': 'application/json',
   'sample.json': 'application/json',
 };
 
@@ -34,15 +35,24 @@ export const handler = task('prepare-data', prepareSchema, ({ run, dataset, sche
     }
     const outDir = path.join(folder, 'prepared');
     await mkdir(outDir);
-    const { rows, droppedRows } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
+    const { rows, droppedRows, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
 
     const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
     await Promise.all(Object.entries(outputs).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
-    logger.info('The data is prepared', { rows, droppedRows });
+    logger.info('The data is prepared', { rows, droppedRows, classes });
     metrics.addMetric('RowsTrain', MetricUnit.Count, rows.train);
     metrics.addMetric('RowsValidation', MetricUnit.Count, rows.validation);
     metrics.addMetric('RowsTest', MetricUnit.Count, rows.test);
     metrics.addMetric('RowsDropped', MetricUnit.Count, droppedRows);
     const uriOf = (name: string) => formatS3Uri(layout.intermediate(`prepared/${name}`));
-    return { rows, train: uriOf('train/'), validation: uriOf('validation/'), test: uriOf('test/'), features: uriOf('features.json'), sample: uriOf('sample.json') };
+    return {
+      rows,
+      train: uriOf('train/'),
+      validation: uriOf('validation/'),
+      test: uriOf('test/'),
+      features: uriOf('features.json'),
+      label: uriOf('label.json'),
+      classes: classes.length,
+      sample: uriOf('sample.json'),
+    };
   }));

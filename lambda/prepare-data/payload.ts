@@ -17,5 +17,9 @@ export interface PrepareResult {
   readonly validation: string;
   readonly test: string;
   readonly features: string;
+  /** What the label is, with its classes: `label.json`. */
+  readonly label: string;
+  /** How many classes the label has; 0 where it has none of its own (binary, a number). */
+  readonly classes: number;
   readonly sample: string;
 }

@@ -51,10 +51,10 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const modelData = await trainInPlaceOfTheJob(aws, run.name);
   const { handler: convert } = await import('../../lambda/convert-model/handler.ts');
-  const conversion: ConvertResult = await convert({ run, modelData, features: prepared.features, test: prepared.test, schema: dataset, trainingJob }, context);
-  expect(conversion).toMatchObject({ rounds: 12, artifact: { key: `models/trips/${run.name}/model.tar.gz` } });
+  const conversion: ConvertResult = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob }, context);
+  expect(conversion).toMatchObject({ rounds: 12, task: 'binary', artifact: { key: `models/trips/${run.name}/model.tar.gz` } });
   expect(conversion.parity.rows).toBeGreaterThan(prepared.rows.test);
-  const again = await convert({ run, modelData, features: prepared.features, test: prepared.test, schema: dataset, trainingJob }, context);
+  const again = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob }, context);
   expect(again.artifact.sha256).toBe(conversion.artifact.sha256);
 
   const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
@@ -69,7 +69,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   await validateModel(judged, context);
 
   const { handler: register } = await import('../../lambda/register-model/handler.ts');
-  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
+  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
   const model: RegisterResult = await register(registration, context);
   expect(model).toMatchObject({ modelName: 'trips', modelVersion: '1', sha256: conversion.artifact.sha256 });
   expect(await register(registration, context)).toEqual(model);
