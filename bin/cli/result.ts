@@ -1,3 +1,4 @@
+import type { Metrics } from './figures.ts';
 import type { RunEnd, StateProgress } from './history.ts';
 import type { StartedRun } from './start.ts';
 
@@ -6,7 +7,8 @@ export interface Verdict {
   readonly metric: string;
   readonly comparison: string;
   readonly threshold: number;
-  readonly value: number;
+  /** null where the metric could not be computed. */
+  readonly value: number | null;
   readonly passed: boolean;
 }
 
@@ -16,7 +18,9 @@ export interface RunResult {
   readonly executionArn: string;
   readonly states: readonly { readonly name: string; readonly seconds: number; readonly failed?: true }[];
   readonly rows?: number;
-  readonly metrics?: Readonly<Record<string, number>>;
+  /** `binary`, `multiclass` or `regression`; known once the model is converted. */
+  readonly task?: string;
+  readonly metrics?: Metrics;
   readonly gates?: readonly Verdict[];
   readonly trainer?: string;
   readonly modelPackageArn?: string;
@@ -36,9 +40,11 @@ export function resultOf(run: StartedRun, end: RunEnd, states: readonly StatePro
   const variables: Record<string, unknown> = Object.assign({}, ...states.map((state) => state.variables));
   const output = (end.output ?? {}) as Record<string, unknown>;
   const evaluation = (variables['evaluation'] ?? {}) as Record<string, unknown>;
+  const conversion = (variables['conversion'] ?? {}) as Record<string, unknown>;
   const validation = (variables['validation'] ?? {}) as Record<string, unknown>;
   const known: Partial<Record<keyof RunResult, unknown>> = {
     rows: output['rows'] ?? validation['rows'],
+    task: output['task'] ?? conversion['task'],
     metrics: output['metrics'] ?? evaluation['metrics'],
     gates: output['gates'] ?? evaluation['gates'],
     trainer: output['trainer'],

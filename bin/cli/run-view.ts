@@ -1,4 +1,5 @@
 import type { Application } from './application.ts';
+import { figure, metricsText } from './figures.ts';
 import type { StateProgress } from './history.ts';
 import type { RunResult, Verdict } from './result.ts';
 import type { StartedRun, UploadedData } from './start.ts';
@@ -49,7 +50,7 @@ export class RunView {
     if (result.cause !== undefined) say('Because', result.cause);
     if (result.rows !== undefined) say('Rows', count(result.rows));
     if (result.trainer !== undefined) say('Trainer', result.trainer);
-    if (result.metrics !== undefined) say('Metrics', Object.entries(result.metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`).join('  '));
+    if (result.metrics !== undefined) say('Metrics', metricsText(result.metrics));
     for (const gate of result.gates ?? []) say('Gate', style(gate.passed ? 'green' : 'red', verdictText(gate)));
     if (result.modelPackageArn !== undefined) say('Model package', `${result.modelPackageArn} (version ${result.modelVersion ?? '?'})`);
     if (result.modelSha256 !== undefined) say('SHA-256', result.modelSha256);
@@ -65,7 +66,7 @@ export class RunView {
 
 /** `auc 0.7381 is above 0.72`. */
 export function verdictText(gate: Verdict): string {
-  return `${gate.metric} ${gate.value.toFixed(4)} is ${gate.passed ? '' : 'not '}${gate.comparison} ${String(gate.threshold)}`;
+  return `${gate.metric} ${figure(gate.value)} is ${gate.passed ? '' : 'not '}${gate.comparison} ${String(gate.threshold)}`;
 }
 
 /** The one figure of a state that a person looks for, from what the state assigned. */

@@ -2,6 +2,7 @@ import { DescribeModelPackageCommand, paginateListModelPackages, SageMakerClient
 import { Command } from 'commander';
 import { findApplication } from '../cli/application.ts';
 import { clientConfig, connect, type ConnectionOptions } from '../cli/connection.ts';
+import { headline } from '../cli/figures.ts';
 import { options } from '../cli/options.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
@@ -47,9 +48,14 @@ export function modelsCommand(): Command {
       if (models.length === 0) terminal.line('  no model yet: `slipway run FILE` trains one');
       for (const model of models) {
         const digest = model.properties['artifactSha256']?.slice(0, 12) ?? '';
-        const auc = model.properties['metric.auc'];
-        const metric = auc === undefined ? '' : `auc ${Number(auc).toFixed(4)}`;
+        const metric = headline(metricsOf(model.properties));
         terminal.line(`  ${String(model.version).padStart(3)}  ${(model.approval ?? '').padEnd(22)} ${model.created ?? ''}  ${metric}  ${terminal.style('dim', digest)}`);
       }
     });
+}
+
+/** The properties called `metric.*`, as numbers. */
+function metricsOf(properties: Readonly<Record<string, string>>): Record<string, number> {
+  const prefix = 'metric.';
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), Number(value)]));
 }

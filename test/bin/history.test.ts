@@ -65,6 +65,7 @@ describe('resultOf', () => {
     expect(result).toMatchObject({ status: 'FAILED', rows: 120, error: 'DataRejected', cause: 'bad' });
     expect(result.states.at(-1)).toEqual({ name: 'NotifyFailure', seconds: 1, failed: true });
     expect(result).not.toHaveProperty('modelPackageArn');
+    expect(resultOf({ executionArn: 'arn', name: 'run' }, { status: 'SUCCEEDED', output: { task: 'regression' } }, [])).toMatchObject({ task: 'regression' });
   });
 });
 

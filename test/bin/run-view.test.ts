@@ -1,0 +1,46 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { figure, headline } from '../../bin/cli/figures.ts';
+import type { RunResult } from '../../bin/cli/result.ts';
+import { RunView, verdictText } from '../../bin/cli/run-view.ts';
+import { Terminal } from '../../bin/cli/terminal.ts';
+
+/** What a person reads of a run that ended. */
+function shown(result: Partial<RunResult>): string {
+  const stream = new PassThrough();
+  new RunView(new Terminal({ json: false, stream })).ended({ status: 'SUCCEEDED', executionArn: 'arn', states: [], ...result });
+  return String(stream.read());
+}
+
+describe('the metrics of a run', () => {
+  it.each<[string, NonNullable<RunResult['metrics']>, string]>([
+    ['two classes', { auc: 0.73811, accuracy: 0.7 }, 'auc 0.7381  accuracy 0.7000'],
+    ['several classes', { accuracy: 0.97, macro_f1: 0.96, log_loss: 0.1 }, 'accuracy 0.9700  macro_f1 0.9600  log_loss 0.1000'],
+    ['a number', { rmse: 31245.1234, mae: 2.5, r2: -0.25 }, 'rmse 31245.1  mae 2.5000  r2 -0.2500'],
+    ['what could not be computed', { auc: null }, 'auc not defined'],
+  ])('are those of its task: %s', (_, metrics, text) => {
+    expect(shown({ metrics })).toContain(`Metrics        ${text}\n`);
+  });
+
+  it('stand beside the gates', () => {
+    const gate = { metric: 'rmse', comparison: 'below', threshold: 4, value: 2.81331, passed: true };
+    expect(verdictText(gate)).toBe('rmse 2.8133 is below 4');
+    expect(verdictText({ ...gate, value: null, passed: false })).toBe('rmse not defined is not below 4');
+    expect(shown({ gates: [gate] })).toContain('rmse 2.8133 is below 4');
+  });
+});
+
+describe('headline', () => {
+  it('is what tells most of a model, whatever the order', () => {
+    expect(headline({ accuracy: 0.7, auc: 0.74 })).toBe('auc 0.7400');
+    expect(headline({ macro_f1: 0.96, accuracy: 0.97 })).toBe('accuracy 0.9700');
+    expect(headline({ mae: 2, rmse: 2.8 })).toBe('rmse 2.8000');
+    expect(headline({})).toBe('');
+  });
+});
+
+describe('figure', () => {
+  it('has as many decimals as tell something', () => {
+    expect([0.5, 999.99999, -1234.56, null, undefined, Number.NaN].map(figure)).toEqual(['0.5000', '1000.0000', '-1234.6', 'not defined', 'not defined', 'not defined']);
+  });
+});
