@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
+import { carConsumption } from '../examples/cars/cars.ts';
 import { flightDelays } from '../examples/flight-delays/flight-delays.ts';
+import { penguinSpecies } from '../examples/penguins/penguins.ts';
 
 const { context: flags } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
 
 /**
- * The deployable app. The CDK CLI hands over cdk.json's context, its own settings and the output folder; run by itself the app takes
- * the same: `node bin/app.ts` writes cdk.out.
+ * The deployable app: the flights, or the example that `-c example=..` names. The CDK CLI hands over cdk.json's context, its own
+ * settings and the output folder; run by itself the app takes the same: `node bin/app.ts` writes cdk.out.
  */
 export const app = new App({
   outdir: process.env['CDK_OUTDIR'] ?? 'cdk.out',
@@ -16,14 +18,23 @@ export const app = new App({
 });
 
 const setting = (key: string, fallback: string): string => String(app.node.tryGetContext(key) ?? fallback);
-const name = setting('name', 'slipway');
+const example = setting('example', 'flight-delays');
+const name = setting('name', example === 'flight-delays' ? 'slipway' : example);
 const stage = setting('stage', 'dev');
+const copy = { name, stage, env: { region: setting('region', 'us-east-1') } };
 
-flightDelays(app, {
-  name,
-  stage,
-  env: { region: setting('region', 'us-east-1') },
-  minimumAuc: Number(setting('minimumAuc', '0.72')),
-});
+switch (example) {
+  case 'flight-delays':
+    flightDelays(app, { ...copy, minimumAuc: Number(setting('minimumAuc', '0.72')) });
+    break;
+  case 'penguins':
+    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')) });
+    break;
+  case 'cars':
+    carConsumption(app, { ...copy, maximumRmse: Number(setting('maximumRmse', '4')) });
+    break;
+  default:
+    throw new Error(`The context value example is '${example}', expected flight-delays, penguins or cars.`);
+}
 Tags.of(app).add('slipway:app', name);
 Tags.of(app).add('slipway:stage', stage);

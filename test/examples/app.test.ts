@@ -36,6 +36,19 @@ describe('node bin/app.ts', () => {
     for (const { metadata } of functions) expect(metadata).toMatchObject({ 'aws:cdk:path': expect.any(String), 'aws:asset:path': expect.stringMatching(/^asset\./) });
   });
 
+  it.each([
+    ['penguins', 'minimumAccuracy', '0.8', String.raw`\"metric\":\"accuracy\",\"comparison\":\"above\",\"threshold\":0.8}`],
+    ['cars', 'maximumRmse', '3.5', String.raw`\"metric\":\"rmse\",\"comparison\":\"below\",\"threshold\":3.5}`],
+  ])('writes the example %s where it is asked for, with its gate', async (example, gate, value, written) => {
+    const outdir = await synth(example, { example, [gate]: value });
+    expect(readAssembly(outdir).map(({ name }) => name).sort()).toEqual([`${example}-dev-pipeline`, `${example}-dev-platform`, `${example}-dev-serving`]);
+    expect(readFileSync(path.join(outdir, `${example}-dev-pipeline.template.json`), 'utf8')).toContain(written);
+  });
+
+  it('names the examples that there are', async () => {
+    await expect(synth('none', { example: 'iris' })).rejects.toThrow(/example is 'iris', expected flight-delays, penguins or cars/);
+  });
+
   it('takes name, stage, region and gate from the context', async () => {
     const outdir = await synth('other', { name: 'mine', stage: 'prod', region: 'eu-west-1', minimumAuc: '0.6' });
     expect(readdirSync(outdir)).toEqual(expect.arrayContaining(['mine-prod-platform.template.json']));

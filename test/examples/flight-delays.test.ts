@@ -1,16 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
-import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { flightDelays } from '../../examples/flight-delays/flight-delays.ts';
-import type { FlightDelays } from '../../examples/flight-delays/flight-delays.ts';
-import { definitionsOf } from '../../scripts/synth/definitions.ts';
-import { templateStack } from '../../scripts/synth/assembly.ts';
-import type { Template as RawTemplate } from '../../scripts/synth/assembly.ts';
 import { testApp } from '../lib/support.ts';
+import { machineOf, payloadOf, raw, stacksOf } from './support.ts';
 
 const env = { region: 'us-east-1' };
-const stacksOf = ({ platform, serving, pipeline }: FlightDelays): Stack[] => [platform, serving, pipeline];
-const raw = (stack: Stack): RawTemplate => Template.fromStack(stack).toJSON() as RawTemplate;
 
 /** Properties that name a resource within an account and region (or the world). */
 const physicalNames = ['BucketName', 'LogGroupName', 'ModelPackageGroupName', 'RoleName', 'FunctionName', 'StateMachineName', 'TopicName', 'QueueName', 'Name', 'BudgetName'];
@@ -19,9 +12,8 @@ describe('the example', () => {
   const copy = flightDelays(testApp(), { env, name: 'slipway', stage: 'dev' });
 
   it('learns what is known before departure', () => {
-    const [definition] = definitionsOf(stacksOf(copy).map((stack) => templateStack(stack.stackName, raw(stack))));
-    const { features, schema } = (definition!.machine.States['PrepareData']!.Arguments as { Payload: { features: { name: string }[]; schema: unknown } }).Payload;
-    expect(features.map(({ name }) => name)).toEqual(['date_hour_of_day', 'date_day_of_week', 'date_day_of_year', 'distance', 'origin', 'destination']);
+    const { features, schema } = payloadOf(machineOf(copy), 'PrepareData');
+    expect((features as { name: string }[]).map(({ name }) => name)).toEqual(['date_hour_of_day', 'date_day_of_week', 'date_day_of_year', 'distance', 'origin', 'destination']);
     expect(schema).toMatchObject({ label: { column: 'delay', kind: 'above', threshold: 15, name: 'late' } });
   });
 

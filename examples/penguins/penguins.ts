@@ -1,0 +1,74 @@
+import type { Environment } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack } from '../../lib/index.ts';
+
+/** One copy of the example. */
+export interface PenguinsProps {
+  /** Where it is deployed. */
+  readonly env: Environment;
+  /** What its stacks' names start with, so that an account holds several copies. */
+  readonly name: string;
+  /** The stage, such as `dev`. */
+  readonly stage: string;
+  /**
+   * The share of held-out penguins that a model must be above in naming right.
+   * @default 0.9
+   */
+  readonly minimumAccuracy?: number;
+}
+
+/** The stacks of one copy of the example, in the order in which they are deployed. */
+export interface Penguins {
+  readonly platform: PlatformStack;
+  readonly serving: ServingStack;
+  readonly pipeline: PipelineStack;
+}
+
+/** Penguins of the Palmer Archipelago, a row each. Two were not measured, and of ten the sex is not known. */
+export const penguins = new Dataset({
+  columns: [
+    Column.string('species', { nullable: false }),
+    Column.string('island', { categories: ['Biscoe', 'Dream', 'Torgersen'], nullable: false }),
+    Column.number('bill_length_mm', { minimum: 0 }),
+    Column.number('bill_depth_mm', { minimum: 0 }),
+    Column.integer('flipper_length_mm', { minimum: 0 }),
+    Column.integer('body_mass_g', { minimum: 0 }),
+    Column.string('sex'),
+  ],
+  label: Label.category('species'),
+});
+
+/** Tells penguins apart by where they live and how they are built: a label of several classes. */
+export function penguinSpecies(scope: Construct, { env, name, stage, minimumAccuracy = 0.9 }: PenguinsProps): Penguins {
+  const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
+
+  const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
+    env,
+    platform: platform.platform,
+    api: { targetName: 'staging' },
+  });
+
+  const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
+    env,
+    pipeline: {
+      pipelineName: 'penguins',
+      platform: platform.platform,
+      registry: platform.registry,
+      target: serving.api,
+      dataset: penguins,
+      features: [
+        Feature.category('island'),
+        Feature.numeric('bill_length_mm'),
+        Feature.numeric('bill_depth_mm'),
+        Feature.numeric('flipper_length_mm'),
+        Feature.numeric('body_mass_g'),
+        Feature.category('sex'),
+      ],
+      // The objective follows from the label, and the number of classes from the data.
+      algorithm: Algorithm.xgboost({ numRound: 40, maxDepth: 3, eta: 0.3 }),
+      gates: [Gate.metric('accuracy').above(minimumAccuracy)],
+    },
+  });
+
+  return { platform, serving, pipeline };
+}
