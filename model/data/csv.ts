@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
-import { UnreadableFile } from './format.ts';
+import { headBytes, readHead } from './formats/compressed.ts';
+import { uniqueNames } from './formats/names.ts';
+import type { TextFile } from './formats/text.ts';
+import { UnreadableFile } from './formats/unreadable.ts';
 import { quoteText } from './quote.ts';
 import { rejectLimit } from './rejects.ts';
 
@@ -13,38 +15,37 @@ export interface CsvDialect {
 export type BadRows = 'fail' | 'keepAside';
 
 const delimiters = [',', ';', '\t', '|'];
-const headerBytes = 1_048_576;
+/** Records looked at to tell delimiters apart. */
+const sniffedRecords = 50;
 
 /**
  * Reads the header. The delimiter is the one that yields most of the expected columns, so that a file is understood by
- * what it should hold and not by statistics over its rows.
+ * what it should hold; where that does not tell, the one by which most of the first records have as many fields as the header.
  */
 export async function readCsvDialect(file: string, expected: readonly string[]): Promise<CsvDialect> {
-  const line = await firstRecord(file);
-  const candidates = delimiters.map((delimiter) => ({ delimiter, header: splitRecord(line, delimiter) }));
-  const score = ({ header }: CsvDialect): number => header.filter((name) => expected.includes(name)).length * 1000 + header.length;
-  const best = candidates.reduce((a, b) => (score(b) > score(a) ? b : a));
+  const records = await firstRecords(file, sniffedRecords);
+  const [first = '', ...more] = records;
+  const candidates = delimiters.map((delimiter) => ({ delimiter, header: splitRecord(first, delimiter) }));
+  const scores = candidates.map(({ delimiter, header }) => ({
+    expected: header.filter((name) => expected.includes(name)).length,
+    alike: header.length === 1 ? 0 : (1 + more.filter((record) => splitRecord(record, delimiter).length === header.length).length) / records.length,
+    fields: header.length,
+  }));
+  const isBetter = (a: number, b: number): boolean => {
+    const [x, y] = [scores[a]!, scores[b]!];
+    return (x.expected - y.expected || x.alike - y.alike || x.fields - y.fields) > 0;
+  };
+  const best = candidates[candidates.reduce((kept, _, index) => (isBetter(index, kept) ? index : kept), 0)]!;
   if (best.header.every((name) => name === '')) throw new UnreadableFile('The CSV file begins with an empty line, expected a header with the names of the columns.');
   return best;
 }
 
 /** The file as a relation of texts, '' as null. */
-export function csvRelation(file: string, dialect: CsvDialect, badRows: BadRows = 'fail'): string {
+export function csvRelation(file: Pick<TextFile, 'path' | 'compression'>, dialect: CsvDialect, badRows: BadRows = 'fail'): string {
   const columns = uniqueNames(dialect.header).map((name) => `${quoteText(name)}: 'VARCHAR'`);
   const rejects = badRows === 'fail' ? '' : `, store_rejects = true, rejects_limit = ${String(rejectLimit)}`;
-  return `read_csv(${quoteText(file)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"',
+  return `read_csv(${quoteText(file.path)}, compression = ${quoteText(file.compression)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"',
     columns = {${columns.join(', ')}}${rejects})`;
-}
-
-/** Names as DuckDB can hold them side by side: a repeated or empty one is numbered (`delay`, `delay_2`, `column_3`). */
-export function uniqueNames(header: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return header.map((name, index) => {
-    let unique = name === '' ? `column_${String(index + 1)}` : name;
-    for (let repeat = 2; seen.has(unique.toLowerCase()); repeat += 1) unique = `${name}_${String(repeat)}`;
-    seen.add(unique.toLowerCase());
-    return unique;
-  });
 }
 
 /** A CSV file without a header as a relation of numbers, as the built-in XGBoost image takes it: the label first. */
@@ -55,28 +56,31 @@ export function headerlessCsvRelation(file: string, columns: number): string {
 
 /** The fields of a file's first record. */
 export async function firstCsvRecord(file: string, delimiter: string): Promise<string[]> {
-  return splitRecord(await firstRecord(file), delimiter);
+  return splitRecord((await firstRecords(file, 1))[0] ?? '', delimiter);
 }
 
-async function firstRecord(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  let head: Buffer;
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-    head = buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+/** The first records, the quoted line breaks in them kept; the last one only where it is whole. */
+async function firstRecords(file: string, most: number): Promise<string[]> {
+  const { head } = await readHead(file);
   if (head.includes(0)) throw new UnreadableFile('The file is no CSV text: it holds NUL bytes (a binary file, or UTF-16), expected UTF-8.');
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  const records: string[] = [];
   let quoted = false;
-  for (let index = 0; index < text.length; index += 1) {
+  let start = 0;
+  for (let index = 0; index < text.length && records.length < most; index += 1) {
     const character = text[index];
     if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === '\n' || character === '\r')) return text.slice(0, index);
+    else if (!quoted && (character === '\n' || character === '\r')) {
+      records.push(text.slice(start, index));
+      if (character === '\r' && text[index + 1] === '\n') index += 1;
+      start = index + 1;
+    }
   }
-  if (head.length === headerBytes) throw new UnreadableFile(`The CSV header does not end within ${String(headerBytes)} bytes: a quote that is not closed, or no line breaks.`);
-  return text;
+  if (head.length < headBytes && records.length < most && start < text.length) records.push(text.slice(start));
+  if (records.length === 0) {
+    throw new UnreadableFile(`The CSV header does not end within ${String(headBytes)} bytes: a quote that is not closed, no line breaks, or far too many columns.`);
+  }
+  return records;
 }
 
 function splitRecord(line: string, delimiter: string): string[] {

@@ -53,7 +53,8 @@ async function dataFiles(place: string): Promise<string[]> {
 }
 
 async function openTable(db: DuckDb, file: string): Promise<Table> {
-  const { format } = await examineFile(file);
+  const { format, compression } = await examineFile(file);
+  if (format === 'jsonl' || compression !== 'none') throw new MatrixError(`${file} is ${compression === 'none' ? 'JSON lines' : `${compression}-compressed`}, expected Parquet, or CSV without a header, as the built-in XGBoost takes it.`);
   const relation = format === 'parquet' ? `read_parquet(${quoteText(file)})` : headerlessCsvRelation(file, (await firstCsvRecord(file, ',')).length);
   const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
   const foreign = described.filter((column) => !/^(FLOAT|DOUBLE|DECIMAL.*|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT))$/.test(column.column_type));

@@ -1,12 +1,17 @@
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
 import type { DuckDb } from './duckdb.ts';
-import { csvRelation, readCsvDialect, uniqueNames } from './csv.ts';
+import { csvRelation, readCsvDialect } from './csv.ts';
 import type { BadRows } from './csv.ts';
-import { examineFile } from './format.ts';
+import { examineFile, UnreadableFile } from './format.ts';
 import type { DataFormat } from './format.ts';
+import { openJsonLines } from './formats/json-lines.ts';
+import { uniqueNames } from './formats/names.ts';
+import { openText } from './formats/text.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { sqlTypes, typedSql } from './typed.ts';
 import type { FoundColumn } from './typed.ts';
+import { toSentence } from './violations.ts';
+import type { Finding } from './violations.ts';
 
 /** A file opened as a table. */
 export interface DataSource {
@@ -16,32 +21,58 @@ export interface DataSource {
   readonly found: readonly FoundColumn[];
   /** The file as a relation with its own columns. */
   readonly relation: string;
-  /** Whether every column is text that has yet to be read as its type (CSV). */
+  /** Whether every column is text that has yet to be read as its type (CSV, JSON lines). */
   readonly isText: boolean;
+  /** What was found wrong, or odd, while it was opened. */
+  readonly findings: readonly Finding[];
 }
+
+/** The columns that a file is read for. */
+export type Columns = Pick<DatasetSpec, 'columns'>;
 
 /** How a file is to be opened. */
 export interface SourceOptions {
   readonly file: string;
   readonly format?: DataFormat;
-  readonly schema: DatasetSpec;
-  /** What is done with CSV rows that cannot be read. @default 'fail' */
+  readonly schema: Columns;
+  /** What is done with rows that cannot be read. @default 'fail' */
   readonly badRows?: BadRows;
+  /** What a compressed file may come to when it is unpacked. @default - no bound */
+  readonly maximumBytes?: number;
 }
+
+/** More columns than this are no table for training, and no plan that DuckDB makes in reasonable time. */
+const maximumColumns = 5_000;
 
 /** Opens a file. @throws UnreadableFile where it is no table; DuckDB's own errors where its content is broken. */
 export async function openSource(db: DuckDb, options: SourceOptions): Promise<DataSource> {
-  const { file, schema } = options;
-  const { format, bytes } = await examineFile(file, options.format);
-  if (format === 'csv') {
-    const dialect = await readCsvDialect(file, schema.columns.map((column) => column.name));
-    const found = uniqueNames(dialect.header).map((name) => ({ name, type: 'VARCHAR' }));
-    return { format, bytes, found, relation: csvRelation(file, dialect, options.badRows), isText: true };
+  const source = await open(db, options);
+  if (source.found.length > maximumColumns) {
+    throw new UnreadableFile(`The file has ${source.found.length.toLocaleString('en-US')} columns, expected at most ${maximumColumns.toLocaleString('en-US')}. Is a table written sideways, or a line break missing?`);
   }
-  const relation = `read_parquet(${quoteText(file)})`;
-  const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
-  const found = described.map((column) => ({ name: column.column_name, type: column.column_type }));
-  return { format, bytes, found, relation, isText: false };
+  const broken = source.findings.filter((finding) => finding.severity === 'fail');
+  if (options.badRows !== 'keepAside' && broken.length > 0) throw new UnreadableFile(broken.map(toSentence).join(' '));
+  return source;
+}
+
+async function open(db: DuckDb, options: SourceOptions): Promise<DataSource> {
+  const { file, schema, maximumBytes } = options;
+  const { format, bytes, compression } = await examineFile(file, options.format);
+  if (format === 'parquet') {
+    const relation = `read_parquet(${quoteText(file)})`;
+    const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
+    const found = described.map((column) => ({ name: column.column_name, type: column.column_type }));
+    return { format, bytes, found, relation, isText: false, findings: [] };
+  }
+  const text = await openText(file, { compression, folder: db.folder, ...(maximumBytes === undefined ? {} : { maximumBytes }) });
+  const expected = schema.columns.map((column) => column.name);
+  const asText = (names: readonly string[]): FoundColumn[] => names.map((name) => ({ name, type: 'VARCHAR' }));
+  if (format === 'jsonl') {
+    const { names, relation, findings } = await openJsonLines(db, text, expected);
+    return { format, bytes, found: asText(names), relation, isText: true, findings: [...text.findings, ...findings] };
+  }
+  const dialect = await readCsvDialect(text.path, expected);
+  return { format, bytes, found: asText(uniqueNames(dialect.header)), relation: csvRelation(text, dialect, options.badRows), isText: true, findings: text.findings };
 }
 
 /** The found column of a declared one: by its exact name. */
@@ -53,7 +84,7 @@ export function foundColumn(source: DataSource, column: ColumnSpec): FoundColumn
  * The declared columns in their declared types; a column that is absent or of a foreign type is null throughout.
  * @param more further expressions over the file's own columns
  */
-export function typedSelect(source: DataSource, schema: DatasetSpec, more: readonly string[] = []): string {
+export function typedSelect(source: DataSource, schema: Columns, more: readonly string[] = []): string {
   const columns = schema.columns.map((column) => {
     const found = foundColumn(source, column);
     const typed = found === undefined ? undefined : typedSql(column, found, source.isText);
