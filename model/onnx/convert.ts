@@ -60,6 +60,8 @@ function outputsFor(booster: Booster, margin: string): Back {
       return { nodes: [node('Sigmoid', [margin], 'prediction')], initializers: [], output: { name: 'prediction' }, columns: 1 };
     case 'reg:squarederror':
       return { nodes: [node('Identity', [margin], 'prediction')], initializers: [], output: { name: 'prediction' }, columns: 1 };
+    case 'count:poisson':
+      return { nodes: [node('Exp', [margin], 'prediction')], initializers: [], output: { name: 'prediction' }, columns: 1 };
     case 'multi:softprob':
       return {
         nodes: [node('Softmax', [margin], 'probabilities', { axis: { int: 1 } })],
@@ -70,7 +72,7 @@ function outputsFor(booster: Booster, margin: string): Back {
     default:
       throw new UnsupportedModelError(
         `the objective "${booster.objective}"`,
-        'Train with one of binary:logistic, reg:logistic, reg:squarederror, multi:softprob.',
+        'Train with one of binary:logistic, reg:logistic, reg:squarederror, count:poisson, multi:softprob.',
       );
   }
 }

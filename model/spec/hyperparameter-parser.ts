@@ -16,6 +16,8 @@ export interface HyperparameterError {
 export interface XGBoostParameters {
   readonly numRound: number;
   readonly objective: string;
+  /** Of a multi-class objective. */
+  readonly numClass?: number;
   readonly maxDepth: number;
   readonly eta: number;
   readonly gamma: number;
@@ -70,9 +72,13 @@ export function parseHyperparameters(values: Readonly<Record<string, string>>): 
 
 /** What SageMaker's image takes without a word and then ignores; each sentence says what to do. For a warning at synth and in the job's log. */
 export function ineffectiveHyperparameters(parameters: XGBoostParameters, hasValidation: boolean): string[] {
-  if (parameters.earlyStoppingRounds === undefined) return [];
+  const { objective, given } = parameters;
+  const unweighted = given.scale_pos_weight !== undefined && (objective.startsWith('multi:') || objective === 'count:poisson');
+  const weight = unweighted ? [`Hyperparameter 'scale_pos_weight' has no effect with the objective ${objective}: leave it out.`] : [];
+  if (parameters.earlyStoppingRounds === undefined) return weight;
   const ignored = "Hyperparameter 'early_stopping_rounds' has no effect in SageMaker's XGBoost image without";
   return [
+    ...weight,
     ...(hasValidation ? [] : [`${ignored} a channel 'validation': add one.`]),
     ...(parameters.evalMetric.length > 0 ? [] : [`${ignored} 'eval_metric': say which metric to watch, such as logloss.`]),
   ];
@@ -88,7 +94,7 @@ function typed(given: Readonly<Record<string, string>>): XGBoostParameters {
     eta: number('eta'),
     gamma: number('gamma'),
     minChildWeight: number('min_child_weight'),
-    maxDeltaStep: number('max_delta_step'),
+    maxDeltaStep: Number(given.max_delta_step ?? defaultMaxDeltaStep(text('objective'))),
     subsample: number('subsample'),
     colsampleBytree: number('colsample_bytree'),
     colsampleBylevel: number('colsample_bylevel'),
@@ -100,10 +106,16 @@ function typed(given: Readonly<Record<string, string>>): XGBoostParameters {
     baseScore: number('base_score'),
     seed: number('seed'),
     evalMetric: list(given.eval_metric ?? ''),
+    ...(given.num_class === undefined ? {} : { numClass: number('num_class') }),
     ...(given.early_stopping_rounds === undefined ? {} : { earlyStoppingRounds: number('early_stopping_rounds') }),
     ...(given.nthread === undefined ? {} : { nthread: number('nthread') }),
     given,
   };
+}
+
+/** XGBoost's own default for counts differs from that of all other objectives. */
+function defaultMaxDeltaStep(objective: string): string {
+  return objective === 'count:poisson' ? '0.7' : (hyperparameters.max_delta_step?.default ?? '0');
 }
 
 function violation(bound: HyperparameterBound, value: string): string | undefined {

@@ -1,8 +1,10 @@
 import type { LabelledMatrix } from '../matrix.ts';
+import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+import { findObjective, outputsFor } from './objectives/objectives.ts';
 
-/** What is wrong with the data that a binary model should learn from (nothing when all is well). */
-export function dataProblems(train: LabelledMatrix, validation: LabelledMatrix | undefined): string[] {
-  const problems = [...partProblems('train', train), ...(validation === undefined ? [] : partProblems('validation', validation))];
+/** What is wrong with the data that a model should learn from (nothing when all is well). */
+export function dataProblems(train: LabelledMatrix, validation: LabelledMatrix | undefined, parameters: XGBoostParameters): string[] {
+  const problems = [...partProblems('train', train, parameters), ...(validation === undefined ? [] : partProblems('validation', validation, parameters))];
   if (train.columns.length === 0) problems.push('The train data has no feature column, expected at least one.');
   if (validation !== undefined && validation.names.join('\n') !== train.names.join('\n')) {
     problems.push(`The validation data has the features ${validation.names.join(', ')}, expected those of the train data: ${train.names.join(', ')}.`);
@@ -10,7 +12,7 @@ export function dataProblems(train: LabelledMatrix, validation: LabelledMatrix |
   return problems;
 }
 
-function partProblems(part: string, data: LabelledMatrix): string[] {
+function partProblems(part: string, data: LabelledMatrix, parameters: XGBoostParameters): string[] {
   const problems: string[] = [];
   if (data.rows === 0) problems.push(`The ${part} data has no rows, expected at least one.`);
   if (data.names.length !== data.columns.length) {
@@ -22,9 +24,10 @@ function partProblems(part: string, data: LabelledMatrix): string[] {
     }
   });
   if (data.label.length !== data.rows) problems.push(`The ${part} data has ${String(data.label.length)} labels, expected ${String(data.rows)}.`);
-  const wrong = data.label.findIndex((label) => !(label >= 0 && label <= 1));
-  if (wrong !== -1) {
-    problems.push(`The label of row ${String(wrong)} of the ${part} data is ${String(data.label[wrong])}, expected 0 to 1 for binary:logistic.`);
+  const labels = findObjective(parameters.objective)?.labels(outputsFor(parameters));
+  const wrong = labels === undefined ? -1 : data.label.findIndex((label) => !labels.accepts(label));
+  if (labels !== undefined && wrong !== -1) {
+    problems.push(`The label of row ${String(wrong)} of the ${part} data is ${String(data.label[wrong])}, expected ${labels.expected} for ${parameters.objective}.`);
   }
   return problems;
 }

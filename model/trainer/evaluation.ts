@@ -1,5 +1,5 @@
-import { auc } from '../metrics/auc.ts';
-import type { SharedRows } from './shared.ts';
+import type { TrainingObjective } from './objectives/objective.ts';
+import type { SharedRows, SharedState } from './shared.ts';
 
 /** One metric of one part of the data after a round. */
 export interface RoundMetric {
@@ -9,30 +9,16 @@ export interface RoundMetric {
   readonly value: number;
 }
 
-/** The metric of `binary:logistic` where none is asked for. */
-export const defaultMetric = 'logloss';
-
 /** Whether a larger value of the metric is better. */
 export function isMaximized(metric: string): boolean {
   return metric === 'auc';
 }
 
-/** A metric by its name, from margins and the block losses that the shards have summed. */
-export function roundMetric(metric: string, data: SharedRows): number {
-  if (metric === 'logloss') return data.blockLoss.reduce((sum, loss) => sum + loss, 0) / data.rows;
-  if (metric === 'auc') return auc(data.label, data.margin);
-  return errorRate(data, Number(metric.split('@')[1] ?? '0.5'));
-}
-
-/** The share of rows on the wrong side of the threshold. */
-function errorRate({ label, margin, rows }: SharedRows, threshold: number): number {
-  const border = Math.log(threshold / (1 - threshold));
-  let wrong = 0;
-  for (let row = 0; row < rows; row++) {
-    const predicted = (margin[row] as number) > border ? 1 : 0;
-    wrong += predicted === 1 ? 1 - (label[row] as number) : (label[row] as number);
-  }
-  return wrong / rows;
+/** All metrics of both parts, from margins and the block losses that the shards have summed. */
+export function evaluate({ train, validation }: SharedState, objective: TrainingObjective, metrics: readonly string[]): RoundMetric[] {
+  const values = (data: RoundMetric['data'], rows: SharedRows): RoundMetric[] =>
+    metrics.map((metric) => ({ data, metric, value: objective.metric(metric)?.(rows) ?? Number.NaN }));
+  return [...values('train', train), ...(validation === undefined ? [] : values('validation', validation))];
 }
 
 /** Watches one metric, as XGBoost's early stopping does: a round counts as better only when it is strictly better than the best. */
@@ -55,6 +41,11 @@ export class EarlyStopping {
       this.bestRound = round;
       this.bestScore = score;
     }
-    return round - this.bestRound >= this.rounds;
+    return this.isOver(round);
+  }
+
+  /** Whether the last round is too far behind the best. */
+  isOver(lastRound: number): boolean {
+    return lastRound - this.bestRound >= this.rounds;
   }
 }

@@ -3,7 +3,7 @@ import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
 import type { Cuts } from './cuts.ts';
 import type { ShardPool } from './pool.ts';
 import { drawShare } from './random.ts';
-import type { FinishedTree, NodeSplit, SharedState } from './shared.ts';
+import type { FinishedTree, GridScale, NodeSplit, SharedState } from './shared.ts';
 import { bestSplit, leafWeight } from './split.ts';
 import type { NodeSums, SplitCandidate } from './split.ts';
 import { GrowingTree } from './tree.ts';
@@ -30,6 +30,7 @@ export class Grower {
   private readonly cuts: readonly Cuts[];
   private readonly parameters: XGBoostParameters;
   private readonly histogramSize: number;
+  private scale: GridScale = { gradient: 1, hessian: 1 };
 
   /** One grower serves all rounds of a training. */
   constructor(state: SharedState, pool: ShardPool, cuts: readonly Cuts[], parameters: XGBoostParameters) {
@@ -40,14 +41,18 @@ export class Grower {
     this.histogramSize = state.features * state.stride * 2;
   }
 
-  /** Grows one tree; the shards have just computed the round's gradients and the root's histogram in slot 0. */
-  async grow(round: number): Promise<{ tree: RegressionTree; finished: FinishedTree }> {
+  /**
+   * Grows one tree; the shards have just summed its root's histogram in slot 0.
+   * @param index the tree's number in the model, from which its features are drawn
+   */
+  async grow(index: number, scale: GridScale): Promise<{ tree: RegressionTree; finished: FinishedTree }> {
     const { parameters } = this;
+    this.scale = scale;
     const root = this.gather(0);
     const tree = new GrowingTree(this.sumsOf(root));
     const all = Array.from({ length: this.state.features }, (_, feature) => feature);
-    const ofTree = drawShare(all, parameters.colsampleBytree, [parameters.seed, round, 1]);
-    let open = this.open(tree, [{ node: 0, built: true, histogram: root }], ofTree, round, 0);
+    const ofTree = drawShare(all, parameters.colsampleBytree, [parameters.seed, index, 1]);
+    let open = this.open(tree, [{ node: 0, built: true, histogram: root }], ofTree, index, 0);
     let lastSplits: readonly NodeSplit[] = [];
     for (let depth = 1; open.length > 0; depth++) {
       const { splits, children } = this.split(tree, open);
@@ -55,10 +60,10 @@ export class Grower {
         lastSplits = splits;
         break;
       }
-      open = await this.level(tree, open, splits, children, ofTree, round, depth);
+      open = await this.level(tree, open, splits, children, ofTree, index, depth);
     }
     const done = tree.finish(this.cuts, parameters.eta, (sums) => leafWeight(sums.gradient, sums.hessian, parameters));
-    return { tree: done.tree, finished: { tree: done.binned, lastSplits } };
+    return { tree: done.tree, finished: { output: index % this.state.outputs, tree: done.binned, lastSplits } };
   }
 
   /** Splits the open nodes in the tree. */
@@ -83,14 +88,14 @@ export class Grower {
 
   /** Parts the rows of the split nodes and returns those of their children that are worth another split. */
   private async level(
-    tree: GrowingTree, open: readonly OpenNode[], splits: readonly NodeSplit[], children: readonly Child[][], features: readonly number[], round: number, depth: number,
+    tree: GrowingTree, open: readonly OpenNode[], splits: readonly NodeSplit[], children: readonly Child[][], features: readonly number[], index: number, depth: number,
   ): Promise<OpenNode[]> {
     const next: OpenNode[] = [];
     const batch = this.state.slots;
     for (let from = 0; from < open.length || from === 0; from += batch) {
       const pairs = children.slice(from, from + batch);
       await this.build(from === 0 ? splits : [], pairs, open.slice(from, from + batch));
-      next.push(...this.open(tree, pairs.flat(), features, round, depth, open.length));
+      next.push(...this.open(tree, pairs.flat(), features, index, depth, open.length));
     }
     return next;
   }
@@ -117,13 +122,13 @@ export class Grower {
   }
 
   /** Finds the best split of each node; a node without one stays a leaf. */
-  private open(tree: GrowingTree, nodes: readonly Child[], features: readonly number[], round: number, depth: number, levelSize = 1): OpenNode[] {
+  private open(tree: GrowingTree, nodes: readonly Child[], features: readonly number[], index: number, depth: number, levelSize = 1): OpenNode[] {
     const { parameters } = this;
     const keep = levelSize * 2 * this.histogramSize * 8 <= keptBytes;
-    const ofLevel = drawShare(features, parameters.colsampleBylevel, [parameters.seed, round, 1000 + depth]);
+    const ofLevel = drawShare(features, parameters.colsampleBylevel, [parameters.seed, index, 1000 + depth]);
     return nodes.flatMap(({ node, histogram }) => {
-      const ofNode = drawShare(ofLevel, parameters.colsampleBynode, [parameters.seed, round, 100_000 + node]);
-      const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), 1 / this.state.scale, parameters);
+      const ofNode = drawShare(ofLevel, parameters.colsampleBynode, [parameters.seed, index, 100_000 + node]);
+      const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), this.scale, parameters);
       return split === undefined ? [] : [{ node, split, histogram: keep ? histogram : undefined }];
     });
   }
@@ -148,7 +153,7 @@ export class Grower {
       gradient += histogram[code * 2] as number;
       hessian += histogram[code * 2 + 1] as number;
     }
-    return { gradient: gradient / this.state.scale, hessian: hessian / this.state.scale };
+    return { gradient: gradient / this.scale.gradient, hessian: hessian / this.scale.hessian };
   }
 }
 

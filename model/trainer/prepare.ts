@@ -1,7 +1,9 @@
 import type { LabelledMatrix } from '../matrix.ts';
 import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+import { objectiveNamed as scoringNamed } from '../xgboost/objective.ts';
 import { binColumn, cutsOf, hasMissing } from './cuts.ts';
 import type { Cuts } from './cuts.ts';
+import { outputsFor } from './objectives/objectives.ts';
 import { blockRows, shared } from './shared.ts';
 import type { SharedRows, SharedState } from './shared.ts';
 
@@ -24,33 +26,31 @@ export function prepare(
   });
   const codes = Math.max(...cuts.map((cut) => cut.thresholds.length + (cut.missing ? 1 : 0)));
   const stride = 2 ** Math.ceil(Math.log2(Math.max(2, codes)));
+  const outputs = outputsFor(parameters);
+  const start = scoringNamed(parameters.objective).toMargin(parameters.baseScore);
   const slots = Math.max(1, Math.min(512, Math.floor(slotBytes / (features * stride * 16 * shards))));
   const state: SharedState = {
     features,
     stride,
-    train: sharedRows(train, cuts, stride, parameters.baseScore),
-    validation: validation === undefined ? undefined : sharedRows(validation, cuts, stride, parameters.baseScore),
-    gradients: shared.int32(train.rows * 2),
+    train: sharedRows(train, cuts, stride, outputs, start),
+    validation: validation === undefined ? undefined : sharedRows(validation, cuts, stride, outputs, start),
+    gradients: shared.int32(train.rows * 2 * outputs),
     order: shared.int32(train.rows),
     scratch: shared.int32(train.rows),
     histograms: shared.float64(shards * slots * features * stride * 2),
     slots,
     shards,
-    scale: gridScale(train.rows, parameters.scalePosWeight),
+    objective: parameters.objective,
+    outputs,
     scalePosWeight: parameters.scalePosWeight,
+    maxDeltaStep: Math.fround(parameters.maxDeltaStep),
     subsample: parameters.subsample,
     seed: parameters.seed,
   };
   return { state, cuts };
 }
 
-/** The finest grid on which the sums of all rows stay whole numbers that a float64 holds exactly. */
-function gridScale(rows: number, scalePosWeight: number): number {
-  const bits = Math.min(30, 52 - Math.ceil(Math.log2(Math.max(2, rows))));
-  return 2 ** bits / Math.max(1, scalePosWeight);
-}
-
-function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: number, baseScore: number): SharedRows {
+function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: number, outputs: number, start: number): SharedRows {
   const features = cuts.length;
   const codes = stride > 256 ? shared.uint16 : shared.uint8;
   const bins = codes(matrix.rows * features);
@@ -62,7 +62,8 @@ function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: numbe
   });
   const label = shared.float32(matrix.rows);
   label.set(matrix.label);
-  const margin = shared.float32(matrix.rows);
-  margin.fill(Math.log(baseScore / (1 - baseScore)));
-  return { rows: matrix.rows, bins, columns, label, margin, blockLoss: shared.float64(Math.ceil(matrix.rows / blockRows)) };
+  const margin = shared.float32(matrix.rows * outputs);
+  margin.fill(start);
+  const blocks = (): Float64Array => shared.float64(Math.ceil(matrix.rows / blockRows));
+  return { rows: matrix.rows, bins, columns, label, margin, blockLoss: blocks(), blockGradient: blocks(), blockHessian: blocks() };
 }

@@ -9,10 +9,19 @@ export interface SharedRows {
   /** The same codes feature by feature: a split wants one feature of many rows. */
   readonly columns: readonly (Uint8Array | Uint16Array)[];
   readonly label: Float32Array;
-  /** The model's output so far, before the logistic function. */
+  /** The model's output so far, before the objective's link: all rows of the first output, then of the second. */
   readonly margin: Float32Array;
-  /** Sums of the log loss per block of rows. */
+  /** Sums of the objective's own loss per block of rows. */
   readonly blockLoss: Float64Array;
+  /** The largest gradient and Hessian per block of rows, where the objective does not bound them. */
+  readonly blockGradient: Float64Array;
+  readonly blockHessian: Float64Array;
+}
+
+/** Grid steps per unit of gradient and of Hessian. */
+export interface GridScale {
+  readonly gradient: number;
+  readonly hessian: number;
 }
 
 /** All that the threads share. Everything lies in SharedArrayBuffers; a shard touches only its own rows and histogram region. */
@@ -22,7 +31,11 @@ export interface SharedState {
   readonly stride: number;
   readonly train: SharedRows;
   readonly validation: SharedRows | undefined;
-  /** Gradient and Hessian of each training row as whole numbers on a fixed grid: their float64 sums are exact in any order. */
+  /** XGBoost's name of what is learned. */
+  readonly objective: string;
+  /** Values that the model predicts for a row, and so trees a round. */
+  readonly outputs: number;
+  /** Gradient and Hessian of each training row, output after output, as whole numbers on a round's grid: their float64 sums are exact in any order. */
   readonly gradients: Int32Array;
   /** Training rows, grouped by the node that they have reached. */
   readonly order: Int32Array;
@@ -31,9 +44,8 @@ export interface SharedState {
   readonly histograms: Float64Array;
   readonly slots: number;
   readonly shards: number;
-  /** Grid steps per unit of gradient. */
-  readonly scale: number;
   readonly scalePosWeight: number;
+  readonly maxDeltaStep: number;
   readonly subsample: number;
   readonly seed: number;
 }
@@ -73,17 +85,34 @@ export interface BinnedTree {
 
 /** A tree that the margins do not hold yet. */
 export interface FinishedTree {
+  /** The output that it adds to. */
+  readonly output: number;
   readonly tree: BinnedTree;
   readonly lastSplits: readonly NodeSplit[];
+}
+
+/** Whose losses are wanted. */
+export interface Losses {
+  readonly train: boolean;
+  readonly validation: boolean;
+}
+
+/** A round and its grid. */
+export interface RoundGradients {
+  readonly round: number;
+  readonly scale: GridScale;
 }
 
 /** What the grower asks of every shard. */
 export type ShardCommand =
   /**
-   * Adds the last tree to the margins, sums the losses and, for a next round, computes gradients and the root's histogram in slot 0.
+   * In this order, each where it is asked for: adds the last tree to the margins, sums the losses, computes a round's gradients,
+   * and sums the root's histogram of an output's next tree in slot 0.
    * The splits of the tree's last level come along: their rows need no parting any more, only their leaf's value.
    */
-  | { readonly kind: 'round'; readonly last: FinishedTree | undefined; readonly nextRound: number | undefined; readonly loss: boolean }
+  | { readonly kind: 'tree'; readonly last?: FinishedTree; readonly losses?: Losses; readonly gradients?: RoundGradients; readonly root?: number }
+  /** Adds trees of an earlier training, which no partition tracks, to the margins. */
+  | { readonly kind: 'replay'; readonly trees: readonly Omit<FinishedTree, 'lastSplits'>[] }
   /** Parts the rows of nodes, then fills one histogram slot per node of `build`. */
   | { readonly kind: 'expand'; readonly splits: readonly NodeSplit[]; readonly build: readonly number[] };
 

@@ -1,5 +1,6 @@
 import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
 import type { Cuts } from './cuts.ts';
+import type { GridScale } from './shared.ts';
 
 /** Sums over the rows of a node, in units of the loss. */
 export interface NodeSums {
@@ -31,16 +32,18 @@ export function leafWeight(gradient: number, hessian: number, options: Regulariz
   return limit !== 0 && Math.abs(weight) > limit ? Math.sign(weight) * limit : weight;
 }
 
-/** Twice what a leaf with these sums takes off the regularized loss. */
+const f = Math.fround;
+
+/** Twice what a leaf with these sums takes off the regularized loss, rounded as XGBoost rounds it: ties depend on that. */
 export function leafGain(gradient: number, hessian: number, options: Regularization): number {
   if (hessian <= 0 || hessian < options.minChildWeight) return 0;
   if (options.maxDeltaStep === 0) {
     const shrunk = shrink(gradient, options.alpha);
-    return (shrunk * shrunk) / (hessian + options.lambda);
+    return f((shrunk * shrunk) / (hessian + options.lambda));
   }
-  const weight = leafWeight(gradient, hessian, options);
+  const weight = f(leafWeight(gradient, hessian, options));
   // As in XGBoost's hist: where the weight is bounded, the L1 term counts in the weight alone.
-  return -(2 * gradient * weight + (hessian + options.lambda) * weight * weight);
+  return -f(f(f(2 * f(gradient)) * weight) + f(f(f(hessian) + options.lambda) * f(weight * weight)));
 }
 
 function shrink(gradient: number, alpha: number): number {
@@ -53,9 +56,10 @@ function shrink(gradient: number, alpha: number): number {
  * feature, to missing values on the right, then to the lowest threshold with them on the right and to the highest on the left.
  */
 export function bestSplit(
-  histogram: Float64Array, cuts: readonly Cuts[], stride: number, features: readonly number[], node: NodeSums, unit: number, options: Regularization,
+  histogram: Float64Array, cuts: readonly Cuts[], stride: number, features: readonly number[], node: NodeSums, scale: GridScale, options: Regularization,
 ): SplitCandidate | undefined {
   const search = new Search(node, options);
+  const unit = { gradient: 1 / scale.gradient, hessian: 1 / scale.hessian };
   for (const feature of features) {
     const { thresholds, missing } = cuts[feature] as Cuts;
     const bins = thresholds.length;
@@ -72,11 +76,11 @@ export function bestSplit(
       if (addedHessian === 0 && addedGradient === 0) continue;
       gradient += addedGradient;
       hessian += addedHessian;
-      search.offer({ feature, bin, missingLeft: false }, gradient * unit, hessian * unit);
+      search.offer({ feature, bin, missingLeft: false }, gradient * unit.gradient, hessian * unit.hessian);
     }
     if (!anyMissing) continue;
-    gradient = node.gradient / unit;
-    hessian = node.hessian / unit;
+    gradient = node.gradient / unit.gradient;
+    hessian = node.hessian / unit.hessian;
     for (let bin = bins - 1; bin > 0; bin--) {
       const cell = base + bin * 2;
       const removedHessian = histogram[cell + 1] as number;
@@ -84,7 +88,7 @@ export function bestSplit(
       if (removedHessian === 0 && removedGradient === 0) continue;
       gradient -= removedGradient;
       hessian -= removedHessian;
-      search.offer({ feature, bin: bin - 1, missingLeft: true }, gradient * unit, hessian * unit);
+      search.offer({ feature, bin: bin - 1, missingLeft: true }, gradient * unit.gradient, hessian * unit.hessian);
     }
   }
   return search.best !== undefined && search.best.gain >= options.gamma ? search.best : undefined;
@@ -109,8 +113,7 @@ class Search {
     const rightHessian = node.hessian - hessian;
     if (hessian < options.minChildWeight || rightHessian < options.minChildWeight || hessian <= 0 || rightHessian <= 0) return;
     const rightGradient = node.gradient - gradient;
-    // XGBoost compares gains in float32, and so finds ties that float64 would not.
-    const gain = Math.fround(leafGain(gradient, hessian, options) + leafGain(rightGradient, rightHessian, options) - this.parentGain);
+    const gain = f(f(leafGain(gradient, hessian, options) + leafGain(rightGradient, rightHessian, options)) - this.parentGain);
     if (gain <= this.bestGain) return;
     this.bestGain = gain;
     const left = { gradient, hessian };

@@ -1,4 +1,5 @@
 import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
+import { findObjective, trainedObjectives } from './objectives/objectives.ts';
 
 /** Thrown before training where the data or the hyperparameters cannot be trained on; the message lists every reason. */
 export class TrainingError extends Error {
@@ -14,7 +15,6 @@ export class TrainingError extends Error {
 
 /** What SageMaker's image accepts and this trainer does in one way only: the values that mean what it does anyway. */
 const onlyValues: Readonly<Record<string, readonly string[]>> = {
-  objective: ['binary:logistic'],
   booster: ['gbtree'],
   tree_method: ['auto', 'hist'],
   grow_policy: ['depthwise'],
@@ -39,7 +39,7 @@ const onlyValues: Readonly<Record<string, readonly string[]>> = {
 };
 
 const never = [
-  'num_class', 'monotone_constraints', 'interaction_constraints', 'sketch_eps', 'sample_type', 'normalize_type', 'tweedie_variance_power', 'huber_slope',
+  'monotone_constraints', 'interaction_constraints', 'sketch_eps', 'sample_type', 'normalize_type', 'tweedie_variance_power', 'huber_slope',
   'aft_loss_distribution', 'aft_loss_distribution_scale', 'prob_buffer_row', '_kfold', '_tuning_objective_metric',
 ];
 
@@ -49,23 +49,27 @@ const suffix = "SageMaker's XGBoost image accepts it, the laptop's trainer does 
 export function unsupported(parameters: XGBoostParameters): string[] {
   const { given } = parameters;
   const reasons: string[] = [];
-  if (parameters.objective !== 'binary:logistic') {
-    reasons.push(`Hyperparameter 'objective' is "${parameters.objective}", expected binary:logistic: ${suffix}.`);
+  const objective = findObjective(parameters.objective);
+  if (objective === undefined) {
+    reasons.push(`Hyperparameter 'objective' is "${parameters.objective}", expected ${trainedObjectives.join(', ')}: ${suffix}.`);
+  }
+  if (parameters.numClass !== undefined && !parameters.objective.startsWith('multi:')) {
+    reasons.push(`Hyperparameter 'num_class' is ${String(parameters.numClass)}, expected none for ${parameters.objective}: it is for multi:softprob.`);
   }
   for (const [name, value] of Object.entries(given)) {
     const allowed = onlyValues[name];
-    if (name !== 'objective' && allowed !== undefined && !allowed.includes(value)) {
+    if (allowed !== undefined && !allowed.includes(value)) {
       reasons.push(`Hyperparameter '${name}' is "${value}", expected ${allowed.join(' or ')}: ${suffix}.`);
     }
     if (never.includes(name)) reasons.push(`Hyperparameter '${name}' is "${value}", expected none: ${suffix}.`);
   }
   for (const metric of parameters.evalMetric) {
-    if (!/^(logloss|auc|error(@0?\.\d+)?)$/.test(metric)) {
-      reasons.push(`Hyperparameter 'eval_metric' names "${metric}", expected logloss, auc, error or error@t with 0 < t < 1: ${suffix}.`);
+    if (objective !== undefined && objective.metric(metric) === undefined) {
+      reasons.push(`Hyperparameter 'eval_metric' names "${metric}", expected ${objective.metricNames} for ${parameters.objective}: ${suffix}.`);
     }
   }
-  if (!(parameters.baseScore > 0 && parameters.baseScore < 1)) {
-    reasons.push(`Hyperparameter 'base_score' is ${String(parameters.baseScore)}, expected a probability between 0 and 1 for binary:logistic.`);
+  if (objective !== undefined && !objective.baseScore.accepts(parameters.baseScore)) {
+    reasons.push(`Hyperparameter 'base_score' is ${String(parameters.baseScore)}, expected ${objective.baseScore.expected} for ${parameters.objective}.`);
   }
   if (parameters.maxBin < 2 || parameters.maxBin > 65_535) {
     reasons.push(`Hyperparameter 'max_bin' is ${String(parameters.maxBin)}, expected 2 to 65535.`);

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { LabelledMatrix } from '../matrix.ts';
 import type { XGBoostParameters } from '../spec/hyperparameter-parser.ts';
-import type { Booster, RegressionTree } from '../xgboost/booster.ts';
+import type { Booster } from '../xgboost/booster.ts';
+import { Boosting } from './boost.ts';
 import { dataProblems } from './check.ts';
-import { defaultMetric, EarlyStopping, isMaximized, roundMetric } from './evaluation.ts';
 import type { RoundMetric } from './evaluation.ts';
 import { Grower } from './grower.ts';
+import { objectiveNamed, outputsFor } from './objectives/objectives.ts';
 import { ShardPool } from './pool.ts';
 import { prepare } from './prepare.ts';
-import type { SharedState } from './shared.ts';
+import { binnedTree, restoreStopping, resumeProblems } from './resume.ts';
 import { TrainingError, unsupported } from './supported.ts';
 
 /** What the trainer calls itself, in the booster's attribute `trainer`. */
@@ -29,77 +30,69 @@ export interface TrainOptions {
   /** What early stopping watches. @default - none; early stopping is then refused */
   readonly validation?: LabelledMatrix;
   readonly parameters: XGBoostParameters;
+  /** A round's checkpoint of a training with the same data and hyperparameters; the model becomes the same to the byte. @default - starts anew */
+  readonly resumeFrom?: Booster;
   /** The model is the same for any number. @default - the hyperparameter nthread, else one per processor, fewer for small data */
   readonly threads?: number;
-  readonly onRound?: (round: Round) => void;
+  /** Told after each round; a checkpoint holds all trees so far and the early stopping's state: what `resumeFrom` takes. */
+  readonly onRound?: (round: Round, checkpoint: () => Booster) => void;
   /** Ends the training after the current round, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Histogram gradient boosting for `binary:logistic`, with XGBoost's semantics (`hist`, depth-wise). After early
- * stopping only the trees up to the best round are kept, as SageMaker's image does (`save_best`).
+ * Histogram gradient boosting with XGBoost's semantics (`hist`, depth-wise). Labels are 0 or 1, a class's index, a number
+ * or a count, as the objective has it. After early stopping only the trees up to the best round are kept, as SageMaker's
+ * image does (`save_best`).
  * @throws TrainingError where data or hyperparameters cannot be trained on
  */
 export async function train(options: TrainOptions): Promise<Booster> {
-  const { parameters, validation } = options;
-  const problems = [...unsupported(parameters), ...dataProblems(options.train, validation)];
+  const { parameters, validation, resumeFrom } = options;
+  const problems = [...unsupported(parameters), ...dataProblems(options.train, validation, parameters)];
   if (parameters.earlyStoppingRounds !== undefined && validation === undefined) {
     problems.push("Hyperparameter 'early_stopping_rounds' needs validation data, found none: add a channel 'validation'.");
   }
+  if (resumeFrom !== undefined) problems.push(...resumeProblems(resumeFrom, parameters, options.train.columns.length));
   if (problems.length > 0) throw new TrainingError(problems);
-  const shards = threadsFor(options);
-  const { state, cuts } = prepare(options.train, validation, parameters, shards);
+  const { state, cuts } = prepare(options.train, validation, parameters, threadsFor(options));
   const pool = new ShardPool(state);
   try {
-    const { trees, stopping } = await boost(options, state, pool, new Grower(state, pool, cuts, parameters));
-    return booster(options.train, parameters, trees, stopping);
+    const boosting = new Boosting(state, pool, new Grower(state, pool, cuts, parameters), parameters, resumeFrom?.trees ?? []);
+    if (resumeFrom !== undefined) {
+      if (boosting.stopping !== undefined) restoreStopping(boosting.stopping, resumeFrom);
+      await pool.run({ kind: 'replay', trees: resumeFrom.trees.map((tree, index) => ({ output: index % state.outputs, tree: binnedTree(tree, cuts) })) });
+    }
+    await boost(options, boosting);
+    const { stopping } = boosting;
+    return boosterOf(options, boosting, stopping === undefined ? boosting.rounds : stopping.bestRound + 1);
   } finally {
     await pool.close();
   }
 }
 
-async function boost(
-  { parameters, signal, onRound }: TrainOptions, state: SharedState, pool: ShardPool, grower: Grower,
-): Promise<{ trees: RegressionTree[]; stopping: EarlyStopping | undefined }> {
-  const metrics = parameters.evalMetric.length > 0 ? parameters.evalMetric : [defaultMetric];
-  const watched = metrics.at(-1) as string;
-  const loss = metrics.includes('logloss');
-  const stopping = parameters.earlyStoppingRounds === undefined ? undefined : new EarlyStopping(parameters.earlyStoppingRounds, isMaximized(watched));
-  const trees: RegressionTree[] = [];
-  await pool.run({ kind: 'round', last: undefined, nextRound: 0, loss: false });
-  for (let round = 0; round < parameters.numRound; round++) {
-    signal?.throwIfAborted();
-    const grown = await grower.grow(round);
-    trees.push(grown.tree);
-    await pool.run({ kind: 'round', last: grown.finished, nextRound: round + 1 < parameters.numRound ? round + 1 : undefined, loss });
-    const values = evaluate(state, metrics);
-    onRound?.({ round, metrics: values });
-    const score = values.findLast((value) => value.data === 'validation' && value.metric === watched)?.value;
-    if (stopping !== undefined && score !== undefined && stopping.shouldStop(round, score)) break;
+async function boost(options: TrainOptions, boosting: Boosting): Promise<void> {
+  if (boosting.isOver) return;
+  await boosting.start();
+  while (!boosting.isOver) {
+    options.signal?.throwIfAborted();
+    const round = boosting.rounds;
+    const metrics = await boosting.round();
+    options.onRound?.({ round, metrics }, () => boosterOf(options, boosting, boosting.rounds));
   }
-  return { trees, stopping };
 }
 
-function evaluate(state: SharedState, metrics: readonly string[]): RoundMetric[] {
-  const { train: trainRows, validation } = state;
-  return [
-    ...metrics.map((metric) => ({ data: 'train' as const, metric, value: roundMetric(metric, trainRows) })),
-    ...(validation === undefined ? [] : metrics.map((metric) => ({ data: 'validation' as const, metric, value: roundMetric(metric, validation) }))),
-  ];
-}
-
-function booster(data: LabelledMatrix, parameters: XGBoostParameters, trees: readonly RegressionTree[], stopping: EarlyStopping | undefined): Booster {
-  const kept = stopping === undefined ? trees : trees.slice(0, stopping.bestRound + 1);
+function boosterOf({ train: data, parameters }: TrainOptions, { trees, stopping }: Boosting, rounds: number): Booster {
+  const outputs = outputsFor(parameters);
+  const kept = trees.slice(0, rounds * outputs);
   return {
     version: [2, 1, 0],
     objective: parameters.objective,
-    objectiveParameters: { reg_loss_param: { scale_pos_weight: String(parameters.scalePosWeight) } },
+    objectiveParameters: objectiveNamed(parameters.objective).fields({ ...parameters, outputs }),
     baseScore: parameters.baseScore,
     numFeatures: data.columns.length,
-    numClass: 0,
+    numClass: parameters.objective.startsWith('multi:') ? outputs : 0,
     trees: kept,
-    treeInfo: new Int32Array(kept.length),
+    treeInfo: Int32Array.from(kept, (_, index) => index % outputs),
     featureNames: data.names,
     featureTypes: data.names.map(() => 'float'),
     attributes: {

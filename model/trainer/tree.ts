@@ -58,8 +58,8 @@ export class GrowingTree {
       splitIndices: feature,
       splitConditions: Float32Array.from(nodes, (node, index) => (node.split === undefined ? (values[index] as number) : threshold(node.split))),
       defaultLeft: missingLeft,
-      // As XGBoost keeps them: an inner node's weight without, a leaf's with the learning rate.
-      baseWeights: Float32Array.from(nodes, (node, index) => (node.split === undefined ? (values[index] as number) : (weights[index] as number))),
+      // As XGBoost keeps them: a leaf's weight with the learning rate, an inner node's and the root's without.
+      baseWeights: Float32Array.from(nodes, (node, index) => (node.split === undefined && index > 0 ? (values[index] as number) : (weights[index] as number))),
       lossChanges: Float32Array.from(nodes, (node) => node.split?.gain ?? 0),
       sumHessian: Float32Array.from(nodes, (node) => node.sums.hessian),
     };

@@ -43,18 +43,35 @@ const logistic: Objective = {
   },
 };
 
+/** Counts: the margin is the logarithm of the mean. */
+const logarithmic: Objective = {
+  toMargin: (score) => {
+    if (!(score > 0)) throw new ModelFormatError('learner.learner_model_param.base_score', String(score), 'a mean greater than 0, as this objective has it');
+    return f(Math.log(f(score)));
+  },
+  transform: (margins) => {
+    for (let i = 0; i < margins.length; i++) margins[i] = Math.exp(margins[i]!);
+  },
+};
+
 const objectives: ReadonlyMap<string, Objective> = new Map([
   ['binary:logistic', logistic],
   ['reg:logistic', logistic],
   ['reg:squarederror', identity],
+  ['count:poisson', logarithmic],
   ['multi:softprob', { toMargin: identity.toMargin, transform: softmax }],
 ]);
 
 /** The objective that a booster was trained for. */
 export function objectiveOf(booster: Booster): Objective {
-  const objective = objectives.get(booster.objective);
+  return objectiveNamed(booster.objective);
+}
+
+/** An objective by XGBoost's name. */
+export function objectiveNamed(name: string): Objective {
+  const objective = objectives.get(name);
   if (objective === undefined) {
-    throw new UnsupportedModelError(`the objective "${booster.objective}"`, `Train with one of ${[...objectives.keys()].join(', ')}.`);
+    throw new UnsupportedModelError(`the objective "${name}"`, `Train with one of ${[...objectives.keys()].join(', ')}.`);
   }
   return objective;
 }
