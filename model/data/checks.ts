@@ -1,7 +1,9 @@
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
-import type { ColumnProfile, DatasetProfile, LabelProfile } from './profile.ts';
+import { checkLabel } from './label-checks.ts';
+import type { ColumnProfile, DatasetProfile } from './profile.ts';
 import type { FoundColumn } from './typed.ts';
 import type { Finding } from './violations.ts';
+import { count, percent, quoted, share } from './words.ts';
 
 /** The bounds that a dataset must keep to. */
 export interface DatasetLimits {
@@ -17,10 +19,6 @@ export interface DatasetLimits {
 const maximumDuplicateShare = 0.5;
 /** Above this share of repeated rows there is a warning. */
 const suspectDuplicateShare = 0.05;
-/** A label missing in more rows than this is no label. */
-const maximumUnknownLabelShare = 0.5;
-/** A class with a smaller share than this is worth a warning. */
-const rareClassShare = 0.01;
 /** Categories named in a message at most. */
 const shownCategories = 10;
 
@@ -81,25 +79,6 @@ function checkOutside(declared: ColumnSpec, column: ColumnProfile): Finding[] {
   return [{ severity: 'fail', column: column.name, check: 'data_type_check', description: `${share(column.outside, column.present)} of the values are outside the declared range, ${such}; expected ${expected}.` }];
 }
 
-function checkLabel(schema: DatasetSpec, label: LabelProfile, rows: number): Finding[] {
-  const { column } = schema.label;
-  const { positives, negatives, unknown, foreign } = label;
-  const known = positives + negatives;
-  const findings: Finding[] = [];
-  const add = (severity: Finding['severity'], check: Finding['check'], description: string): void => void findings.push({ severity, column, check, description });
-  if (foreign > 0) add('fail', 'categorical_values_check', `the label is neither 0 nor 1 in ${share(foreign, rows)} of the rows.`);
-  if (unknown / rows > maximumUnknownLabelShare) add('fail', 'completeness_check', `the label is unknown in ${share(unknown, rows)} of the rows, expected at most ${percent(maximumUnknownLabelShare)}.`);
-  if (known > 0 && (positives === 0 || negatives === 0)) {
-    const only = `${positives === 0 ? '0' : '1'} in all ${count(known)} rows that have one`;
-    const above = schema.label.kind === 'above' ? ` (1 where '${column}' is above ${String(schema.label.threshold)})` : '';
-    add('fail', 'categorical_values_check', `the label is constant: ${only}${above}. A model cannot learn from one class.`);
-  } else if (known > 0 && Math.min(positives, negatives) / known < rareClassShare) {
-    const rare = positives < negatives ? positives : negatives;
-    add('warn', 'categorical_values_check', `the classes are unbalanced: ${share(rare, known)} of the labels are ${positives < negatives ? '1' : '0'}.`);
-  }
-  return findings;
-}
-
 function checkRows(rows: number, duplicates: number, limits: DatasetLimits): Finding[] {
   const findings: Finding[] = [];
   if (rows < limits.minimumRows) findings.push({ severity: 'fail', check: 'completeness_check', description: `The file has ${count(rows)} rows, expected at least ${count(limits.minimumRows)}.` });
@@ -108,20 +87,4 @@ function checkRows(rows: number, duplicates: number, limits: DatasetLimits): Fin
     findings.push({ severity, check: 'data_type_check', description: `${percent(duplicates)} of the rows repeat another one in every column, expected at most ${percent(severity === 'fail' ? maximumDuplicateShare : suspectDuplicateShare)}.` });
   }
   return findings;
-}
-
-function share(part: number, whole: number): string {
-  return `${count(part)} of ${count(whole)} (${percent(part / whole)})`;
-}
-
-function percent(value: number): string {
-  return `${Number((value * 100).toPrecision(3)).toString()} %`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => `'${name}'`).join(', ');
 }

@@ -8,8 +8,31 @@ import type { InferredType } from './statistics.ts';
 export interface Constraints {
   readonly version: 0;
   readonly features: readonly FeatureConstraints[];
-  readonly monitoring_config: typeof monitoringConfig;
+  readonly monitoring_config: MonitoringConfig;
 }
+
+/** How later data are compared with a dataset. */
+export interface MonitoringConfig {
+  readonly evaluate_constraints: Switch;
+  readonly emit_metrics: Switch;
+  readonly datatype_check_threshold: number;
+  readonly domain_content_threshold: number;
+  readonly distribution_constraints: DistributionConstraints;
+}
+
+/** How far a column's distribution may move. */
+export interface DistributionConstraints {
+  readonly perform_comparison: Switch;
+  /** Of a number's. */
+  readonly comparison_threshold: number;
+  /** `Robust` leaves aside what samples of their size differ by chance. */
+  readonly comparison_method: 'Robust' | 'Simple';
+  /** Of a text's. */
+  readonly categorical_comparison_threshold: number;
+  readonly categorical_drift_method: 'LInfinity' | 'ChiSquared';
+}
+
+type Switch = 'Enabled' | 'Disabled';
 
 /** Of one column. */
 export interface FeatureConstraints {
@@ -18,9 +41,17 @@ export interface FeatureConstraints {
   readonly completeness: number;
   readonly num_constraints?: { readonly is_non_negative: boolean };
   readonly string_constraints?: { readonly domains: readonly string[] };
+  /** Where the column is compared in another way than the others; never written here, but read in both of its spellings. */
+  readonly monitoringConfigOverrides?: MonitoringConfigOverrides;
+  readonly monitoring_config_overrides?: MonitoringConfigOverrides;
 }
 
-const monitoringConfig = {
+/** What of the configuration is another one for a column. */
+export interface MonitoringConfigOverrides extends Partial<Omit<MonitoringConfig, 'distribution_constraints'>> {
+  readonly distribution_constraints?: Partial<DistributionConstraints>;
+}
+
+const monitoringConfig: MonitoringConfig = {
   evaluate_constraints: 'Enabled',
   emit_metrics: 'Enabled',
   datatype_check_threshold: 1,
@@ -32,7 +63,7 @@ const monitoringConfig = {
     categorical_comparison_threshold: 0.1,
     categorical_drift_method: 'LInfinity',
   },
-} as const;
+};
 
 /** The constraints that this dataset suggests; a declared bound or list of categories goes before what was seen. */
 export function buildConstraints(schema: DatasetSpec, profile: DatasetProfile, distributions: ReadonlyMap<string, ColumnDistribution>): Constraints {

@@ -1,7 +1,8 @@
 import type { ColumnSpec, ColumnType, DatasetSpec } from '../spec/dataset.ts';
 import { largestFloat32 } from '../features/transforms.ts';
 import type { DuckDb } from './duckdb.ts';
-import { labelSql } from './label.ts';
+import { profileLabel } from './label-profile.ts';
+import type { LabelProfile } from './label-profile.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { mismatchColumn } from './typed-table.ts';
 import type { TypedTable } from './typed-table.ts';
@@ -49,15 +50,6 @@ export interface ValueProfile {
   readonly frequent: readonly string[];
 }
 
-/** What the label is made of. */
-export interface LabelProfile {
-  readonly positives: number;
-  readonly negatives: number;
-  readonly unknown: number;
-  /** Values that are neither 0 nor 1. */
-  readonly foreign: number;
-}
-
 /** What one pass over the file tells. */
 export interface DatasetProfile {
   readonly rows: number;
@@ -70,19 +62,15 @@ export interface DatasetProfile {
 export const quantilePoints = 100;
 const quantileShares = Array.from({ length: quantilePoints }, (_, index) => (index + 0.5) / quantilePoints);
 
-/** Profiles the columns of a table, in one pass. */
+/** Profiles the columns of a table in one pass, and its label. */
 export async function profileDataset(db: DuckDb, table: TypedTable, schema: DatasetSpec): Promise<DatasetProfile> {
   const aggregates = table.columns.map(({ column }, index) => `struct_pack(${aggregatesOf(column).join(', ')}) AS ${quoteName(`#${String(index)}`)}`);
-  const label = 'struct_pack(positives := count(*) FILTER (l = 1), negatives := count(*) FILTER (l = 0), labelled := count(l)) AS "#label"';
-  const [row] = await db.all<Record<string, Aggregates> & { rows: number; '#label': { positives: number; negatives: number; labelled: number } }>(
-    `SELECT count(*) AS rows, ${[...aggregates, label].join(',\n')} FROM (SELECT *, ${labelSql(schema)} AS l FROM ${table.relation})`,
-  );
+  const [row] = await db.all<Record<string, Aggregates> & { rows: number }>(`SELECT ${['count(*) AS rows', ...aggregates].join(',\n')} FROM ${table.relation}`);
   if (row === undefined) throw new Error('The profile of a file has one row, found none.');
-  const { rows, '#label': counts } = row;
+  const { rows } = row;
   const columns = table.columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!));
-  if (!table.columns.some(({ column }) => column.name === schema.label.column)) return { rows, columns };
-  const { positives, negatives, labelled } = counts;
-  return { rows, columns, label: { positives, negatives, unknown: rows - labelled, foreign: labelled - positives - negatives } };
+  const label = columns.find((column) => column.name === schema.label.column);
+  return label === undefined ? { rows, columns } : { rows, columns, label: await profileLabel(db, table, schema, rows, label) };
 }
 
 interface Aggregates {

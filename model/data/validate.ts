@@ -1,23 +1,29 @@
 import path from 'node:path';
 import type { DatasetSpec } from '../spec/dataset.ts';
+import type { Baseline } from './baseline.ts';
 import { checkDataset } from './checks.ts';
 import type { DatasetLimits } from './checks.ts';
 import { buildConstraints } from './constraints.ts';
 import type { Constraints } from './constraints.ts';
 import { countDistributions } from './distribution.ts';
+import { checkDrift } from './drift.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
 import { duplicateShare } from './duplicates.ts';
 import { examineFile, UnreadableFile } from './format.ts';
 import type { DataFormat } from './format.ts';
+import type { LabelProfile } from './label-profile.ts';
 import { profileDataset } from './profile.ts';
-import type { ColumnProfile, DatasetProfile, LabelProfile } from './profile.ts';
+import type { ColumnProfile, DatasetProfile } from './profile.ts';
 import { openSource } from './source.ts';
 import { buildStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import { openTable } from './typed-table.ts';
 import { toSentence, toViolations } from './violations.ts';
 import type { ConstraintViolations, Finding } from './violations.ts';
+
+/** What a finding of a check does: nothing, for the check is left out; a warning; or the dataset is refused. */
+export type CheckLevel = 'off' | 'warn' | 'fail';
 
 /** What is to be validated, and against what. */
 export interface ValidateOptions {
@@ -26,6 +32,10 @@ export interface ValidateOptions {
   readonly format?: DataFormat;
   readonly schema: DatasetSpec;
   readonly limits: DatasetLimits;
+  /** An earlier dataset to compare with. @default - none, nothing is compared */
+  readonly baseline?: Baseline;
+  /** What a distribution other than the baseline's does. @default 'warn' */
+  readonly drift?: CheckLevel;
   readonly memoryMb: number;
   /** @default - one per core */
   readonly threads?: number;
@@ -69,12 +79,17 @@ export async function validateDataset(options: ValidateOptions): Promise<Validat
 
 async function validate(db: DuckDb, options: ValidateOptions): Promise<ValidationReport> {
   const { schema, limits } = options;
-  const source = await openSource(db, { ...options, badRows: 'keepAside' });
+  const source = await openSource(db, { ...options, maximumBytes: limits.maximumBytes, badRows: 'keepAside' });
   const table = await openTable(db, source, schema);
   const profile = await profileDataset(db, table, schema);
   const distributions = await countDistributions(db, table, profile);
   const duplicates = await duplicateShare(db, table, profile.rows);
-  const findings = [...table.rejected, ...checkDataset(schema, source.found, profile, duplicates, limits)];
+  const { baseline, drift = 'warn' } = options;
+  const findings = [
+    ...table.rejected,
+    ...checkDataset(schema, source.found, profile, duplicates, limits),
+    ...(baseline === undefined || drift === 'off' ? [] : await checkDrift(db, table, profile, distributions, baseline, drift)),
+  ];
   return report(schema, source.bytes, profile, duplicates, distributions, findings);
 }
 
