@@ -14,8 +14,6 @@ export interface JsonLines {
 
 /** Values named in a message are cut to so many characters. */
 const shownCharacters = 40;
-/** Longer lines than DuckDB's own bound: a row with a long text is a row. */
-const maximumLineBytes = 16_777_216;
 
 /**
  * Whether a text is JSON lines: its first line is a JSON object, or its name says so and it begins like one.
@@ -38,7 +36,7 @@ export function holdsJsonLines(head: Buffer, isNamedSo: boolean): boolean {
 /** Opens JSON lines. What is wrong with single lines and values is a finding; the other rows stand. */
 export async function openJsonLines(db: DuckDb, text: TextFile, expected: readonly string[]): Promise<JsonLines> {
   const lines = `(SELECT line FROM read_csv(${quoteText(text.path)}, compression = ${quoteText(text.compression)}, auto_detect = false, header = false,
-    delim = '\u0001', quote = '', escape = '', comment = '', max_line_size = ${String(maximumLineBytes)}, columns = {line: 'VARCHAR'}, store_rejects = true) WHERE trim(line) <> '')`;
+    delim = '\u0001', quote = '', escape = '', comment = '', columns = {line: 'VARCHAR'}, store_rejects = true) WHERE trim(line) <> '')`;
   // Within a CASE: DuckDB may ask for the type of what is no JSON before a filter has taken it away.
   const isObject = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
   const objects = `(SELECT CASE WHEN ${isObject} THEN line END AS line FROM ${lines})`;
