@@ -67,7 +67,9 @@ class UbjsonWriter {
   private element(marker: string, value: number): void {
     const type = elementTypes[marker]!;
     this.marker(marker);
-    type.write(this.view, this.reserve(type.size), value);
+    // Reserved first: it may put a larger buffer, and so another view, in place.
+    const start = this.reserve(type.size);
+    type.write(this.view, start, value);
   }
 
   private string(value: string): void {

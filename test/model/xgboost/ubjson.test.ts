@@ -34,6 +34,14 @@ describe('UBJSON', () => {
     );
   });
 
+  it('writes any value across the end of its first buffer', () => {
+    const first = 1 << 16;
+    for (let length = first - 60; length <= first; length++) {
+      const document = ['x'.repeat(length), 1, 300, 70_000, 2 ** 40, 0.5, 0.1, 'text', Float32Array.of(1, 2), { key: [true, null] }];
+      expect(decodeUbjson(encodeUbjson(document)), `after ${String(length)} characters`).toEqual(document);
+    }
+  });
+
   it('reads the rest of the specification', () => {
     expect(decodeUbjson(bytesOf('[i', 1, 'NTFZ]'))).toEqual([1, true, false, null]);
     expect(decodeUbjson(bytesOf('{i', 1, 'aCx', 'U', 2, 'bcHi', 3, '1e3}'))).toEqual({ a: 'x', bc: 1000 });
