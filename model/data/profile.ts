@@ -31,6 +31,8 @@ export interface ColumnProfile {
 /** Of the finite numbers of a column; a boolean counts as 0 or 1. */
 export interface NumberProfile {
   readonly count: number;
+  /** Approximate (within about 2 %) where there are many. */
+  readonly distinct: number;
   readonly minimum: number;
   readonly maximum: number;
   readonly mean: number;
@@ -64,13 +66,18 @@ const quantileShares = Array.from({ length: quantilePoints }, (_, index) => (ind
 
 /** Profiles the columns of a table in one pass, and its label. */
 export async function profileDataset(db: DuckDb, table: TypedTable, schema: DatasetSpec): Promise<DatasetProfile> {
+  const { rows, columns } = await profileColumns(db, table);
+  const label = columns.find((column) => column.name === schema.label.column);
+  return label === undefined ? { rows, columns } : { rows, columns, label: await profileLabel(db, table, schema, rows, label) };
+}
+
+/** Profiles the columns of a table in one pass. */
+export async function profileColumns(db: DuckDb, table: TypedTable): Promise<DatasetProfile> {
   const aggregates = table.columns.map(({ column }, index) => `struct_pack(${aggregatesOf(column).join(', ')}) AS ${quoteName(`#${String(index)}`)}`);
   const [row] = await db.all<Record<string, Aggregates> & { rows: number }>(`SELECT ${['count(*) AS rows', ...aggregates].join(',\n')} FROM ${table.relation}`);
   if (row === undefined) throw new Error('The profile of a file has one row, found none.');
   const { rows } = row;
-  const columns = table.columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!));
-  const label = columns.find((column) => column.name === schema.label.column);
-  return label === undefined ? { rows, columns } : { rows, columns, label: await profileLabel(db, table, schema, rows, label) };
+  return { rows, columns: table.columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!)) };
 }
 
 interface Aggregates {
@@ -117,6 +124,7 @@ function numberAggregates(name: string, { minimum, maximum }: ColumnSpec): strin
 function numberStatistics(number: string): string[] {
   return [
     `count := count(${number})`,
+    `"distinct" := approx_count_distinct(${number})`,
     `minimum := min(${number})`,
     `maximum := max(${number})`,
     `mean := avg(${number})`,
@@ -154,7 +162,7 @@ function columnProfile(column: ColumnSpec, found: FoundColumn, rows: number, row
     outside: row.outside ?? 0,
     ...(row.mismatch_example === null ? {} : { mismatchExample: row.mismatch_example }),
     ...(row.outside_example === undefined || row.outside_example === null ? {} : { outsideExample: row.outside_example }),
-    ...(type === 'string' || type === 'timestamp' ? { values: valueProfile(row) } : { numbers: numberProfile(row) }),
+    ...(type === 'string' || type === 'timestamp' ? { values: valueProfile(row) } : { numbers: numberProfile(row, type === 'number') }),
   };
 }
 
@@ -162,8 +170,9 @@ function valueProfile(row: Aggregates): ValueProfile {
   return { distinct: row.distinct ?? 0, minimum: String(row.minimum ?? ''), maximum: String(row.maximum ?? ''), frequent: row.frequent ?? [] };
 }
 
-function numberProfile(row: Aggregates): NumberProfile {
-  const { count = 0, minimum, maximum, mean, sum, deviation, quantiles } = row;
+/** The approximation lies between two values: for whole numbers it is the nearer one. */
+function numberProfile(row: Aggregates, fractional: boolean): NumberProfile {
+  const { count = 0, distinct = 0, minimum, maximum, mean, sum, deviation, quantiles } = row;
   const number = (value: number | string | null | undefined): number => Number(value ?? Number.NaN);
-  return { count, minimum: number(minimum), maximum: number(maximum), mean: number(mean), sum: number(sum ?? 0), standardDeviation: number(deviation), quantiles: quantiles ?? [] };
+  return { count, distinct, minimum: number(minimum), maximum: number(maximum), mean: number(mean), sum: number(sum ?? 0), standardDeviation: number(deviation), quantiles: (quantiles ?? []).map((quantile) => (fractional ? quantile : Math.round(quantile))) };
 }
