@@ -25,7 +25,7 @@ const withTrees = (booster: Booster, change: (tree: RegressionTree) => Partial<R
   trees: booster.trees.map((tree) => ({ ...tree, ...change(tree) })),
 });
 
-describe.each(['binary-missing', 'binary-base-score', 'binary-integers', 'binary-pruned', 'multi-softprob', 'regression'])('%s', (name) => {
+describe.each(['binary-missing', 'binary-base-score', 'binary-integers', 'binary-pruned', 'multi-softprob', 'regression', 'regression-integers', 'counts', 'counts-integers'])('%s', (name) => {
   const { ubjson, matrix } = fixture(name);
   const booster = readBooster(ubjson);
   const inputs = Object.fromEntries(matrix.columns.map((column, index) => [`f${index}`, column]));

@@ -33,3 +33,24 @@ export function parameters(given: Readonly<Record<string, string>> = {}): XGBoos
   if (parsed.parameters === undefined) throw new Error(parsed.errors.map((error) => error.message).join('\n'));
   return parsed.parameters;
 }
+
+/** What the trainer learns, and how each objective's labels come from the rule. */
+export const objectiveCases = [
+  { objective: 'binary:logistic', given: { objective: 'binary:logistic', base_score: '0.4' }, label: (z: number, noise: number) => Number(z + noise > 0) },
+  { objective: 'multi:softprob', given: { objective: 'multi:softprob', num_class: '3' }, label: (z: number, noise: number) => Math.min(2, Math.max(0, Math.round(z + noise + 1))) },
+  { objective: 'reg:squarederror', given: { objective: 'reg:squarederror', base_score: '12.5' }, label: (z: number, noise: number) => 20 * z + 5 * noise },
+  { objective: 'count:poisson', given: { objective: 'count:poisson', base_score: '1.5' }, label: (z: number, noise: number) => Math.max(0, Math.round(Math.exp(z) + noise)) },
+] as const;
+
+/** Rows of the rule with labels of an objective. */
+export function rowsFor(label: (z: number, noise: number) => number, rows: number, seed: number, missing = 0.1): LabelledMatrix {
+  const data = noisyRows(rows, seed, 0);
+  const random = numbers(seed + 7777);
+  const [hour, distance, score] = data.columns as [Float32Array, Float32Array, Float32Array];
+  data.label.forEach((_, row) => {
+    const z = Math.sin(hour[row]! / 4) * 1.5 + (distance[row]! > 1200 ? -0.8 : 0.4) + score[row]! * 2;
+    data.label[row] = label(z, random() * 2 - 1);
+  });
+  for (const column of data.columns) column.forEach((_, row) => { if (random() < missing) column[row] = Number.NaN; });
+  return data;
+}

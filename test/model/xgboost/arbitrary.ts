@@ -49,6 +49,7 @@ function treeOf(shape: Shape): RegressionTree {
 const objectives = {
   'binary:logistic': { classes: 0, parameters: { reg_loss_param: { scale_pos_weight: '1' } } },
   'reg:squarederror': { classes: 0, parameters: { reg_loss_param: { scale_pos_weight: '1' } } },
+  'count:poisson': { classes: 0, parameters: { poisson_regression_param: { max_delta_step: '0.699999988' } } },
   'multi:softprob': { classes: 3, parameters: { softmax_multiclass_param: { num_class: '3' } } },
 } as const;
 
@@ -56,7 +57,7 @@ const objectives = {
 export const boosters: fc.Arbitrary<Booster> = fc
   .record({
     features: fc.integer({ min: 1, max: 4 }),
-    objective: fc.constantFrom('binary:logistic' as const, 'binary:logistic' as const, 'reg:squarederror' as const, 'multi:softprob' as const),
+    objective: fc.constantFrom('binary:logistic' as const, 'binary:logistic' as const, 'reg:squarederror' as const, 'count:poisson' as const, 'multi:softprob' as const),
     version: fc.constantFrom([1, 7, 4] as const, [2, 1, 4] as const, [3, 0, 5] as const),
     rounds: fc.integer({ min: 1, max: 4 }),
     baseScore: fc.float({ min: Math.fround(0.01), max: Math.fround(0.99), noNaN: true }),

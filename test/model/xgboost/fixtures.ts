@@ -15,7 +15,12 @@ export const fixtureNames = [
   'binary-stump',
   'binary-early-stopped',
   'multi-softprob',
+  'multi-complete',
+  'multi-early-stopped',
   'regression',
+  'regression-integers',
+  'counts',
+  'counts-integers',
 ] as const;
 
 /** A model, rows, and what XGBoost itself predicts for them. */
