@@ -5,6 +5,8 @@ import type { ConfusionMatrix } from '../metrics/confusion.ts';
 import { averagePrecision, precisionRecallCurve, rocCurve } from '../metrics/curves.ts';
 import type { PrecisionRecallCurve, RocCurve } from '../metrics/curves.ts';
 import { scoreGroups, total } from '../metrics/groups.ts';
+import { thresholdChoices } from '../metrics/thresholds.ts';
+import type { ThresholdChoice } from '../metrics/thresholds.ts';
 import { binaryMetrics } from '../spec/gate.ts';
 import { groupMetrics, standardDeviations } from './binary-bootstrap.ts';
 import type { BinaryMetricValues } from './binary-bootstrap.ts';
@@ -31,6 +33,8 @@ export interface BinaryEvaluation {
   readonly metrics: Readonly<Record<keyof BinaryMetricValues, MeasuredMetric>>;
   readonly averagePrecision: number;
   readonly confusion: ConfusionMatrix;
+  /** What other thresholds would do. */
+  readonly thresholds: readonly ThresholdChoice[];
   readonly roc: RocCurve;
   readonly precisionRecall: PrecisionRecallCurve;
   /** Ten bins of predicted probability. */
@@ -56,6 +60,7 @@ export function evaluateBinary({ labels, probabilities, seed = 0, bootstraps = 2
     metrics: measured(values, deviations, binaryMetrics),
     averagePrecision: averagePrecision(exact),
     confusion: confusionMatrix(labels, probabilities),
+    thresholds: thresholdChoices(labels, probabilities),
     roc: rocCurve(exact),
     precisionRecall: precisionRecallCurve(exact),
     calibration: probabilityBins(labels, probabilities, 10),

@@ -29,8 +29,8 @@ export interface RegressionEvaluation {
   readonly residuals: Histogram;
   /** The absolute error that this share of the rows does not exceed. */
   readonly errorQuantiles: readonly { readonly share: number; readonly value: number }[];
-  /** Predicted and actual values in cells of a grid, the same on both axes. */
-  readonly scatter: { readonly lower: number; readonly upper: number; readonly cells: readonly ScatterCell[] };
+  /** Predicted and actual values in the cells of a grid that hold rows; the same bounds and `side` cells on both axes. */
+  readonly scatter: { readonly lower: number; readonly upper: number; readonly side: number; readonly cells: readonly ScatterCell[] };
   /** Rows by rising prediction, in up to ten parts of the same size: what was predicted on average and what it was. */
   readonly calibration: readonly PredictionBand[];
 }
@@ -73,7 +73,7 @@ export function evaluateRegression({ labels, predictions, seed = 0, bootstraps =
     bias: residuals.reduce((sum, residual) => sum + residual, 0) / rows,
     residuals: histogram(residuals, -reach, reach, Math.min(40, 2 * Math.ceil(Math.cbrt(rows)))),
     errorQuantiles: [0.5, 0.75, 0.9, 0.95, 0.99, 1].map((share) => ({ share, value: quantile(absolute, share) })),
-    scatter: { lower, upper, cells: scatter(actual, predictions, lower, upper, gridSide) },
+    scatter: { lower, upper, side: gridSide, cells: scatter(actual, predictions, lower, upper, gridSide) },
     calibration: bands(actual, predictions),
   };
 }

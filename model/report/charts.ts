@@ -30,13 +30,13 @@ export function precisionRecallChart({ precisionRecall, averagePrecision, rows, 
     `<path class="chance" d="${line([[0, base], [1, base]])}"/>`,
     `<path class="curve" d="${line(points)}"/>`,
     called ? dot(metrics.recall.value, metrics.precision.value, `threshold ${decimal(threshold, 2)}: precision ${percent(metrics.precision.value)}, recall ${percent(metrics.recall.value)}`) : '',
-    `<text class="note" x="${x(0.97)}" y="${y(0.93)}" text-anchor="end">average ${decimal(averagePrecision)} · chance ${decimal(base)}</text>`,
+    `<text class="note" x="${x(0.97)}" y="${y(averagePrecision > 0.6 ? 0.06 : 0.93)}" text-anchor="end">average ${decimal(averagePrecision)} · chance ${decimal(base)}</text>`,
   ];
   return chart(`Precision-recall curve, average precision ${decimal(averagePrecision)}`, { x: 'Recall (positives found)', y: 'Precision (alarms that are right)' }, marks.join(''));
 }
 
 /** Observed over predicted share; a dot's area grows with its rows, its whisker spans two standard errors either way. */
-export function calibrationChart({ calibration, rows }: BinaryEvaluation): string {
+export function calibrationChart({ calibration, rows }: Pick<BinaryEvaluation, 'calibration' | 'rows'>, axes = { x: 'Predicted probability', y: 'Observed share' }): string {
   const bins = calibration.filter((bin) => bin.positives + bin.negatives > 0 && isNumber(bin.meanPredicted));
   const dots = bins.map((bin) => {
     const size = bin.positives + bin.negatives;
@@ -46,13 +46,21 @@ export function calibrationChart({ calibration, rows }: BinaryEvaluation): strin
     return `<path class="whisker" d="${whisker}"/><circle class="bubble" cx="${x(bin.meanPredicted)}" cy="${y(bin.observed)}" r="${radius}"><title>predicted ${percent(bin.meanPredicted)}, observed ${percent(bin.observed)} of ${count(size)} rows</title></circle>`;
   });
   const path = `<path class="chance" d="${line([[0, 0], [1, 1]])}"/>`;
-  return chart('Calibration: observed over predicted share', { x: 'Predicted probability', y: 'Observed share' }, path + dots.join(''));
+  return chart('Calibration: observed over predicted share', axes, path + dots.join(''));
 }
 
 /** How the model's probabilities spread over each class. */
 export function distributionChart({ distribution, threshold }: BinaryEvaluation): string {
-  const sum = (key: 'positives' | 'negatives'): number => distribution.reduce((all, bin) => all + bin[key], 0);
-  const totals = { positives: sum('positives'), negatives: sum('negatives') };
+  const border = `<path class="threshold" d="${line([[threshold, 0], [threshold, 1]])}"/><text class="note" x="${x(threshold) + 6}" y="${plot.top + 12}">called positive →</text>`;
+  return distributionBars(distribution, { negatives: 'negatives', positives: 'positives', group: 'class' }, { marks: border });
+}
+
+/** Two histograms over each other, each in shares of its own rows or, where the two shall be compared in size, of all rows. */
+export function distributionBars(distribution: readonly ProbabilityBin[], names: Readonly<Record<'negatives' | 'positives' | 'group', string>>, options: { readonly marks?: string; readonly of?: 'own' | 'all'; readonly x?: string }): string {
+  const { marks = '', of = 'own', x: across = 'Predicted probability' } = options;
+  const sum = (key: 'positives' | 'negatives'): number => distribution.reduce((rows, bin) => rows + bin[key], 0);
+  const all = sum('positives') + sum('negatives');
+  const totals = of === 'all' ? { positives: all, negatives: all } : { positives: sum('positives'), negatives: sum('negatives') };
   const share = (bin: ProbabilityBin, key: 'positives' | 'negatives'): number => (totals[key] === 0 ? 0 : bin[key] / totals[key]);
   const highest = Math.max(...distribution.flatMap((bin) => [share(bin, 'positives'), share(bin, 'negatives')]));
   const top = niceCeiling(highest);
@@ -61,19 +69,19 @@ export function distributionChart({ distribution, threshold }: BinaryEvaluation)
       .map((bin) => {
         const height = share(bin, key) / top;
         if (height === 0) return '';
-        const title = `${decimal(bin.lower, 3)} to ${decimal(bin.upper, 3)}: ${percent(share(bin, key))} of the ${key}`;
+        const title = `${decimal(bin.lower, 3)} to ${decimal(bin.upper, 3)}: ${percent(share(bin, key))} of the ${of === 'all' ? `rows, ${names[key]}` : names[key]}`;
         return `<rect class="${key}" x="${x(bin.lower)}" y="${y(height)}" width="${round(x(bin.upper) - x(bin.lower) - 1)}" height="${round(y(0) - y(height))}"><title>${title}</title></rect>`;
       })
       .join('');
-  const border = `<path class="threshold" d="${line([[threshold, 0], [threshold, 1]])}"/><text class="note" x="${x(threshold) + 6}" y="${plot.top + 12}">called positive →</text>`;
   const yTicks = [0, 0.25, 0.5, 0.75, 1].map((tick) => percent(tick * top, top < 0.2 ? 1 : 0));
-  return chart('Distribution of predicted probabilities by class', { x: 'Predicted probability', y: 'Share of the class', yTicks }, bars('negatives') + bars('positives') + border);
+  return chart(`Distribution of predicted probabilities by ${names.group}`, { x: across, y: `Share of ${of === 'all' ? 'all rows' : `the ${names.group}`}`, yTicks }, bars('negatives') + bars('positives') + marks);
 }
 
 function dot(px: number, py: number, title: string): string {
   return isNumber(px) && isNumber(py) ? `<circle class="dot" cx="${x(px)}" cy="${y(py)}" r="5.5"><title>${title}</title></circle>` : '';
 }
 
-function niceCeiling(value: number): number {
+/** A round share that the value does not exceed. */
+export function niceCeiling(value: number): number {
   return [0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8].find((step) => step >= value) ?? 1;
 }

@@ -13,6 +13,14 @@ export function decimal(value: number, digits = 3): string {
   return isNumber(value) ? value.toFixed(digits) : '–';
 }
 
+/** A number of any size with about this many significant digits, and never fewer than its whole part has. */
+export function figure(value: number, digits = 4): string {
+  if (!isNumber(value)) return '–';
+  const whole = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  if (whole < -3 || whole > 12) return value.toExponential(digits - 1);
+  return value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: Math.min(20, Math.max(0, digits - whole)) });
+}
+
 /** A share as a percentage. */
 export function percent(value: number, digits = 1): string {
   return isNumber(value) ? `${(value * 100).toFixed(digits)}\u00a0%` : '–';

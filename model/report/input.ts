@@ -1,4 +1,4 @@
-import type { BinaryEvaluation } from '../evaluation/evaluate.ts';
+import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { GateVerdict } from '../spec/gate.ts';
 
 /** A raw column of the training file, as the profile found it. */
@@ -41,14 +41,19 @@ export interface ReportImportance {
   readonly share: number;
 }
 
+/** A report's input whose evaluation is of one task. */
+export type ReportOf<One extends Evaluation> = Omit<ReportInput, 'evaluation'> & { readonly evaluation: One };
+
 /** All that the report shows. Plain JSON; a number that JSON could not hold (null) is shown as a dash. */
 export interface ReportInput {
   readonly title: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** What the positive class is called, such as `late`. */
-  readonly positiveClass: string;
-  readonly evaluation: BinaryEvaluation;
+  /** What the positive class of a binary model is called, such as `late`. @default 'positive' */
+  readonly positiveClass?: string;
+  /** What a model of several classes or of a number predicts, such as `species`. @default 'label' */
+  readonly target?: string;
+  readonly evaluation: Evaluation;
   readonly gates: readonly GateVerdict[];
   readonly data: ReportData;
   readonly lineage: ReportLineage;

@@ -58,3 +58,34 @@ export function chart(label: string, axes: Axes, marks: string): string {
 export function line(points: readonly (readonly [number, number])[]): string {
   return points.map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${x(px)} ${y(py)}`).join('');
 }
+
+/** An axis from a round number to a round number. */
+export interface Scale {
+  readonly lower: number;
+  readonly upper: number;
+  readonly ticks: readonly string[];
+  /** Where a value lies, 0 to 1 within the axis. */
+  at(value: number): number;
+}
+
+/** An axis that covers both values, with about five evenly spaced round ticks. */
+export function scale(from: number, to: number): Scale {
+  if (!(to > from)) {
+    const room = Math.max(0.5, Math.abs(from) / 20);
+    return scale(from - room, from + room);
+  }
+  const span = to - from;
+  const magnitude = 10 ** Math.floor(Math.log10(span / 4));
+  const step = ([1, 2, 2.5, 5].find((factor) => factor * magnitude * 4.5 >= span) ?? 10) * magnitude;
+  const first = Math.floor(from / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(to / step - 1e-9));
+  const [lower, upper] = [first * step, last * step];
+  const largest = Math.max(Math.abs(lower), Math.abs(upper));
+  // As many digits as tell one tick from the next.
+  const digits = Math.min(20, Math.max(0, Math.ceil(-Math.log10(step) + (Number.isInteger(step / magnitude) ? 0 : 1) - 1e-9)));
+  const significant = Math.min(21, Math.ceil(Math.log10(largest / step)) + 2);
+  const notation = largest >= 1e15 || largest < 1e-4 ? 'scientific' : 'compact';
+  const format = new Intl.NumberFormat('en-US', notation === 'compact' && largest < 100_000 ? { maximumFractionDigits: digits } : { notation, maximumSignificantDigits: significant });
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => format.format((first + index) * step).replace(/^-0$/, '0').replace(/^0E0$/, '0'));
+  return { lower, upper, ticks, at: (value) => (value - lower) / (upper - lower) };
+}

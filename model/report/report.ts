@@ -1,6 +1,7 @@
 import { escapeHtml } from './html.ts';
 import type { ReportInput } from './input.ts';
-import { chartSection, dataSection, lineageSection, metricCards } from './sections.ts';
+import { metricCards } from './metrics.ts';
+import { chartSection, dataSection, lineageSection } from './sections.ts';
 import { style } from './style.ts';
 import { verdictCard } from './verdict.ts';
 

@@ -1,65 +1,13 @@
-import { calibrationError } from '../metrics/calibration.ts';
-import { calibrationChart, distributionChart, precisionRecallChart, rocChart } from './charts.ts';
+import { binaryCharts } from './binary.ts';
 import { bytes, count, decimal, escapeHtml, isNumber, percent } from './html.ts';
 import type { ReportInput } from './input.ts';
-import { metricNames } from './verdict.ts';
+import { multiclassCharts } from './multiclass.ts';
+import { regressionCharts } from './regression.ts';
 
-const explanations: Readonly<Record<string, string>> = {
-  auc: 'how well it ranks',
-  accuracy: 'rows called right',
-  precision: 'alarms that are right',
-  recall: 'positives found',
-  f1: 'precision and recall',
-  log_loss: 'lower is better',
-};
-
-/** One card a metric, with its standard deviation; metrics that a gate stands on are marked. */
-export function metricCards({ evaluation, gates }: ReportInput): string {
-  const cards = Object.entries(evaluation.metrics).map(([metric, { value, standardDeviation }]) => {
-    const gated = gates.some((gate) => gate.metric === metric);
-    return `<div class="card metric${gated ? ' gate' : ''}"><div class="name">${metricNames[metric] ?? metric}${gated ? ' · gate' : ''}</div><div class="value">${decimal(value)}</div><div class="spread">± ${decimal(standardDeviation, 4)}</div><div class="why">${explanations[metric] ?? ''}</div></div>`;
-  });
-  return `<div class="metrics">${cards.join('')}</div>
-<p class="soft small">± is one standard deviation: how far the figure would move on other rows of the same kind. Accuracy, precision, recall and F1 call a row positive above a probability of ${decimal(evaluation.threshold, 2)}.</p>`;
-}
-
-/** The four charts and the confusion matrix. */
-export function chartSection(input: ReportInput): string {
-  const { evaluation, positiveClass } = input;
-  const positive = escapeHtml(positiveClass);
-  const figure = (title: string, caption: string, svg: string): string => `<figure class="card"><h3>${title}</h3><figcaption>${caption}</figcaption>${svg}</figure>`;
-  return `<div class="charts">
-${figure('ROC curve', 'Every threshold at once: further to the upper left is better; the dashed line is chance.', rocChart(evaluation))}
-${figure('Precision and recall', 'What an alarm is worth against how many cases are found.', precisionRecallChart(evaluation))}
-${figure('Calibration', `When the model says 30 %, are 30 % “${positive}”? Mean distance ${percent(calibrationError(evaluation.calibration))}.`, calibrationChart(evaluation))}
-${figure('Scores by class', `<span class="key"></span>not ${positive}<span class="key warm"></span>${positive}`, distributionChart(evaluation))}
-${confusionCard(input)}
-${importanceCard(input)}
-</div>`;
-}
-
-function confusionCard({ evaluation: { confusion, rows }, positiveClass }: ReportInput): string {
-  const { trueNegatives, falsePositives, falseNegatives, truePositives } = confusion;
-  const positive = escapeHtml(positiveClass);
-  const cell = (value: number, whole: number, right: boolean): string => {
-    const share = whole === 0 ? 0 : value / whole;
-    return `<div class="cell" style="--tone:var(${right ? '--accent' : '--warm'});--share:${decimal(share, 3)}"><b>${count(value)}</b><span>${percent(share)} of the row</span></div>`;
-  };
-  const right = (trueNegatives + truePositives) / rows;
-  return `<section class="card"><h3>Confusion matrix</h3><div class="soft small">${percent(right)} of all rows are called right.</div><div class="matrix">
-<div></div><div class="head">called not ${positive}</div><div class="head">called ${positive}</div>
-<div class="side">really not ${positive}</div>${cell(trueNegatives, trueNegatives + falsePositives, true)}${cell(falsePositives, trueNegatives + falsePositives, false)}
-<div class="side">really ${positive}</div>${cell(falseNegatives, falseNegatives + truePositives, false)}${cell(truePositives, falseNegatives + truePositives, true)}
-</div></section>`;
-}
-
-function importanceCard({ importance }: ReportInput): string {
-  if (importance === undefined || importance.length === 0) return '';
-  const sorted = importance.toSorted((a, b) => b.share - a.share);
-  const widest = sorted[0]?.share ?? 1;
-  const rows = sorted.slice(0, 12).map(({ feature, share }) => `<tr><td>${escapeHtml(feature)}</td><td>${meter(share / widest)}${percent(share)}</td></tr>`);
-  const rest = sorted.length > 12 ? `<p class="soft small">and ${String(sorted.length - 12)} more</p>` : '';
-  return `<section class="card"><h3>What the trees use</h3><div class="soft small">Each feature’s share of what all splits gained.</div><table><tbody>${rows.join('')}</tbody></table>${rest}</section>`;
+/** The charts and tables that the model's task asks for. */
+export function chartSection({ evaluation, ...input }: ReportInput): string {
+  if (evaluation.task === 'binary') return binaryCharts({ ...input, evaluation });
+  return evaluation.task === 'multiclass' ? multiclassCharts({ ...input, evaluation }) : regressionCharts({ ...input, evaluation });
 }
 
 /** Rows, split, columns and their nulls. */
@@ -91,8 +39,4 @@ ${entry('Artifact', `s3://${artifact.bucket}/${artifact.key}`)}${entry('Artifact
 
 function nullShare(share: number): string {
   return share === 0 ? 'none' : percent(share, share < 0.001 ? 3 : 1);
-}
-
-function meter(share: number): string {
-  return `<span class="meter"><i style="width:${decimal(share * 100, 1)}%"></i></span>`;
 }

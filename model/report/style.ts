@@ -45,6 +45,11 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .matrix .side{color:var(--soft);font-size:13.5px;align-self:center;max-width:92px}
 .cell{border-radius:10px;padding:20px 10px;text-align:center;border:1px solid var(--rule);background:color-mix(in srgb,var(--tone) calc(var(--share)*46%),var(--card))}
 .cell b{display:block;font-size:22px;letter-spacing:-.01em;font-variant-numeric:tabular-nums}.cell span{font-size:13px;opacity:.8}
+.heat{display:grid;gap:5px;align-items:stretch;margin-top:10px;font-size:13.5px}.heat .head,.heat .side{color:var(--soft);display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere;line-height:1.3;min-width:0}
+.heat .head{text-align:center;align-self:end}.heat .side{align-self:center;text-align:right;padding-right:4px;max-width:120px}.heat .cell{padding:12px 2px;border-radius:8px}.heat .cell b{font-size:17px}.heat .cell.none b{font-weight:400;opacity:.35}
+.heatmap{max-width:560px;margin:10px auto 0}.heatmap .right{fill:var(--accent)}.heatmap .wrong{fill:var(--warm)}.heatmap .frame{fill:none;stroke:var(--rule)}
+.spot{fill:var(--accent)}.residual{fill:var(--accent);fill-opacity:.62}
+.charts>.wide{grid-column:1/-1}.within{display:grid;grid-template-columns:auto 1fr auto;gap:10px 14px;align-items:center;margin-top:14px}.within .meter{width:100%;margin:0;height:10px}.within b{font-variant-numeric:tabular-nums}
 .bar{height:12px;border-radius:6px;overflow:hidden;display:flex;background:var(--rule);margin:8px 0 10px}
 .bar i{display:block;height:100%;background:var(--accent)}.bar i+i{opacity:.6}.bar i+i+i{background:var(--warm);opacity:1}
 .meter{display:inline-block;width:120px;height:8px;border-radius:4px;background:var(--rule);overflow:hidden;vertical-align:middle;margin-right:8px}.meter i{display:block;height:100%;background:var(--accent)}

@@ -1,25 +1,32 @@
 import type { GateVerdict } from '../spec/gate.ts';
-import { decimal, escapeHtml, isNumber } from './html.ts';
+import { count, decimal, escapeHtml, figure, isNumber, percent } from './html.ts';
 import type { ReportInput } from './input.ts';
-
-/** What a metric is called in a sentence. */
-export const metricNames: Readonly<Record<string, string>> = {
-  auc: 'AUC', accuracy: 'Accuracy', precision: 'Precision', recall: 'Recall', f1: 'F1', log_loss: 'Log loss',
-};
+import { metricNames } from './metrics.ts';
 
 /** The headline: whether the model may be registered, and how far each gate was from the other answer. */
-export function verdictCard({ gates, evaluation, positiveClass }: ReportInput): string {
+export function verdictCard(input: ReportInput): string {
+  const { gates, evaluation } = input;
   const passed = gates.every((gate) => gate.passed);
   const shown = gates.find((gate) => !gate.passed) ?? gates[0];
   const lead = shown === undefined ? 'No gate was set, so nothing held this model back.' : gateSentence(shown);
-  const share = evaluation.positives / evaluation.rows;
   const more =
     gates.length > 1
       ? `<div class="scroll"><table style="margin-top:12px"><thead><tr><th>Gate</th><th class="n">Value</th><th class="n">Threshold</th><th></th></tr></thead><tbody>${gates.map(gateRow).join('')}</tbody></table></div>`
       : '';
   return `<section class="card verdict${passed ? '' : ' no'}"><span class="badge">${passed ? '✓ Passed' : '✕ Not passed'}</span><div>
 <p class="lead">${escapeHtml(lead)}</p>
-<p class="soft">Measured on ${evaluation.rows.toLocaleString('en-US')} held-out rows that no tree has seen; ${(share * 100).toFixed(1)} % of them are “${escapeHtml(positiveClass)}”.</p>${more}</div></section>`;
+<p class="soft">Measured on ${count(evaluation.rows)} held-out rows that no tree has seen${evaluation.rows < 200 ? ', which is few: mind the ±' : ''}; ${heldOut(input)}.</p>${more}</div></section>`;
+}
+
+/** What the held-out rows are like. */
+function heldOut({ evaluation, positiveClass = 'positive', target = 'label' }: ReportInput): string {
+  if (evaluation.task === 'binary') return `${percent(evaluation.positives / evaluation.rows)} of them are “${escapeHtml(positiveClass)}”`;
+  if (evaluation.task === 'regression') {
+    const { minimum, maximum, mean } = evaluation.label;
+    return `their “${escapeHtml(target)}” lies between ${figure(minimum)} and ${figure(maximum)}, ${figure(mean)} on average`;
+  }
+  const most = evaluation.classes.toSorted((a, b) => b.rows - a.rows)[0];
+  return `${String(evaluation.classes.length)} classes of “${escapeHtml(target)}”, the most frequent is “${escapeHtml(most?.name ?? '')}” with ${percent((most?.rows ?? 0) / evaluation.rows)}`;
 }
 
 /** One gate in words. */
