@@ -42,6 +42,7 @@ const sampledRows = 2_000;
 export async function convert({ name, booster: bytes, features, schema, classes, trainedAt, rows }: Conversion): Promise<Converted> {
   const booster = readBooster(bytes);
   requireClasses(outputsOf(booster), classes);
+  const task = taskOf(schema.label);
   const onnx = toOnnx(booster, features, { model: name });
   const model = await OnnxModel.load(onnx);
   try {
@@ -53,7 +54,7 @@ export async function convert({ name, booster: bytes, features, schema, classes,
       name,
       schema,
       features,
-      task: taskOf(schema.label),
+      task,
       ...(classes === undefined ? {} : { classes }),
       objective: booster.objective,
       trainer: booster.attributes['trainer'] ?? `XGBoost ${booster.version.join('.')}`,
@@ -61,7 +62,7 @@ export async function convert({ name, booster: bytes, features, schema, classes,
       rounds: booster.trees.length / outputsOf(booster),
       graph: {
         inputs: features.map((feature) => ({ name: feature.name, type: feature.encoding === undefined ? 'float' : 'string' })),
-        outputs: [{ name: booster.objective.startsWith('binary:') || booster.objective.startsWith('multi:') ? 'probabilities' : 'prediction', type: 'float' }],
+        outputs: [{ name: task === 'regression' ? 'prediction' : 'probabilities', type: 'float' }],
       },
     };
     return { onnx, description, parity };

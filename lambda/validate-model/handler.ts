@@ -2,8 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readRawColumns } from '../../model/data/raw-columns.ts';
-import { evaluationJson } from '../../model/evaluation/evaluation-json.ts';
-import { evaluateBinary, metricValues } from '../../model/evaluation/evaluate.ts';
+import { evaluate, evaluationJson, metricValues } from '../../model/evaluation/evaluate.ts';
+import { featureImportance } from '../../model/evaluation/importance.ts';
 import { renderReport } from '../../model/report/report.ts';
 import { parseModelDescription } from '../../model/serving/description.ts';
 import { judge } from '../../model/spec/gate.ts';
@@ -19,7 +19,7 @@ import { requireDigest } from '../shared/verify.ts';
 import { withWorkspace } from '../shared/workspace.ts';
 import { type ValidateModelEnv, validateModelEnv } from './env.ts';
 import { type ValidateModelResult, validateModelSchema } from './payload.ts';
-import { importance, probabilitiesOf } from './predict.ts';
+import { predictionsOf } from './predict.ts';
 import { summary } from './summary.ts';
 
 const env: ValidateModelEnv = readEnv(validateModelEnv);
@@ -39,11 +39,12 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
 
     const rows = await readRawColumns(test, description.schema, { memoryMb: duckDbMemoryMb(), temporaryFolder: folder });
     const startedAt = performance.now();
-    const probabilities = await probabilitiesOf(await fileOf('onnx'), description, rows);
+    const predictions = await predictionsOf(await fileOf('onnx'), description, rows);
     logger.info('The test rows are predicted', { rows: rows.rows, seconds: (performance.now() - startedAt) / 1000 });
-    const evaluation = evaluateBinary({ labels: rows.label, probabilities });
-    const values = metricValues(evaluation);
-    const gates = judge(declared, { ...values });
+    const { task: learned, classes } = description;
+    const evaluation = evaluate({ task: learned, labels: rows.label, predictions, ...(classes === undefined ? {} : { classes }) });
+    const values: Readonly<Record<string, number>> = metricValues(evaluation);
+    const gates = judge(declared, values);
     const passed = gates.every((gate) => gate.passed);
 
     const reports = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
@@ -52,6 +53,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       title: env.PIPELINE_NAME,
       createdAt: new Date().toISOString(),
       positiveClass: description.schema.label.name,
+      target: description.schema.label.column,
       evaluation,
       gates,
       data: { rows: payload.rows.train + payload.rows.validation + payload.rows.test, split: payload.rows, warnings: payload.warnings },
@@ -63,7 +65,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
         hyperparameters: trainingJob.hyperParameters,
         artifact,
       },
-      importance: importance(readBooster(await fileOf('booster')), description.features.map((feature) => feature.name)),
+      importance: featureImportance(readBooster(await fileOf('booster')), description.features.map((feature) => feature.name)),
     });
     await putJson(reports.report('evaluation.json'), evaluationJson(evaluation));
     await putText(reports.report('report.html'), html, 'text/html; charset=utf-8');

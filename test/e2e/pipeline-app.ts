@@ -1,23 +1,41 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sampleRows, flightsFile } from '../../bin/cli/demo-data.ts';
 import { hostModules, imagePrograms } from '../../bin/cli/programs.ts';
 import { startLaptop, type Laptop } from '../../local/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** Synthesises the app as a user does, with handlers bundled for this machine: then `npm ci` is all that the tests need. */
-export function synthesiseApp(directory: string): string {
+/**
+ * Synthesises the app as a user does, with handlers bundled for this machine: then `npm ci` is all that the tests need.
+ * @param given context values, such as the example.
+ */
+export function synthesiseApp(directory: string, given: Readonly<Record<string, string>> = {}): string {
+  mkdirSync(directory, { recursive: true });
   const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
-  run(['scripts/build-handlers.ts', '--arch', arch], {});
+  buildHandlers(arch);
   const bundles = path.join(directory, 'handlers');
   mkdirSync(bundles, { recursive: true });
   symlinkSync(path.join(root, 'dist/handlers', arch), path.join(bundles, 'arm64')); // the template's architecture
   const assembly = path.join(directory, 'cdk.out');
-  const context = { 'slipway:handlerBundles': bundles, '@aws-cdk/core:validateAgainstDefaultRules': false };
+  const context = { 'slipway:handlerBundles': bundles, '@aws-cdk/core:validateAgainstDefaultRules': false, ...given };
   run(['bin/app.ts'], { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) });
   return assembly;
+}
+
+/** One build at a time (the file's lock ends with its process): whoever comes second finds it done, and replaces nothing that another test reads. */
+function buildHandlers(arch: string): void {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  const lock = new DatabaseSync(path.join(root, 'dist/.e2e-build'), { timeout: 60_000 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    run(['scripts/build-handlers.ts', '--arch', arch], {});
+    lock.exec('COMMIT');
+  } finally {
+    lock.close();
+  }
 }
 
 function run(command: string[], environment: Record<string, string>): void {
