@@ -1,6 +1,6 @@
-import type { DatasetSpec } from '../spec/dataset.ts';
 import type { ColumnDistribution } from './distribution.ts';
 import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import type { Columns } from './source.ts';
 import { inferredType } from './statistics.ts';
 import type { InferredType } from './statistics.ts';
 
@@ -66,12 +66,12 @@ const monitoringConfig: MonitoringConfig = {
 };
 
 /** The constraints that this dataset suggests; a declared bound or list of categories goes before what was seen. */
-export function buildConstraints(schema: DatasetSpec, profile: DatasetProfile, distributions: ReadonlyMap<string, ColumnDistribution>): Constraints {
+export function buildConstraints(schema: Columns, profile: DatasetProfile, distributions: ReadonlyMap<string, ColumnDistribution>): Constraints {
   const features = profile.columns.map((column) => featureConstraints(column, schema, profile.rows, distributions.get(column.name)));
   return { version: 0, features, monitoring_config: monitoringConfig };
 }
 
-function featureConstraints(column: ColumnProfile, schema: DatasetSpec, rows: number, distribution: ColumnDistribution | undefined): FeatureConstraints {
+function featureConstraints(column: ColumnProfile, schema: Columns, rows: number, distribution: ColumnDistribution | undefined): FeatureConstraints {
   const { name, type, numbers } = column;
   const declared = schema.columns.find((candidate) => candidate.name === name);
   const completeness = rows === 0 ? 1 : (rows - column.missing) / rows;

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
+import type { ColumnSpec } from '../spec/dataset.ts';
 import type { DuckDb } from './duckdb.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { malformed, rejectedRows } from './rejects.ts';
 import { foundColumn, typedSelect } from './source.ts';
-import type { DataSource } from './source.ts';
+import type { Columns, DataSource } from './source.ts';
 import { mismatchSql } from './typed.ts';
 import type { FoundColumn } from './typed.ts';
 import type { Finding } from './violations.ts';
@@ -30,7 +30,7 @@ export function mismatchColumn(column: ColumnSpec): string {
  * The table of a file. Parquet is read anew at each pass, since that is cheap; CSV is parsed once into a Parquet file beside the database.
  * All of a CSV file's columns are read: with fewer, DuckDB 1.5.5 fails on malformed rows with an internal error instead of keeping them aside.
  */
-export async function openTable(db: DuckDb, source: DataSource, schema: DatasetSpec): Promise<TypedTable> {
+export async function openTable(db: DuckDb, source: DataSource, schema: Columns): Promise<TypedTable> {
   const columns = schema.columns.flatMap((column) => {
     const found = foundColumn(source, column);
     return found === undefined ? [] : [{ column, found }];
