@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -8,6 +9,8 @@ export interface TrainingJobConfig {
   /** All values are strings. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly channels: readonly string[];
+  /** Where checkpoints are kept, if the job asks for them. */
+  readonly checkpoints: string | undefined;
 }
 
 /** A training job that this container does not accept; the message is for the user who started it. */
@@ -36,7 +39,17 @@ export async function readJobConfig(base: string): Promise<TrainingJobConfig> {
     if (channel !== 'train' && channel !== 'validation') throw new JobConfigError(`The job has a channel '${channel}', expected 'train' and optionally 'validation'.`);
     checkChannel(channel, settings);
   }
-  return { base, hyperparameters: hyperparameters as Record<string, string>, channels };
+  return { base, hyperparameters: hyperparameters as Record<string, string>, channels, checkpoints: await checkpointFolder(base, path.join(config, 'checkpointconfig.json')) };
+}
+
+/** SageMaker writes the file where the job has a CheckpointConfig; its paths lie in /opt/ml, which is the base folder here. */
+async function checkpointFolder(base: string, file: string): Promise<string | undefined> {
+  if (!existsSync(file)) return undefined;
+  const { LocalPath: folder = '/opt/ml/checkpoints' } = await readObject(file);
+  if (typeof folder !== 'string' || !path.posix.normalize(folder).startsWith('/opt/ml/')) {
+    throw new JobConfigError(`${file} has the LocalPath ${JSON.stringify(folder)}, expected a folder under /opt/ml, such as /opt/ml/checkpoints.`);
+  }
+  return path.join(base, path.posix.relative('/opt/ml', folder));
 }
 
 function checkChannel(channel: string, settings: unknown): void {

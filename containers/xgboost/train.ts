@@ -4,8 +4,10 @@ import { readMatrix } from '../../model/data/matrix.ts';
 import type { LabelledMatrix } from '../../model/matrix.ts';
 import { ineffectiveHyperparameters, parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
 import type { XGBoostParameters } from '../../model/spec/hyperparameter-parser.ts';
+import type { Booster } from '../../model/xgboost/booster.ts';
 import { train, trainerName } from '../../model/trainer/train.ts';
 import { writeUbjson } from '../../model/xgboost/write.ts';
+import { CheckpointFolder, trainingDigest } from './checkpoints.ts';
 import { JobConfigError, readJobConfig } from './config.ts';
 import { metricLine } from './metric-line.ts';
 
@@ -23,12 +25,16 @@ async function main(base: string): Promise<void> {
   const data = await channel(base, 'train');
   log(`Train matrix has ${String(data.rows)} rows and ${String(data.columns.length)} columns`);
   if (validation !== undefined) log(`Validation matrix has ${String(validation.rows)} rows`);
+  const checkpoints = config.checkpoints === undefined ? undefined : new CheckpointFolder(config.checkpoints, trainingDigest(trainerName, parameters.given, [data, validation]));
+  const resumeFrom = checkpoints === undefined ? undefined : resumable(checkpoints);
   const booster = await train({
     train: data,
     ...(validation === undefined ? {} : { validation }),
+    ...(resumeFrom === undefined ? {} : { resumeFrom }),
     parameters,
-    onRound: (round) => {
+    onRound: (round, checkpoint) => {
       console.log(metricLine(round));
+      checkpoints?.offer(round.round, checkpoint);
     },
   });
   const { best_iteration: best, best_score: score } = booster.attributes;
@@ -38,6 +44,19 @@ async function main(base: string): Promise<void> {
   // As from the image, the model knows its features by position alone.
   await writeFile(path.join(folder, 'xgboost-model'), writeUbjson({ ...booster, featureNames: [], featureTypes: [] }));
   log(`Trained ${String(booster.trees.length)} trees with ${trainerName}; the largest memory use was ${String(Math.round(process.resourceUsage().maxRSS / 1024))} MB`);
+}
+
+/** What an interrupted run of this very training left; says what happens. */
+function resumable(checkpoints: CheckpointFolder): Booster | undefined {
+  const { checkpoint, unusable } = checkpoints.latest();
+  for (const reason of unusable) log(`WARNING: checkpoint not used: ${reason}`);
+  if (checkpoint === undefined) {
+    log('Checkpoints: none to resume from, starting at round 0');
+    return undefined;
+  }
+  const { file, booster } = checkpoint;
+  log(`Checkpoints: resuming from ${file} at round ${String(booster.trees.length / Math.max(1, booster.numClass))}`);
+  return booster;
 }
 
 async function channel(base: string, name: string): Promise<LabelledMatrix> {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,10 +13,11 @@ export interface JobFiles {
   readonly hyperparameters: object;
   readonly inputs: object;
   readonly resources?: object;
+  readonly checkpoints?: object;
 }
 
 /** Makes a folder shaped like /opt/ml, removed after the test. */
-export function jobFolder({ hyperparameters, inputs, resources = { current_host: 'algo-1', hosts: ['algo-1'] } }: JobFiles): string {
+export function jobFolder({ hyperparameters, inputs, resources = { current_host: 'algo-1', hosts: ['algo-1'] }, checkpoints }: JobFiles): string {
   const base = mkdtempSync(path.join(tmpdir(), 'slipway-job-'));
   onTestFinished(() => {
     rmSync(base, { recursive: true });
@@ -26,12 +27,28 @@ export function jobFolder({ hyperparameters, inputs, resources = { current_host:
   writeFileSync(path.join(config, 'hyperparameters.json'), JSON.stringify(hyperparameters));
   writeFileSync(path.join(config, 'inputdataconfig.json'), JSON.stringify(inputs));
   writeFileSync(path.join(config, 'resourceconfig.json'), JSON.stringify(resources));
+  if (checkpoints !== undefined) writeFileSync(path.join(config, 'checkpointconfig.json'), JSON.stringify(checkpoints));
   return base;
 }
 
 /** Runs the container's program on the folder. */
 export function runJob(base: string): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [program], { env: { ...process.env, SAGEMAKER_BASE_DIR: base }, encoding: 'utf8', timeout: 60_000 });
+}
+
+/** Starts the container's program and kills it, as a lost machine does, once its output shows a text. */
+export async function killJob(base: string, once: string): Promise<{ signal: NodeJS.Signals | null; stdout: string }> {
+  const job = spawn(process.execPath, [program], { env: { ...process.env, SAGEMAKER_BASE_DIR: base }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  job.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (stdout.includes(once)) job.kill('SIGKILL');
+  });
+  return new Promise((resolve, reject) => {
+    job.on('error', reject).on('close', (_, signal) => {
+      resolve({ signal, stdout });
+    });
+  });
 }
 
 /** The rows as CSV, label first, without a header; missing values are empty. */
