@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { SliceTable } from '../evaluation/slices.ts';
 import type { GateVerdict } from '../spec/gate.ts';
 
 /** A raw column of the training file, as the profile found it. */
@@ -58,4 +59,6 @@ export interface ReportInput {
   readonly data: ReportData;
   readonly lineage: ReportLineage;
   readonly importance?: readonly ReportImportance[];
+  /** How good the model is by the values of columns. @default - not shown */
+  readonly slices?: readonly SliceTable[];
 }

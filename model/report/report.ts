@@ -2,6 +2,7 @@ import { escapeHtml } from './html.ts';
 import type { ReportInput } from './input.ts';
 import { metricCards } from './metrics.ts';
 import { chartSection, dataSection, lineageSection } from './sections.ts';
+import { sliceSection } from './slices.ts';
 import { style } from './style.ts';
 import { verdictCard } from './verdict.ts';
 
@@ -21,6 +22,7 @@ ${verdictCard(input)}
 ${metricCards(input)}
 <h2>A closer look</h2>
 ${chartSection(input)}
+${sliceSection(input.slices)}
 <h2>The data</h2>
 ${dataSection(input)}
 <h2>Where it comes from</h2>

@@ -58,6 +58,7 @@ dl{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:8px 18px;margin
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 code{font:13.5px/1.5 var(--mono);overflow-wrap:anywhere}
 ul{margin:6px 0 0;padding-left:20px}
+details{border-top:1px solid var(--rule);margin-top:12px;padding-top:12px}summary{cursor:pointer}summary code{font-weight:600;margin:0 12px 0 4px}details .badge{font-size:12.5px;padding:2px 9px}details table{margin-top:6px}
 footer{margin-top:44px;color:var(--faint);font-size:13.5px}
 @media(max-width:560px){main{padding:24px 14px 40px}.card{padding:16px}dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:8px}.matrix{gap:5px}.cell{padding:14px 4px}.cell b{font-size:17px}}
 @media print{body{background:#fff}.card{box-shadow:none;break-inside:avoid}}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../model/evaluation/evaluate.ts';
 import type { Evaluation } from '../../../model/evaluation/evaluate.ts';
+import { slices } from '../../../model/evaluation/slices.ts';
 import type { ReportInput } from '../../../model/report/input.ts';
 import { scale } from '../../../model/report/plot.ts';
 import { renderReport } from '../../../model/report/report.ts';
@@ -112,6 +113,31 @@ describe('the report of two classes', () => {
     expect(page).toContain('Choosing a threshold');
     expect(page).toMatch(/used here/);
     expect(page).toMatch(/best F1/);
+  });
+});
+
+describe('the weakest parts', () => {
+  const rows = measuredValues(600, 1);
+  const labels = rows.labels.map((label, row) => (row % 3 === 1 ? label + 8 : label));
+  const evaluation = evaluate({ task: 'regression', ...rows, labels, bootstraps: 5 });
+  const by = (name: string, values: string[]) => slices({ task: 'regression', ...rows, labels, column: { name, type: 'string' }, values });
+
+  it('come first, and are said to be no chance', () => {
+    const even = by('even', Array.from(labels, (_, row) => (Math.floor(row / 3) % 2 === 0 ? 'a' : 'b')));
+    const region = by('region', Array.from(labels, (_, row) => ['north', '<b>', 'west'][row % 3]!));
+    const page = renderReport({ ...inputOf(evaluation), slices: [even, region] });
+    ownPage(page);
+    expect(page).toContain('Where is it weakest?');
+    expect([...page.matchAll(/<summary><code>(\w+)/g)].map((match) => match[1])).toEqual(['region', 'even']);
+    expect(page).toContain('&lt;b&gt;');
+    expect(page).toContain('1 part is clearly worse');
+    expect(page.match(/<details open>/g)).toHaveLength(1);
+  });
+
+  it('are not spoken of where there are none', () => {
+    expect(renderReport(inputOf(evaluation))).not.toContain('weakest');
+    const few = by('few', Array.from(labels, (_, row) => String(row)).map((text) => text));
+    ownPage(renderReport({ ...inputOf(evaluation), slices: [{ ...few, slices: [], unmeasured: 600 }] }));
   });
 });
 
