@@ -1,8 +1,7 @@
 import type { RawColumn } from '../features/serving.ts';
 import type { ColumnType } from '../spec/dataset.ts';
-import type { Task } from '../spec/task.ts';
-import { evaluate } from './evaluate.ts';
 import type { EvaluationInput, MeasuredMetric } from './evaluate.ts';
+import { direction, headlineMetrics, measure } from './headline.ts';
 import { partsOf } from './slice-parts.ts';
 
 /** Predicted rows, and a raw column to part them by. */
@@ -38,22 +37,17 @@ export interface SliceTable {
   readonly unmeasured: number;
 }
 
-const defaultMetrics: Readonly<Record<Task, string>> = { binary: 'auc', multiclass: 'accuracy', regression: 'mae' };
-
-/** Metrics of which less is better. */
-const losses: readonly string[] = ['log_loss', 'rmse', 'mae', 'mse'];
-
 /** Replicates behind a slice's standard deviation: it shall tell chance from weakness, not more. */
 const sliceBootstraps = 60;
 
 /** Measures a model on the rows of each value (or range of values) of a column. Values are parted by themselves, never by how the model does. */
 export function slices(input: SlicesInput): SliceTable {
-  const { column, values, labels, predictions, metric = defaultMetrics[input.task], minimumRows = 30, bootstraps = sliceBootstraps } = input;
+  const { column, values, labels, predictions, metric = headlineMetrics[input.task], minimumRows = 30, bootstraps = sliceBootstraps } = input;
   if (values.length !== labels.length) {
     throw new RangeError(`Column "${column.name}" has ${String(values.length)} values for ${String(labels.length)} labels, expected as many.`);
   }
   const overall = measure({ ...input, bootstraps: 2 }, metric).value;
-  const sign = losses.includes(metric) ? -1 : 1;
+  const sign = direction(metric);
   const parts = partsOf(values, column.type, minimumRows);
   const measurable = parts.filter(({ rows }) => rows.length >= minimumRows);
   const found = measurable.map(({ name, rows }): Slice => {
@@ -68,13 +62,6 @@ export function slices(input: SlicesInput): SliceTable {
     slices: found.sort((a, b) => (rank(a) === rank(b) ? b.rows - a.rows : rank(a) - rank(b))),
     unmeasured: parts.reduce((sum, { rows }) => sum + (rows.length < minimumRows ? rows.length : 0), 0),
   };
-}
-
-function measure(input: EvaluationInput, metric: string): MeasuredMetric {
-  const metrics = evaluate(input).metrics as Readonly<Record<string, MeasuredMetric>>;
-  const measured = metrics[metric];
-  if (measured === undefined) throw new RangeError(`The metric is "${metric}", expected one of ${Object.keys(metrics).join(', ')}.`);
-  return measured;
 }
 
 function pick(values: Uint8Array | Float32Array, rows: readonly number[], columns: number): Float32Array {

@@ -1,6 +1,6 @@
 import type { BinaryEvaluation } from '../evaluation/evaluate.ts';
 import { calibrationError } from '../metrics/calibration.ts';
-import { figureCard, importanceCard, meter } from './cards.ts';
+import { figureCard, importanceCard, meter, permutationCard } from './cards.ts';
 import { calibrationChart, distributionChart, precisionRecallChart, rocChart } from './charts.ts';
 import { count, decimal, escapeHtml, percent } from './html.ts';
 import type { ReportOf } from './input.ts';
@@ -16,6 +16,7 @@ ${figureCard('Calibration', `When the model says 30 %, are 30 % â€œ${positive}â€
 ${figureCard('Scores by class', `<span class="key"></span>not ${positive}<span class="key warm"></span>${positive}`, distributionChart(evaluation))}
 ${confusionCard(input)}
 ${importanceCard(input)}
+${permutationCard(input)}
 ${thresholdCard(evaluation)}
 </div>`;
 }

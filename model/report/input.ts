@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { PermutationImportance } from '../evaluation/permutation.ts';
 import type { SliceTable } from '../evaluation/slices.ts';
 import type { GateVerdict } from '../spec/gate.ts';
 
@@ -59,6 +60,8 @@ export interface ReportInput {
   readonly data: ReportData;
   readonly lineage: ReportLineage;
   readonly importance?: readonly ReportImportance[];
+  /** How much worse the model is without knowing a column. @default - not shown */
+  readonly permutation?: PermutationImportance;
   /** How good the model is by the values of columns. @default - not shown */
   readonly slices?: readonly SliceTable[];
 }

@@ -141,6 +141,22 @@ describe('the weakest parts', () => {
   });
 });
 
+describe('what a model cannot do without', () => {
+  it.each([
+    ['regression', evaluate({ task: 'regression', ...measuredValues(60, 1), bootstraps: 2 }), 'mae'],
+    ['multiclass', evaluate({ task: 'multiclass', ...classified(60, names(3), 1), bootstraps: 2 }), 'accuracy'],
+    ['binary', evaluate({ task: 'binary', ...classified(60, names(2), 1), bootstraps: 2 }), 'auc'],
+  ] as const)('is shown for %s', (_, evaluation, metric) => {
+    const columns = [{ column: '<b>', loss: 0.25, standardDeviation: 0.01 }, { column: 'unused', loss: -0.001, standardDeviation: 0.002 }];
+    const page = renderReport({ ...inputOf(evaluation), permutation: { metric, rows: 60, value: 0.9, columns } });
+    ownPage(page);
+    expect(page).toContain('What it cannot do without');
+    expect(page).toContain('&lt;b&gt;</td>');
+    expect(page).toMatch(/0\.250? <span class="soft">± 0\.01/);
+    expect(renderReport(inputOf(evaluation))).not.toContain('cannot do without');
+  });
+});
+
 describe('scale', () => {
   it.each([
     [0, 43, 0, 50, ['0', '10', '20', '30', '40', '50']],
