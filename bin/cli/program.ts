@@ -5,6 +5,7 @@ import { modelsCommand } from '../commands/models.ts';
 import { predictCommand } from '../commands/predict.ts';
 import { runCommand } from '../commands/run.ts';
 import { upCommand } from '../commands/up.ts';
+import { validateCommand } from '../commands/validate.ts';
 
 /** The command line with all its commands. */
 export function slipwayProgram(): Command {
@@ -12,6 +13,6 @@ export function slipwayProgram(): Command {
     .description('The machine-learning lifecycle on AWS, and the same app on this machine')
     .showHelpAfterError('(slipway --help shows the commands)')
     .addHelpText('after', '\nStart here:\n  slipway demo     the whole lifecycle on three million flights, on this machine\n  slipway up       your own app on this machine\n');
-  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), convertCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
   return program;
 }

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { type DatasetSpec, repeatedName } from '../../model/spec/dataset.ts';
+import { CommandError } from './errors.ts';
+import { reasonOf } from './model-file.ts';
+
+const columnSchema = z.strictObject({
+  name: z.string().min(1),
+  type: z.enum(['number', 'integer', 'string', 'boolean', 'timestamp']),
+  nullable: z.boolean().default(true),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  categories: z.array(z.string()).optional(),
+});
+
+const labelSchema = z.strictObject({
+  column: z.string().min(1),
+  kind: z.enum(['above', 'binary', 'category', 'number']),
+  name: z.string().optional(),
+  threshold: z.number().optional(),
+});
+
+/** The JSON of a `Dataset`, as `JSON.stringify(dataset)` writes it; what has a default may be left out. */
+const datasetSchema = z
+  .strictObject({ columns: z.array(columnSchema).min(1), label: labelSchema })
+  .superRefine(({ columns, label }, context) => {
+    const names = columns.map((column) => column.name);
+    const repeated = repeatedName(names);
+    if (repeated !== undefined) context.addIssue({ code: 'custom', path: ['columns'], message: `'${repeated}' stands there twice` });
+    if (!names.includes(label.column)) context.addIssue({ code: 'custom', path: ['label', 'column'], message: `'${label.column}' is none of the columns` });
+    if (label.kind === 'above' && label.threshold === undefined) context.addIssue({ code: 'custom', path: ['label', 'threshold'], message: 'a label of kind above has one' });
+  });
+
+/** Reads a dataset's declaration. @throws CommandError that names every place where it is wrong */
+export async function readDatasetFile(file: string): Promise<DatasetSpec> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CommandError(`The schema ${file} cannot be read: ${reasonOf(error)}`);
+  });
+  const parsed = datasetSchema.safeParse(parseJson(text, file));
+  if (!parsed.success) {
+    const places = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the document'}: ${message}`);
+    throw new CommandError(`The schema ${file} is no declaration of a dataset. ${places.join('; ')}. Expected {"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}}.`);
+  }
+  const { columns, label } = parsed.data;
+  return { columns, label: { ...label, name: label.name ?? label.column } };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new CommandError(`The schema ${file} is no JSON: ${reasonOf(error)}`);
+  }
+}
