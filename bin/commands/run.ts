@@ -19,7 +19,7 @@ interface RunOptions extends ConnectionOptions {
 export function runCommand(): Command {
   return new Command('run')
     .description('Upload a data file, start the pipeline on it and follow the run to its end')
-    .argument('<file>', 'CSV or Parquet with the columns of the declared dataset')
+    .argument('<file>', 'CSV, JSON lines or Parquet with the columns of the declared dataset')
     .addOption(options.state())
     .addOption(options.aws())
     .addOption(options.region())
