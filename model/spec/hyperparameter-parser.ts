@@ -23,6 +23,8 @@ export interface XGBoostParameters {
   readonly gamma: number;
   readonly minChildWeight: number;
   readonly maxDeltaStep: number;
+  /** For each feature whether predictions may only rise (1) or only fall (-1) with it; 0, or left out, is free. Empty: no constraint. */
+  readonly monotoneConstraints: readonly number[];
   readonly subsample: number;
   readonly colsampleBytree: number;
   readonly colsampleBylevel: number;
@@ -95,6 +97,7 @@ function typed(given: Readonly<Record<string, string>>): XGBoostParameters {
     gamma: number('gamma'),
     minChildWeight: number('min_child_weight'),
     maxDeltaStep: Number(given.max_delta_step ?? defaultMaxDeltaStep(text('objective'))),
+    monotoneConstraints: list((given.monotone_constraints ?? '').replace(/[()]/g, '')).map(Number),
     subsample: number('subsample'),
     colsampleBytree: number('colsample_bytree'),
     colsampleBylevel: number('colsample_bylevel'),
@@ -120,6 +123,7 @@ function defaultMaxDeltaStep(objective: string): string {
 
 function violation(bound: HyperparameterBound, value: string): string | undefined {
   if (bound.kind === 'text') return undefined;
+  if (bound.kind === 'signs') return /^\(\s*(-?1|0)\s*(,\s*(-?1|0)\s*)*,?\s*\)$/.test(value) ? undefined : 'a sign for each feature, such as (1,0,-1)';
   if (bound.kind === 'choice') return bound.values.includes(value) ? undefined : `one of ${bound.values.join(', ')}`;
   if (bound.kind === 'metrics') {
     const metrics = list(value);

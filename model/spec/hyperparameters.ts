@@ -3,6 +3,7 @@ export type HyperparameterBound =
   | { readonly kind: 'integer' | 'number'; readonly minimum?: number; readonly above?: number; readonly maximum?: number; readonly below?: number }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'metrics' }
+  | { readonly kind: 'signs' }
   | { readonly kind: 'text' };
 
 /** One hyperparameter: its bound and, where the image has one, its default as text. */
@@ -81,7 +82,7 @@ export const hyperparameters: Readonly<Record<string, HyperparameterDefinition>>
   sampling_method: choice(['uniform', 'gradient_based'], 'uniform'),
   single_precision_histogram: choice(['true', 'false'], 'false'),
   deterministic_histogram: choice(['true', 'false'], 'true'),
-  monotone_constraints: text,
+  monotone_constraints: { bound: { kind: 'signs' } },
   interaction_constraints: text,
   sketch_eps: number({ above: 0, below: 1 }, '0.03'),
   sample_type: choice(['uniform', 'weighted'], 'uniform'),

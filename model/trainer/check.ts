@@ -6,6 +6,9 @@ import { findObjective, outputsFor } from './objectives/objectives.ts';
 export function dataProblems(train: LabelledMatrix, validation: LabelledMatrix | undefined, parameters: XGBoostParameters): string[] {
   const problems = [...partProblems('train', train, parameters), ...(validation === undefined ? [] : partProblems('validation', validation, parameters))];
   if (train.columns.length === 0) problems.push('The train data has no feature column, expected at least one.');
+  if (parameters.monotoneConstraints.length > train.columns.length) {
+    problems.push(`Hyperparameter 'monotone_constraints' has ${String(parameters.monotoneConstraints.length)} signs, expected at most one for each of the ${String(train.columns.length)} features.`);
+  }
   if (validation !== undefined && validation.names.join('\n') !== train.names.join('\n')) {
     problems.push(`The validation data has the features ${validation.names.join(', ')}, expected those of the train data: ${train.names.join(', ')}.`);
   }

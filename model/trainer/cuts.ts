@@ -2,6 +2,8 @@
 export interface Cuts {
   /** Upper bounds of the bins, ascending float32 values; the last one lies above every value seen. */
   readonly thresholds: Float32Array;
+  /** A threshold below every value seen: the place of bin -1, which parts missing values on the left from all others. */
+  readonly lowest: number;
   /** Whether the feature was missing anywhere: its code is then `thresholds.length`. */
   readonly missing: boolean;
 }
@@ -20,7 +22,7 @@ export function cutsOf(column: Float32Array, maxBin: number, missing: boolean): 
   const thresholds = new Float32Array(Math.max(1, values.length));
   thresholds.set(values.subarray(1));
   thresholds[thresholds.length - 1] = aboveAll(distinct === undefined ? maximum(column) : largest);
-  return { thresholds, missing };
+  return { thresholds, lowest: belowAll(distinct === undefined ? minimum(column) : (values[0] ?? 0)), missing };
 }
 
 /** The bin of a value, or the missing code for NaN. */
@@ -104,6 +106,22 @@ function maximum(column: Float32Array): number {
   let found = -Infinity;
   for (const value of column) if (value > found) found = value;
   return found;
+}
+
+function minimum(column: Float32Array): number {
+  let found = Infinity;
+  for (const value of column) if (value < found) found = value;
+  return found;
+}
+
+/** The threshold of a bin, -1 included. */
+export function thresholdOf(cuts: Cuts, bin: number): number {
+  return bin === -1 ? cuts.lowest : (cuts.thresholds[bin] as number);
+}
+
+/** XGBoost's own first cut, as far below as the last is above. */
+function belowAll(smallest: number): number {
+  return -aboveAll(-smallest);
 }
 
 /** XGBoost's own last cut: above the largest value by more than its rounding. */

@@ -4,7 +4,7 @@ import type { Cuts } from './cuts.ts';
 import type { ShardPool } from './pool.ts';
 import { drawShare } from './random.ts';
 import type { FinishedTree, GridScale, NodeSplit, SharedState } from './shared.ts';
-import { bestSplit, leafWeight } from './split.ts';
+import { bestSplit } from './split.ts';
 import type { NodeSums, SplitCandidate } from './split.ts';
 import { GrowingTree } from './tree.ts';
 
@@ -49,7 +49,7 @@ export class Grower {
     const { parameters } = this;
     this.scale = scale;
     const root = this.gather(0);
-    const tree = new GrowingTree(this.sumsOf(root));
+    const tree = new GrowingTree(this.sumsOf(root), parameters);
     const all = Array.from({ length: this.state.features }, (_, feature) => feature);
     const ofTree = drawShare(all, parameters.colsampleBytree, [parameters.seed, index, 1]);
     let open = this.open(tree, [{ node: 0, built: true, histogram: root }], ofTree, index, 0);
@@ -62,7 +62,7 @@ export class Grower {
       }
       open = await this.level(tree, open, splits, children, ofTree, index, depth);
     }
-    const done = tree.finish(this.cuts, parameters.eta, (sums) => leafWeight(sums.gradient, sums.hessian, parameters));
+    const done = tree.finish(this.cuts, parameters.eta);
     return { tree: done.tree, finished: { output: index % this.state.outputs, tree: done.binned, lastSplits } };
   }
 
@@ -128,7 +128,7 @@ export class Grower {
     const ofLevel = drawShare(features, parameters.colsampleBylevel, [parameters.seed, index, 1000 + depth]);
     return nodes.flatMap(({ node, histogram }) => {
       const ofNode = drawShare(ofLevel, parameters.colsampleBynode, [parameters.seed, index, 100_000 + node]);
-      const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), this.scale, parameters);
+      const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), this.scale, parameters, tree.bounds(node));
       return split === undefined ? [] : [{ node, split, histogram: keep ? histogram : undefined }];
     });
   }

@@ -44,7 +44,8 @@ export function binnedTree(tree: RegressionTree, cuts: readonly Cuts[]): BinnedT
   };
 }
 
-function binOfThreshold({ thresholds }: Cuts, threshold: number, node: number): number {
+function binOfThreshold({ thresholds, lowest }: Cuts, threshold: number, node: number): number {
+  if (threshold === Math.fround(lowest)) return -1;
   const bin = thresholds.indexOf(threshold);
   if (bin === -1) {
     throw new RangeError(`The model to resume from splits node ${String(node)} of a tree at ${String(threshold)}, which is no cut of this training data: it was trained on other data. Remove the checkpoint to start anew.`);

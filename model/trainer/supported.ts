@@ -39,7 +39,7 @@ const onlyValues: Readonly<Record<string, readonly string[]>> = {
 };
 
 const never = [
-  'monotone_constraints', 'interaction_constraints', 'sketch_eps', 'sample_type', 'normalize_type', 'tweedie_variance_power', 'huber_slope',
+  'interaction_constraints', 'sketch_eps', 'sample_type', 'normalize_type', 'tweedie_variance_power', 'huber_slope',
   'aft_loss_distribution', 'aft_loss_distribution_scale', 'prob_buffer_row', '_kfold', '_tuning_objective_metric',
 ];
 

@@ -1,7 +1,9 @@
 import type { RegressionTree } from '../xgboost/booster.ts';
+import { thresholdOf } from './cuts.ts';
 import type { Cuts } from './cuts.ts';
 import type { BinnedTree } from './shared.ts';
-import type { NodeSums, SplitCandidate } from './split.ts';
+import { boundedWeight, childBounds, unbounded } from './split.ts';
+import type { NodeSums, Regularization, SplitCandidate, WeightBounds } from './split.ts';
 
 /** XGBoost's mark for "no parent". */
 const noParent = 2147483647;
@@ -10,6 +12,7 @@ interface GrowingNode {
   readonly parent: number;
   readonly depth: number;
   readonly sums: NodeSums;
+  readonly bounds: WeightBounds;
   split?: SplitCandidate;
   left: number;
   right: number;
@@ -18,18 +21,21 @@ interface GrowingNode {
 /** A tree while it grows. Nodes are numbered as XGBoost numbers them: level by level, both children at once. */
 export class GrowingTree {
   private readonly nodes: GrowingNode[];
+  private readonly options: Regularization;
 
   /** Starts with the root alone. */
-  constructor(root: NodeSums) {
-    this.nodes = [{ parent: noParent, depth: 0, sums: root, left: -1, right: -1 }];
+  constructor(root: NodeSums, options: Regularization) {
+    this.options = options;
+    this.nodes = [{ parent: noParent, depth: 0, sums: root, bounds: unbounded, left: -1, right: -1 }];
   }
 
   /** Splits a leaf in two and returns the children's numbers. */
   split(node: number, split: SplitCandidate): [left: number, right: number] {
     const parent = this.nodes[node] as GrowingNode;
     const depth = parent.depth + 1;
-    const left = this.nodes.push({ parent: node, depth, sums: split.left, left: -1, right: -1 }) - 1;
-    const right = this.nodes.push({ parent: node, depth, sums: split.right, left: -1, right: -1 }) - 1;
+    const [leftBounds, rightBounds] = childBounds(split, parent.bounds, this.options);
+    const left = this.nodes.push({ parent: node, depth, sums: split.left, bounds: leftBounds, left: -1, right: -1 }) - 1;
+    const right = this.nodes.push({ parent: node, depth, sums: split.right, bounds: rightBounds, left: -1, right: -1 }) - 1;
     parent.split = split;
     parent.left = left;
     parent.right = right;
@@ -41,16 +47,21 @@ export class GrowingTree {
     return (this.nodes[node] as GrowingNode).sums;
   }
 
+  /** Between which weights the node's rows must stay. */
+  bounds(node: number): WeightBounds {
+    return (this.nodes[node] as GrowingNode).bounds;
+  }
+
   /** The finished tree twice: for XGBoost's format and, in bins, for the rows that the trainer still has to score. */
-  finish(cuts: readonly Cuts[], eta: number, weight: (sums: NodeSums) => number): { tree: RegressionTree; binned: BinnedTree } {
+  finish(cuts: readonly Cuts[], eta: number): { tree: RegressionTree; binned: BinnedTree } {
     const { nodes } = this;
-    const weights = Float32Array.from(nodes, (node) => weight(node.sums));
+    const weights = Float32Array.from(nodes, (node) => boundedWeight(node.sums, node.bounds, this.options));
     const values = Float32Array.from(nodes, (node, index) => (node.split === undefined ? (weights[index] as number) * eta : 0));
     const left = Int32Array.from(nodes, (node) => node.left);
     const right = Int32Array.from(nodes, (node) => node.right);
     const feature = Int32Array.from(nodes, (node) => node.split?.feature ?? 0);
     const missingLeft = Uint8Array.from(nodes, (node) => (node.split?.missingLeft === true ? 1 : 0));
-    const threshold = (split: SplitCandidate): number => cuts[split.feature]?.thresholds[split.bin] as number;
+    const threshold = (split: SplitCandidate): number => thresholdOf(cuts[split.feature] as Cuts, split.bin);
     const tree: RegressionTree = {
       leftChildren: left,
       rightChildren: right,

@@ -7,7 +7,7 @@ const required = { num_round: '10' };
 describe('hyperparameters', () => {
   it("have the image's defaults where they are not given", () => {
     expect(parseHyperparameters(required).parameters).toEqual({
-      numRound: 10, objective: 'reg:squarederror', maxDepth: 6, eta: 0.3, gamma: 0, minChildWeight: 1, maxDeltaStep: 0, subsample: 1, colsampleBytree: 1, colsampleBylevel: 1,
+      numRound: 10, objective: 'reg:squarederror', maxDepth: 6, eta: 0.3, gamma: 0, minChildWeight: 1, maxDeltaStep: 0, monotoneConstraints: [], subsample: 1, colsampleBytree: 1, colsampleBylevel: 1,
       colsampleBynode: 1, lambda: 1, alpha: 0, scalePosWeight: 1, maxBin: 256, baseScore: 0.5, seed: 0, evalMetric: [], given: required,
     });
   });
@@ -45,6 +45,22 @@ describe('hyperparameters', () => {
     expect(warnings({ early_stopping_rounds: '5' }, false)).toBe(2);
     expect(warnings({ early_stopping_rounds: '5' }, true)).toBe(1);
     expect(warnings({ early_stopping_rounds: '5', eval_metric: 'auc' }, true)).toBe(0);
+  });
+
+  it('warn of a weight that counts and classes do not have', () => {
+    const warnings = (given: Record<string, string>): string[] => ineffectiveHyperparameters(parseHyperparameters({ ...required, ...given }).parameters!, true);
+    expect(warnings({ objective: 'count:poisson', scale_pos_weight: '2' })).toEqual(["Hyperparameter 'scale_pos_weight' has no effect with the objective count:poisson: leave it out."]);
+    expect(warnings({ objective: 'multi:softprob', num_class: '3', scale_pos_weight: '2' })).toHaveLength(1);
+    expect(warnings({ objective: 'reg:squarederror', scale_pos_weight: '2' })).toEqual([]);
+  });
+
+  it('take a sign for each feature that is constrained', () => {
+    const signs = (text: string): readonly number[] | undefined => parseHyperparameters({ ...required, monotone_constraints: text }).parameters?.monotoneConstraints;
+    expect(signs('(1,0,-1)')).toEqual([1, 0, -1]);
+    expect(signs('( 1, -1 )')).toEqual([1, -1]);
+    expect(signs('(1,)')).toEqual([1]);
+    for (const wrong of ['1,0', '(2)', '()', '(1 0)', '(1,,0)', '(up)']) expect(signs(wrong)).toBeUndefined();
+    expect(parseHyperparameters({ ...required, monotone_constraints: '(2)' }).errors?.[0]?.message).toBe("Hyperparameter 'monotone_constraints' is \"(2)\", expected a sign for each feature, such as (1,0,-1).");
   });
 
   it('know no name by accident', () => {

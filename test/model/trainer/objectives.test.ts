@@ -98,6 +98,7 @@ describe('what an objective refuses', () => {
     [{ objective: 'count:poisson', base_score: '0' }, data(1, 2), "'base_score' is 0, expected a mean count greater than 0"],
     [{ objective: 'reg:squarederror', eval_metric: 'mlogloss' }, data(1, 2), "'eval_metric' names \"mlogloss\", expected rmse or mae for reg:squarederror"],
     [{ objective: 'multi:softprob', num_class: '3', eval_metric: 'auc' }, data(1, 2), 'expected mlogloss or merror'],
+    [{ objective: 'reg:squarederror', monotone_constraints: '(1,-1)' }, data(1, 2), "'monotone_constraints' has 2 signs, expected at most one for each of the 1 features"],
     [{ objective: 'reg:squarederror', num_class: '3' }, data(1, 2), "'num_class' is 3, expected none for reg:squarederror"],
   ] as const)('%o', async (given, matrix, message) => {
     await expect(train({ train: matrix, parameters: parameters(given) })).rejects.toThrow(message);
@@ -117,6 +118,36 @@ describe('what an objective refuses', () => {
     await expect(resume({ base_score: '1' })).rejects.toThrow('has the base_score 12.5, expected 1');
     await expect(resume({}, { ...own, columns: own.columns.slice(1), names: own.names.slice(1) })).rejects.toThrow('has the number of features 4, expected 3');
     await expect(resume({}, rowsFor(label, 500, 21))).rejects.toThrow('which is no cut of this training data');
+  });
+});
+
+it('takes 0.7 as the max_delta_step of counts, as XGBoost does, and 0 of all else', async () => {
+  const { given, label } = objectiveCases[3];
+  const booster = await train({ train: rowsFor(label, 200, 30), parameters: parameters({ ...given, num_round: '1' }) });
+  expect(booster.objectiveParameters).toEqual({ poisson_regression_param: { max_delta_step: '0.699999988' } });
+  expect(parameters({ ...given, max_delta_step: '0' }).maxDeltaStep).toBe(0);
+  expect(parameters({ objective: 'reg:squarederror' }).maxDeltaStep).toBe(0);
+});
+
+describe.each([objectiveCases[0], objectiveCases[2], objectiveCases[3]])('monotone_constraints: $objective', ({ given, label }) => {
+  const data = rowsFor(label, 2000, 70);
+  const options = { train: data, parameters: parameters({ ...given, monotone_constraints: '(-1,0,1)', max_depth: '6', num_round: '12' }) };
+
+  it('hold for every row, whatever else it has', async () => {
+    const booster = await train(options);
+    for (const [feature, sign, values] of [[0, -1, [-1, 3, 8, 12, 17, 23, 30]], [2, 1, [-0.6, -0.4, -0.1, 0, 0.2, 0.5, 0.9]]] as const) {
+      const predicted = values.map((value) => predict(booster, { ...data, columns: data.columns.with(feature, new Float32Array(data.rows).fill(value)) }));
+      for (let row = 0; row < data.rows; row++) {
+        for (let step = 1; step < values.length; step++) expect((predicted[step]![row]! - predicted[step - 1]![row]!) * sign).toBeGreaterThanOrEqual(0);
+      }
+      expect(predicted.at(-1)).not.toEqual(predicted[0]);
+    }
+  });
+
+  it('survive a checkpoint', async () => {
+    let checkpoint: Uint8Array | undefined;
+    const whole = await train({ ...options, onRound: ({ round }, at) => { if (round === 6) checkpoint = writeUbjson(at()); } });
+    expect(writeJson(await train({ ...options, resumeFrom: readBooster(checkpoint!) }))).toBe(writeJson(whole));
   });
 });
 

@@ -106,8 +106,8 @@ describe('what cannot be trained', () => {
   const data = noisyRows(100, 10);
 
   it('names every hyperparameter that only the image implements', async () => {
-    const given = parameters({ booster: 'dart', tree_method: 'exact', monotone_constraints: '(1,0)', eval_metric: 'rmse', base_score: '1' });
-    await expect(train({ train: data, parameters: given })).rejects.toThrow(/booster[^]*tree_method[^]*monotone_constraints[^]*rmse[^]*base_score/);
+    const given = parameters({ booster: 'dart', tree_method: 'exact', interaction_constraints: '[[0,1]]', eval_metric: 'rmse', base_score: '1' });
+    await expect(train({ train: data, parameters: given })).rejects.toThrow(/booster[^]*tree_method[^]*interaction_constraints[^]*rmse[^]*base_score/);
     await expect(train({ train: data, parameters: parameters({ objective: 'reg:gamma', num_class: '3' }) })).rejects.toThrow(/'objective' is "reg:gamma", expected binary:logistic, multi:softprob, reg:squarederror, count:poisson[^]*'num_class' is 3/);
   });
 
