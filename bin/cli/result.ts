@@ -1,16 +1,10 @@
+import type { GateVerdict } from '../../model/spec/gate.ts';
 import type { Metrics } from './figures.ts';
 import type { RunEnd, StateProgress } from './history.ts';
 import type { StartedRun } from './start.ts';
 
-/** A gate's verdict, as ValidateModel gives it. */
-export interface Verdict {
-  readonly metric: string;
-  readonly comparison: string;
-  readonly threshold: number;
-  /** null where the metric could not be computed. */
-  readonly value: number | null;
-  readonly passed: boolean;
-}
+/** A gate's verdict as JSON carries it: a value that could not be computed is null. */
+export type Verdict = Omit<GateVerdict, 'value'> & { readonly value: number | null };
 
 /** What a run came to, for people and machines. Everything is read from the execution's history and output. */
 export interface RunResult {
@@ -22,6 +16,8 @@ export interface RunResult {
   readonly task?: string;
   readonly metrics?: Metrics;
   readonly gates?: readonly Verdict[];
+  /** The gates' verdict in one line. */
+  readonly verdict?: string;
   readonly trainer?: string;
   readonly modelPackageArn?: string;
   readonly modelVersion?: string;
@@ -47,6 +43,7 @@ export function resultOf(run: StartedRun, end: RunEnd, states: readonly StatePro
     task: output['task'] ?? conversion['task'],
     metrics: output['metrics'] ?? evaluation['metrics'],
     gates: output['gates'] ?? evaluation['gates'],
+    verdict: evaluation['summary'],
     trainer: output['trainer'],
     modelPackageArn: output['modelPackageArn'],
     modelVersion: output['modelVersion'],

@@ -102,8 +102,7 @@ describe('penguins, a label of several classes', () => {
 
   it('says what it is: in the registry, in its evaluation and in its report', async () => {
     expect(await properties(app)).toMatchObject({ task: 'multiclass', classes: '3', 'hyperparameter.num_class': '3', 'hyperparameter.objective': 'multi:softprob' });
-    const output = app.run.end.output as { evaluation: string };
-    expect(JSON.parse(await written(app, output.evaluation))).toHaveProperty('multiclass_classification_metrics.accuracy.value');
+    expect(JSON.parse(await written(app, (app.run.result.report ?? '').replace('report.html', 'evaluation.json')))).toHaveProperty('multiclass_classification_metrics.accuracy.value');
     const html = await written(app, app.run.result.report ?? '');
     for (const species of ['Adelie', 'Chinstrap', 'Gentoo']) expect(html).toContain(species);
     expect(html).not.toMatch(/(src|href)="https?:/);
@@ -135,8 +134,7 @@ describe('cars, a label that is a number', () => {
 
   it('says what it is: in the registry, in its evaluation and in its report', async () => {
     expect(await properties(app)).toMatchObject({ task: 'regression', 'hyperparameter.objective': 'reg:squarederror' });
-    const output = app.run.end.output as { evaluation: string };
-    expect(JSON.parse(await written(app, output.evaluation))).toHaveProperty('regression_metrics.rmse.value');
+    expect(JSON.parse(await written(app, (app.run.result.report ?? '').replace('report.html', 'evaluation.json')))).toHaveProperty('regression_metrics.rmse.value');
     expect(await written(app, app.run.result.report ?? '')).toMatch(/<!doctype html>/i);
   });
 });
