@@ -10,7 +10,8 @@ export const pipelineDefaults = {
   timeout: Duration.hours(12),
   minimumRows: 100,
   maximumNullShare: 0.1,
-  maximumDataSize: Size.mebibytes(512),
+  /** The functions that read so much need 3008 MiB, which is what a new account may give a function. */
+  maximumDataSize: Size.mebibytes(240),
   architecture: Architecture.ARM_64,
 } as const;
 

@@ -12,9 +12,11 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cd
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { allow } from '../private/permissions.ts';
+import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
 import { kebabCase, validate } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
+import { sizeFor } from './private/data-sizing.ts';
 import { renderDefinition } from './private/definition.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { ArtifactLayout } from './private/layout.ts';
@@ -56,6 +58,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
     super(scope, id);
     this.pipelineName = props.pipelineName ?? kebabCase(id);
     validate(this, validatePipeline(this.pipelineName, props));
+    const { memorySizeMiB } = sizeFor(props.maximumDataSize ?? pipelineDefaults.maximumDataSize);
+    warnAboveMemoryQuota(this, memorySizeMiB, `It follows from maximumDataSize; ${String(pipelineDefaults.maximumDataSize.toMebibytes())} MiB of data fit.`);
     this.dataPrefix = `raw/${this.pipelineName}/`;
     const { platform } = props;
     const layout = new ArtifactLayout(this.pipelineName);

@@ -9,6 +9,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { InferenceEnv } from '../../lambda/inference/env.ts';
 import { HandlerFunction } from '../private/handler-function.ts';
+import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
 import { allow, allowRead, allowToMiss } from '../private/permissions.ts';
 import { kebabCase, validate, validateInteger, validateKebabCase, validateRange } from '../private/validation.ts';
 import { inferenceDefaults, inferenceRoutes } from './defaults.ts';
@@ -41,6 +42,8 @@ export class InferenceApi extends Construct implements IServingTarget {
     validate(this, [validateKebabCase('targetName', this.targetName, 40), ...validateNumbers(props)]);
 
     const { platform } = props;
+    const memorySizeMiB = props.memorySizeMiB ?? inferenceDefaults.memorySizeMiB;
+    warnAboveMemoryQuota(this, memorySizeMiB, 'memorySizeMiB says so.');
     const maxBatchRows = props.maxBatchRows ?? inferenceDefaults.maxBatchRows;
     this.record = { bucket: platform.artifactBucket, key: `deployments/${this.targetName}.json` };
     this.revalidateAfter = props.revalidateAfter ?? inferenceDefaults.revalidateAfter;
@@ -55,7 +58,7 @@ export class InferenceApi extends Construct implements IServingTarget {
       handler: 'inference',
       description: `Predicts with the model that ${this.record.key} names.`,
       environment: { ...environment },
-      memorySizeMiB: props.memorySizeMiB ?? inferenceDefaults.memorySizeMiB,
+      memorySizeMiB,
       timeout: props.timeout ?? inferenceDefaults.timeout,
       architecture: props.architecture ?? inferenceDefaults.architecture,
       tracing: props.tracing ?? true,

@@ -16,8 +16,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateKebabCase('pipelineName', pipelineName, nameMaxLength),
     validateFeatures(props),
     validateInstanceType(props.instanceType),
-    validateRange('instanceCount', props.instanceCount, 1, 100),
-    validateInteger('instanceCount', props.instanceCount),
+    validateInstanceCount(props.instanceCount),
     validateRange('volumeSize', gibibytes(props.volumeSize), 1, 16_384, ' GiB'),
     validateInteger('volumeSize in GiB', gibibytes(props.volumeSize)),
     validateRange('maxTrainingTime', props.maxTrainingTime?.toSeconds(), 60, 5 * 86_400, ' s'),
@@ -39,6 +38,12 @@ function validateFeatures({ dataset, features }: TrainingPipelineOptions): Findi
 function validateInstanceType(instanceType: string | undefined): Finding {
   if (instanceType === undefined || Token.isUnresolved(instanceType) || /^ml\.[a-z0-9-]+\.[a-z0-9]+$/.test(instanceType)) return undefined;
   return `instanceType is '${instanceType}', expected a SageMaker instance type such as 'ml.m5.xlarge'.`;
+}
+
+function validateInstanceCount(instanceCount: number | undefined): Finding {
+  if (instanceCount === undefined || instanceCount === 1) return undefined;
+  const found = Token.isUnresolved(instanceCount) ? 'a token' : String(instanceCount);
+  return `instanceCount is ${found}, expected 1: the training data is one file that every instance would get as a whole, so that each row counted once an instance. Take a larger instanceType.`;
 }
 
 function validateTimeout(props: TrainingPipelineOptions): Finding {

@@ -1,6 +1,6 @@
-import { Duration, Size, Tags } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Duration, Size, Tags } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PermissionsBoundary, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -42,7 +42,7 @@ const placesOf = (template: Template, role: RegExp, action: string) =>
   statementsOf(template, role).filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources.map((resource) => /"\/([^"]*)"\]/.exec(resource)?.[1] ?? resource)).sort();
 
 describe('TrainingPipeline by itself', () => {
-  const { pipeline, template, machine } = render();
+  const { stack, pipeline, template, machine } = render();
 
   it('takes its name and prefix from its id', () => {
     expect(pipeline.pipelineName).toBe('flights');
@@ -134,9 +134,10 @@ describe('TrainingPipeline by itself', () => {
     expect(name).toContain(/training-job\/(flights-[0-9a-f]{8}-)/.exec(jobs!.resources[0]!)![1]!);
   });
 
-  it('has room for 512 MiB of data', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 4096, EphemeralStorage: { Size: 2560 }, Timeout: 900, Architectures: ['arm64'] });
-    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 512 * 1024 * 1024 } });
+  it('has room for 240 MiB of data, in the memory that a new account may give', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 3008, EphemeralStorage: { Size: 1472 }, Timeout: 900, Architectures: ['arm64'] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 240 * 1024 * 1024 } });
   });
 
   it('exposes what it made', () => {
@@ -155,7 +156,7 @@ describe('TrainingPipeline with every prop', () => {
     split: Split.byRowHash({ train: 0.6, validation: 0.2, test: 0.2 }),
     gates: [Gate.metric('auc').above(0.9), Gate.metric('log_loss').below(0.4)],
     instanceType: 'ml.c5.2xlarge',
-    instanceCount: 2,
+    instanceCount: 1,
     volumeSize: Size.gibibytes(55),
     maxTrainingTime: Duration.minutes(10),
     timeout: Duration.hours(2),
@@ -181,9 +182,8 @@ describe('TrainingPipeline with every prop', () => {
     });
     expect(argumentsOf(machine, 'TrainModel')).toMatchObject({
       HyperParameters: { num_round: '77', objective: 'binary:logistic' },
-      ResourceConfig: { InstanceType: 'ml.c5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 55 },
+      ResourceConfig: { InstanceType: 'ml.c5.2xlarge', InstanceCount: 1, VolumeSizeInGB: 55 },
       StoppingCondition: { MaxRuntimeInSeconds: 600 },
-      EnableInterContainerTrafficEncryption: true,
     });
     expect(machine.States['TrainModel']?.TimeoutSeconds).toBe(4200);
     expect(machine.TimeoutSeconds).toBe(7200);
@@ -273,6 +273,15 @@ describe('TrainingPipeline', () => {
     expect(argumentsOf(machineOf(Template.fromStack(stack)), 'TrainModel')['ResourceConfig']).not.toHaveProperty('VolumeKmsKeyId');
   });
 
+  it('warns of functions that need more memory than a new account may give, until that is acknowledged', () => {
+    const large = { maximumDataSize: Size.mebibytes(241) };
+    const { stack } = render(large);
+    Annotations.fromStack(stack).hasWarning('/Stack/Flights', Match.stringLikeRegexp('3012 MiB.*3008 MB.*maximumDataSize; 240 MiB.*AWS Support.*slipway:lambdaMemoryQuota'));
+    const { stack: asked, pipeline } = render(large);
+    CdkAnnotations.of(pipeline).acknowledgeWarning('slipway:lambdaMemoryQuota');
+    Annotations.fromStack(asked).hasNoWarning('*', Match.anyValue());
+  });
+
   it('makes a security group where it has a network and none is given', () => {
     const stack = testStack();
     const { pipeline, template } = render({ vpc: new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] }) }, stack);
@@ -313,7 +322,7 @@ describe('TrainingPipeline refuses', () => {
     ['the label as a feature', { features: [Feature.numeric('delay')] }, /other than the label/],
     ['an instance type without ml.', { instanceType: 'm5.xlarge' }, /instanceType is 'm5.xlarge', expected a SageMaker instance type/],
     ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
-    ['half an instance', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
+    ['instances that would count each row again', { instanceCount: 2 }, /instanceCount is 2, expected 1: the training data is one file that every instance would get as a whole.*larger instanceType/],
     ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
     ['a volume of no whole size', { volumeSize: Size.mebibytes(1536) }, /volumeSize in GiB is 1.5, expected a whole number/],
     ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],

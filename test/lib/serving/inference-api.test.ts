@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
@@ -116,6 +116,11 @@ describe('InferenceApi with every prop', () => {
       '$default/GET/health', '$default/GET/model/info', '$default/POST/predict', '$default/POST/predict/batch',
     ]);
   });
+});
+
+it('InferenceApi warns of more memory than a new account may give', () => {
+  Annotations.fromStack(render({ memorySizeMiB: 3009 }).stack).hasWarning('/Stack/Staging', Match.stringLikeRegexp('3009 MiB.*3008 MB.*memorySizeMiB says so'));
+  Annotations.fromStack(render({ memorySizeMiB: 3008 }).stack).hasNoWarning('*', Match.anyValue());
 });
 
 describe('InferenceApi refuses', () => {
