@@ -109,6 +109,11 @@ describe('a run', () => {
     }
   });
 
+  it('gives up soon on an error that SageMaker has no name for: it may be a refusal for good', async () => {
+    const { calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails('SageMaker.AmazonSageMakerException', 'Could not assume role') });
+    expect(calls.filter(({ name }) => name === 'createTrainingJob.sync')).toHaveLength(3);
+  });
+
   it('does not repeat a job that failed or that no quota allows', async () => {
     for (const error of ['States.TaskFailed', 'SageMaker.ResourceLimitExceededException']) {
       const { calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails(error, 'no') });
