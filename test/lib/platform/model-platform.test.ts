@@ -21,7 +21,8 @@ describe('ModelPlatform by itself', () => {
   it('has two buckets: versioned, encrypted, private, TLS only, kept', () => {
     template.resourceCountIs('AWS::S3::Bucket', 2);
     template.allResources('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: Match.objectLike({
         VersioningConfiguration: { Status: 'Enabled' },
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
