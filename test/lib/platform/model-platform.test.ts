@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -159,6 +159,20 @@ describe('ModelPlatform on resources of one\'s own', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::Budgets::Budget', {
       NotificationsWithSubscribers: Match.arrayWith([Match.objectLike({ Subscribers: [{ SubscriptionType: 'SNS', Address: 'arn:aws:sns:us-east-1:123456789012:mine' }] })]),
     });
+  });
+});
+
+describe('ModelPlatform with a key', () => {
+  it('that is imported warns that the policy of the key is its owner\'s to extend', () => {
+    const stack = testStack();
+    new ModelPlatform(stack, 'Platform', { encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-4333-8444-555555555555') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Platform/Notifications', Match.stringLikeRegexp('budgets.amazonaws.com.*kms:Decrypt.*kms:GenerateDataKey.*aws:SourceAccount'));
+  });
+
+  it('of the app warns of nothing', () => {
+    const stack = testStack();
+    new ModelPlatform(stack, 'Platform', { encryptionKey: new Key(stack, 'Key') });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
 
