@@ -18,6 +18,7 @@ import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
 import { sizeFor } from './private/data-sizing.ts';
 import { renderDefinition } from './private/definition.ts';
+import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { ArtifactLayout } from './private/layout.ts';
 import { createStartFunction } from './private/start-function.ts';
@@ -108,6 +109,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
       platform,
       baselines: layout.baselines,
     });
+
+    allowDescribeExecutions(this, functions.notify.role, this.stateMachine);
 
     this.startFunction = createStartFunction(this, props, this.stateMachine, this.dataPrefix, this.deadLetterQueue);
     this.rules = [

@@ -101,6 +101,7 @@ export class PipelineFunctions extends Construct {
     } satisfies NotifyEnv, props.deadLetterQueue);
     allowRead(this.notify.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.notify.role, artifactBucket, `${layout.reports}*`);
+    allowToMiss(this.notify.role, artifactBucket);
     allow(this.notify.role, { actions: ['sns:Publish'], resources: [platform.notificationTopic.topicArn] });
     allowKey(this.notify.role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }

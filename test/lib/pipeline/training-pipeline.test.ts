@@ -92,7 +92,7 @@ describe('TrainingPipeline by itself', () => {
       RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
       DeployModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       SmokeTest: ['execute-api:Invoke', 's3:GetObject', 's3:GetObjectVersion'],
-      Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage'],
+      Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution'],
     };
     for (const [name, actions] of Object.entries(expected)) {
       expect(actionsOf(template, new RegExp(`^FlightsFunctions${name}Role`)), name).toEqual([...actions, ...lambdaBasics].sort());
@@ -102,6 +102,16 @@ describe('TrainingPipeline by itself', () => {
     expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['reports/flights/*']);
     expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
     expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
+  });
+
+  it('lets notify ask for the executions of this machine, by a policy that comes after the machine', () => {
+    const describes = statementsOf(template, /NotifyRole/).find(({ actions }) => actions.includes('states:DescribeExecution'));
+    expect(describes?.resources).toHaveLength(1);
+    expect(describes?.resources[0]).toMatch(/:states:us-east-1:.*:execution:.*FlightsStateMachine[^"]*","Name"\]},":\*"/);
+    // Otherwise function, machine and policy would wait for each other.
+    const resources = template.toJSON()['Resources'] as Record<string, { Type: string; DependsOn?: string[]; Properties?: { PolicyDocument?: unknown } }>;
+    const [policy] = Object.entries(resources).find(([, { Properties }]) => JSON.stringify(Properties?.PolicyDocument ?? {}).includes('states:DescribeExecution'))!;
+    expect(Object.entries(resources).filter(([, { DependsOn = [] }]) => DependsOn.includes(policy))).toEqual([]);
   });
 
   it('lets training reach its channels, its image, its logs and its metrics only', () => {
@@ -124,6 +134,7 @@ describe('TrainingPipeline by itself', () => {
     const statements = statementsOf(template, /^FlightsStateMachineRole/);
     const jobs = statements.find(({ actions }) => actions.includes('sagemaker:CreateTrainingJob'));
     expect(jobs?.resources[0]).toMatch(/:training-job\/flights-[0-9a-f]{8}-\*/);
+    expect(statements.find(({ actions }) => actions.includes('sagemaker:ListTags'))?.resources).toEqual(['*']);
     const pass = statements.find(({ actions }) => actions.includes('iam:PassRole'));
     expect(pass?.resources[0]).toMatch(/FlightsTrainingRole/);
     expect(pass?.condition).toEqual({ StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
@@ -256,7 +267,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
   it('encrypts with the key, and lets every role that needs it use it', () => {
     const key = expect.stringContaining('key/');
     expect(argumentsOf(machine, 'TrainModel')).toMatchObject({ OutputDataConfig: { KmsKeyId: key }, ResourceConfig: { VolumeKmsKeyId: key } });
-    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey']));
+    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']));
     for (const role of [/ConvertModelRole/, /NotifyRole/, /^MyStates/]) expect(actionsOf(template, role), String(role)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
   });
 
