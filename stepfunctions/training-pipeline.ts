@@ -125,12 +125,17 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
         outputPath: `{% '${runFolder}/training' %}`,
         assign: {
           training: {
-            modelData: '{% $states.result.ModelArtifacts.S3ModelArtifacts %}',
+            // A job that was stopped may have written none.
+            modelData: "{% [$states.result.ModelArtifacts.S3ModelArtifacts, ''][0] %}",
             job: {
               name: '{% $states.result.TrainingJobName %}',
               arn: '{% $states.result.TrainingJobArn %}',
               image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
               hyperParameters: '{% $states.result.HyperParameters %}',
+              // Whether it was stopped, for ConvertModel: `.sync` may let such a job pass.
+              status: '{% $states.result.TrainingJobStatus %}',
+              secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
+              maxRuntimeSeconds: pipeline.training.maxRuntimeSeconds,
             },
           },
         },
@@ -259,7 +264,8 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
 
       NotifyFailure: lambdaTask(partition, functions.notify, {
         comment: 'Tells the team once what failed and why, then fails the run with that very reason. When the run is redriven, it says where to go on instead.',
-        payload: { kind: 'failure', run, failure: '{% $failure %}', redriveCount },
+        // Whether it was redriven, the function asks Step Functions: a redriven task may get the arguments of its first time.
+        payload: { kind: 'failure', run, failure: '{% $failure %}' },
         // Not the functions' own errors: this one throws the failure's, under its name.
         retry: lambdaServiceRetries,
         assign: { resumeAt: '{% $states.result.Payload.resume %}' },

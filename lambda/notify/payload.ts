@@ -35,7 +35,6 @@ const failed = z.object({
   kind: z.literal('failure'),
   run: runSchema,
   failure: failureSchema,
-  redriveCount: z.number().int().default(0),
 });
 
 /** EventBridge's "Step Functions Execution Status Change": how timeouts, aborts and runtime errors arrive, which no Catch sees. */
