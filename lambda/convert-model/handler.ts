@@ -12,6 +12,7 @@ import { readEnv } from '../shared/read-env.ts';
 import { parseS3Uri, under } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { withWorkspace } from '../shared/workspace.ts';
+import { checkCompleted } from './completed.ts';
 import { convert } from './convert.ts';
 import { type ConvertModelEnv, convertModelEnv } from './env.ts';
 import { type ConvertResult, convertSchema, fittedFeaturesSchema } from './payload.ts';
@@ -19,8 +20,9 @@ import { type ConvertResult, convertSchema, fittedFeaturesSchema } from './paylo
 const env: ConvertModelEnv = readEnv(convertModelEnv);
 
 /** Converts the training job's model to ONNX, proves parity, and writes the model artifact with its manifest. */
-export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, test, schema }, { logger, metrics }) =>
+export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, test, schema, trainingJob }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ConvertResult> => {
+    checkCompleted(trainingJob);
     const [booster, { value }, rows] = await Promise.all([
       trainedModel(modelData, folder),
       readJson(parseS3Uri(featuresUri)),

@@ -16,6 +16,16 @@ export class PayloadInvalid extends TaskError {
   override readonly name = 'PayloadInvalid';
 }
 
+/** The execution's name cannot be a part of the keys and URIs that a run makes. */
+export class InvalidRunName extends TaskError {
+  override readonly name = 'InvalidRunName';
+}
+
+/** The training job ended before the model was complete. */
+export class TrainingStopped extends TaskError {
+  override readonly name = 'TrainingStopped';
+}
+
 /** The training data breaks its declaration. The message lists the reasons. */
 export class DataRejected extends TaskError {
   override readonly name = 'DataRejected';
