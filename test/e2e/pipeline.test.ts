@@ -136,11 +136,16 @@ describe('the pipeline of the template as it is', () => {
   }, 60_000);
 
   it('serves the same version after code was deployed over the kept state', async () => {
+    const { modelPackageGroup } = app.application;
     await app.laptop.close();
     const assembly = editedAssembly(path.join(directory, 'lenient'), path.join(directory, 'new-code'), (template) => template);
     expect(changeHandlers(assembly)).toBeGreaterThan(5);
     app = await Running.start(assembly, app.state);
     expect(await app.get('/model/info')).toMatchObject({ status: 200, body: { modelVersion: '2' } });
+    // The group's name holds a part of the stack's id: it has to be the same after each start.
+    expect(app.application.modelPackageGroup).toBe(modelPackageGroup);
+    const { ModelPackageSummaryList: packages } = await new SageMakerClient(app.config).send(new ListModelPackagesCommand({ ModelPackageGroupName: modelPackageGroup }));
+    expect(packages?.map(({ ModelPackageVersion }) => ModelPackageVersion).sort()).toEqual([1, 2]);
     expect(readFileSync(path.join(directory, 'the-new-code-ran'), 'utf8')).toContain('here');
   });
 });
