@@ -1,14 +1,9 @@
+import type { GateVerdict } from '../../model/spec/gate.ts';
 import type { RunEnd, StateProgress } from './history.ts';
 import type { StartedRun } from './start.ts';
 
-/** A gate's verdict, as ValidateModel gives it. */
-export interface Verdict {
-  readonly metric: string;
-  readonly comparison: string;
-  readonly threshold: number;
-  readonly value: number;
-  readonly passed: boolean;
-}
+/** A gate's verdict as JSON carries it: a value that could not be computed is null. */
+export type Verdict = Omit<GateVerdict, 'value'> & { readonly value: number | null };
 
 /** What a run came to, for people and machines. Everything is read from the execution's history and output. */
 export interface RunResult {
@@ -16,8 +11,11 @@ export interface RunResult {
   readonly executionArn: string;
   readonly states: readonly { readonly name: string; readonly seconds: number; readonly failed?: true }[];
   readonly rows?: number;
-  readonly metrics?: Readonly<Record<string, number>>;
+  /** null where a metric is not defined, such as the AUC of a single class. */
+  readonly metrics?: Readonly<Record<string, number | null>>;
   readonly gates?: readonly Verdict[];
+  /** The gates' verdict in one line. */
+  readonly verdict?: string;
   readonly trainer?: string;
   readonly modelPackageArn?: string;
   readonly modelVersion?: string;
@@ -41,6 +39,7 @@ export function resultOf(run: StartedRun, end: RunEnd, states: readonly StatePro
     rows: output['rows'] ?? validation['rows'],
     metrics: output['metrics'] ?? evaluation['metrics'],
     gates: output['gates'] ?? evaluation['gates'],
+    verdict: evaluation['summary'],
     trainer: output['trainer'],
     modelPackageArn: output['modelPackageArn'],
     modelVersion: output['modelVersion'],

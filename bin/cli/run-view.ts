@@ -1,6 +1,6 @@
 import type { Application } from './application.ts';
 import type { StateProgress } from './history.ts';
-import type { RunResult, Verdict } from './result.ts';
+import type { RunResult } from './result.ts';
 import type { StartedRun, UploadedData } from './start.ts';
 import { count, duration, type Terminal } from './terminal.ts';
 
@@ -49,8 +49,8 @@ export class RunView {
     if (result.cause !== undefined) say('Because', result.cause);
     if (result.rows !== undefined) say('Rows', count(result.rows));
     if (result.trainer !== undefined) say('Trainer', result.trainer);
-    if (result.metrics !== undefined) say('Metrics', Object.entries(result.metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`).join('  '));
-    for (const gate of result.gates ?? []) say('Gate', style(gate.passed ? 'green' : 'red', verdictText(gate)));
+    if (result.metrics !== undefined) say('Metrics', Object.entries(result.metrics).map(([name, value]) => `${name} ${value?.toFixed(4) ?? 'not defined'}`).join('  '));
+    if (result.verdict !== undefined) say('Gate', style(result.gates?.every((gate) => gate.passed) === true ? 'green' : 'red', result.verdict));
     if (result.modelPackageArn !== undefined) say('Model package', `${result.modelPackageArn} (version ${result.modelVersion ?? '?'})`);
     if (result.modelSha256 !== undefined) say('SHA-256', result.modelSha256);
     if (result.endpointUrl !== undefined) say('Endpoint', result.endpointUrl);
@@ -61,11 +61,6 @@ export class RunView {
   #bound(): { style: Terminal['style'] } {
     return { style: (style, text) => this.#terminal.style(style, text) };
   }
-}
-
-/** `auc 0.7381 is above 0.72`. */
-export function verdictText(gate: Verdict): string {
-  return `${gate.metric} ${gate.value.toFixed(4)} is ${gate.passed ? '' : 'not '}${gate.comparison} ${String(gate.threshold)}`;
 }
 
 /** The one figure of a state that a person looks for, from what the state assigned. */

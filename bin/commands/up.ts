@@ -70,8 +70,8 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'p
     },
     ...(given.port === undefined ? {} : { port: given.port }),
   });
-  const { awsEndpoint, credentials, apis } = laptop;
-  await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, apis, pid: process.pid });
+  const { awsEndpoint, credentials, region, apis } = laptop;
+  await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, region, apis, pid: process.pid });
   terminal.stop();
   return {
     laptop,
