@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
 import type { Connection } from '../../bin/cli/connection.ts';
 import { postSigned } from '../../bin/cli/http.ts';
+import { parseS3Uri } from '../../bin/cli/s3-uri.ts';
 import { Terminal } from '../../bin/cli/terminal.ts';
 import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
@@ -96,9 +97,9 @@ describe('the pipeline of the template as it is', () => {
   });
 
   it('writes a report that a browser opens by itself', async () => {
-    const { hostname, pathname } = new URL(first.result.report ?? '');
+    const { bucket, key } = parseS3Uri(first.result.report ?? '');
     const s3 = new S3Client({ ...app.config, forcePathStyle: true });
-    const report = await s3.send(new GetObjectCommand({ Bucket: hostname, Key: decodeURIComponent(pathname.slice(1)) }));
+    const report = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     expect(report.ContentType).toMatch(/^text\/html/);
     const html = (await report.Body?.transformToString()) ?? '';
     expect(html).toMatch(/<!doctype html>/i);
