@@ -13,7 +13,7 @@ export function warnAboveMemoryQuota(construct: IConstruct, memorySizeMiB: numbe
   Annotations.of(construct).addWarningV2(
     'slipway:lambdaMemoryQuota',
     `A Lambda function here has ${String(memorySizeMiB)} MiB of memory, and a new AWS account allows ${String(newAccountMemoryMiB)} MB: there the deployment fails with ` +
-      `"'MemorySize' value failed to satisfy constraint". ${cause} To raise the quota, open a case with AWS Support (service Lambda, "function memory maximum"). ` +
+      `"'MemorySize' value failed to satisfy constraint". ${cause} AWS raises the quota as the account is used, or when you ask AWS Support (service Lambda, memory of a function). ` +
       "Where the account allows more already, acknowledge this: Annotations.of(construct).acknowledgeWarning('slipway:lambdaMemoryQuota').",
   );
 }
