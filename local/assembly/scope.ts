@@ -1,5 +1,5 @@
 import { evaluateCondition } from './conditions.ts';
-import { NO_VALUE, type Scope } from './intrinsics.ts';
+import { noValue, type Scope } from './intrinsics.ts';
 import type { AssemblyStack } from './manifest.ts';
 import { AssemblyError, type TemplateParameter } from './template.ts';
 
@@ -80,7 +80,7 @@ function pseudoParameters({ stack, stackId, environment }: StackContext): Record
     'AWS::StackName': stack.stackName,
     'AWS::StackId': stackId,
     'AWS::NotificationARNs': [],
-    'AWS::NoValue': NO_VALUE,
+    'AWS::NoValue': noValue,
   };
 }
 
