@@ -6,8 +6,8 @@ import { PassThrough } from 'node:stream';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
 import type { Connection } from '../../bin/cli/connection.ts';
 import { postSigned } from '../../bin/cli/http.ts';
@@ -171,6 +171,18 @@ describe('a template that was changed', () => {
       const { ModelPackageSummaryList: packages } = await sagemaker.send(new ListModelPackagesCommand({ ModelPackageGroupName: app.application.modelPackageGroup }));
       expect(packages).toEqual([]);
       expect((await app.get('/health')).status).toBe(503);
+
+      // Redriven, it goes on at the gate, which says no again; that is told again.
+      const sfn = new SFNClient(app.config);
+      const { executionArn } = result;
+      await sfn.send(new RedriveExecutionCommand({ executionArn }));
+      await vi.waitFor(async () => {
+        expect(await sfn.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ status: 'FAILED', error: 'GateNotMet', redriveCount: 1 });
+      }, { timeout: 20_000, interval: 50 });
+      const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+      const entered = events.flatMap(({ stateEnteredEventDetails: entry }) => entry?.name ?? []);
+      expect(entered.slice(entered.indexOf('NotifyFailure') + 1)).toEqual(['ResumeAfterRedrive', 'CheckPerformance', 'NotifyFailure']);
+      expect(app.notifications().trim().split('\n')).toHaveLength(2);
     } finally {
       await app.laptop.close();
     }
