@@ -1,19 +1,6 @@
 import { functions } from './functions.ts';
+import type { Scope } from './resolution.ts';
 import { AssemblyError } from './template.ts';
-
-/** What intrinsics look things up in. */
-export interface Scope {
-  /** Where the value stands, for messages: `MyStack/Bucket`. */
-  readonly place: string;
-  /** Whether `{{resolve:..}}` stays as it is: in resources that are declarations alone, where no one reads it. */
-  readonly keepDynamicReferences: boolean;
-  /** A parameter, pseudo parameter or resource; undefined when there is none of that name. */
-  ref(name: string): unknown;
-  getAtt(logicalId: string, attribute: string): unknown;
-  importValue(exportName: string): unknown;
-  condition(name: string): boolean;
-  map(name: string, topLevelKey: string, secondLevelKey: string): unknown;
-}
 
 /** `AWS::NoValue`: the property that holds it is left out. */
 export const noValue = Symbol('AWS::NoValue');

@@ -1,6 +1,6 @@
 import type { ProvisionContext, Provisioned, ResourceDeclaration, ResourceProvider } from '../core/resource.ts';
 import { declaredResource } from './declared.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { resolve } from './intrinsics.ts';
 import type { AssemblyStack } from './manifest.ts';
 import { hashText, physicalName } from './names.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asArray, asInteger, count } from './arguments.ts';
-import type { IntrinsicFunction } from './intrinsics.ts';
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import type { Json } from './types.ts';
 
 const longestRange = 1000;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { asInteger, asNumber, asObject, asText, count } from './arguments.ts';
-import type { IntrinsicFunction } from './intrinsics.ts';
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Json } from './types.ts';
 

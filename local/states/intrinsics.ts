@@ -1,3 +1,4 @@
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import { arrayFunctions } from './intrinsics-arrays.ts';
 import { textFunctions } from './intrinsics-texts.ts';
 import { EvaluationError } from './errors.ts';
@@ -5,9 +6,6 @@ import { parseIntrinsic, unescape, type IntrinsicNode } from './intrinsics-parse
 import { evaluatePath, type Sources } from './jsonpath.ts';
 import { plainText } from './plain-text.ts';
 import type { Json } from './types.ts';
-
-/** An intrinsic function over evaluated arguments. It throws an error whose message says what is wrong. */
-export type IntrinsicFunction = (args: Json[], random: () => number) => Json;
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = { ...arrayFunctions, ...textFunctions };
 

@@ -1,5 +1,3 @@
-export { evaluationJson } from './evaluation-json.ts';
-export type { EvaluationJson, MetricJson } from './evaluation-json.ts';
 import { probabilityBins } from '../metrics/calibration.ts';
 import type { ProbabilityBin } from '../metrics/calibration.ts';
 import { confusionMatrix, decisionThreshold } from '../metrics/confusion.ts';

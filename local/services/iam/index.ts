@@ -2,7 +2,7 @@ import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../../core/resource.ts';
 import { hashText } from '../../assembly/names.ts';
 import { policyRegistry, type PolicyRegistry } from '../../iam/policies.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 
 const longestRoleName = 64;
 const longestPolicyName = 128;
