@@ -9,7 +9,9 @@ import { AwsError } from '../../../core/errors.ts';
 import type { Channel } from './record.ts';
 
 /** A reason for which a job fails, in SageMaker's words. */
-export class JobFailure extends Error {}
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure';
+}
 
 /** Bucket and key of an `s3://` URI. */
 export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
