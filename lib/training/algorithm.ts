@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
 import { DeclarationError } from '../../model/spec/errors.ts';
 import { trainingImage } from './private/training-image.ts';
+import { imageName, propOf } from './private/xgboost-names.ts';
 import { xgboostImageAccounts, xgboostImageTag, xgboostRepository } from './private/xgboost-images.ts';
 import { xgboostDefaults } from './xgboost-props.ts';
 import type { XGBoostProps } from './xgboost-props.ts';
@@ -62,12 +63,19 @@ function xgboostHyperParameters(props: XGBoostProps): { [name: string]: string }
   const values = Object.fromEntries(
     Object.entries({ objective, ...named, baseScore, evalMetric })
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), String(value)]),
+      .map(([name, value]) => [imageName(name), String(value)]),
   );
   const hyperParameters = { ...values, ...additionalHyperParameters };
   const { errors } = parseHyperparameters(hyperParameters);
-  if (errors.length > 0) {
-    throw new DeclarationError('Algorithm.xgboost', 'hyperparameters', errors.map((error) => `${error.name}=${String(error.value)}`).join(', '), errors.map((error) => error.message).join('; '));
-  }
+  const failures = [...repeatedByName(additionalHyperParameters), ...errors.map((error) => error.message)];
+  if (failures.length > 0) throw new DeclarationError('Algorithm.xgboost', 'hyperparameters', hyperParameters, 'each within its bounds, under one name', failures);
   return hyperParameters;
+}
+
+/** One of the two would win in silence. */
+function repeatedByName(additionalHyperParameters: { [name: string]: string }): string[] {
+  return Object.entries(additionalHyperParameters).flatMap(([name, value]) => {
+    const prop = propOf(name);
+    return prop === undefined ? [] : [`additionalHyperParameters holds '${name}', which has a prop, expected ${prop}: ${value}.`];
+  });
 }
