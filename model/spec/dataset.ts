@@ -93,7 +93,10 @@ export class Column {
     return this.spec.name;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): ColumnSpec {
     return this.spec;
   }
@@ -121,7 +124,10 @@ export class Label {
     this.spec = spec;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): LabelSpec {
     return this.spec;
   }
@@ -162,7 +168,10 @@ export class Dataset {
     this.spec = { columns, label };
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): DatasetSpec {
     return this.spec;
   }
