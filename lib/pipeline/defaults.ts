@@ -13,6 +13,9 @@ export const pipelineDefaults = {
   /** The functions that read so much need 3008 MiB, which is what a new account may give a function. */
   maximumDataSize: Size.mebibytes(240),
   architecture: Architecture.ARM_64,
+  autoStart: true,
+  tracing: true,
+  logExecutionData: false,
 } as const;
 
 /** Timeouts of the functions that do not depend on how much data there is. */

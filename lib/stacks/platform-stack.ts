@@ -44,7 +44,7 @@ export class PlatformStack extends Stack {
     this.platform = new ModelPlatform(this, 'Platform', props.platform ?? {});
     this.registry =
       props.existingModelPackageGroupName === undefined
-        ? new ModelRegistry(this, 'Registry', { removalPolicy: this.platform.removalPolicy, ...props.registry })
+        ? new ModelRegistry(this, 'Registry', { ...props.registry, removalPolicy: props.registry?.removalPolicy ?? this.platform.removalPolicy })
         : ModelRegistry.fromModelPackageGroupName(this, 'Registry', props.existingModelPackageGroupName);
     new CfnOutput(this, 'DataBucketName', { value: this.platform.dataBucket.bucketName, description: 'Takes training data, under raw/<pipeline>/.' });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.platform.artifactBucket.bucketName, description: 'Holds models, reports and deployment records.' });

@@ -1,7 +1,7 @@
 import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type { Size } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
-import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
+import { validateInteger, validateKebabCase, validateRange, validateSeconds } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
@@ -9,6 +9,9 @@ import { largestDataSize } from './data-sizing.ts';
 
 /** Longer names would not fit into a training job's, which has 63 characters. */
 const nameMaxLength = 32;
+
+/** A standard execution ends after a year. */
+const longestRunSeconds = 365 * 86_400;
 
 /** Everything that is wrong with a pipeline's props, a rule a line. */
 export function validatePipeline(pipelineName: string, props: TrainingPipelineOptions): Finding[] {
@@ -19,7 +22,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateInstanceCount(props.instanceCount),
     validateRange('volumeSize', gibibytes(props.volumeSize), 1, 16_384, ' GiB'),
     validateInteger('volumeSize in GiB', gibibytes(props.volumeSize)),
-    validateRange('maxTrainingTime', props.maxTrainingTime?.toSeconds(), 60, 5 * 86_400, ' s'),
+    validateSeconds('maxTrainingTime', props.maxTrainingTime, 60, 5 * 86_400),
     validateTimeout(props),
     validateRange('minimumRows', props.minimumRows, 1, Number.MAX_SAFE_INTEGER),
     validateInteger('minimumRows', props.minimumRows),
@@ -47,9 +50,12 @@ function validateInstanceCount(instanceCount: number | undefined): Finding {
 }
 
 function validateTimeout(props: TrainingPipelineOptions): Finding {
-  const whole = (props.timeout ?? pipelineDefaults.timeout).toSeconds();
-  const training = (props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime).toSeconds();
-  if (whole > training) return undefined;
+  const timeout = props.timeout ?? pipelineDefaults.timeout;
+  const maxTrainingTime = props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime;
+  if (timeout.isUnresolved() || maxTrainingTime.isUnresolved()) return undefined;
+  const whole = timeout.toSeconds({ integral: false });
+  const training = maxTrainingTime.toSeconds({ integral: false });
+  if (whole > training) return validateSeconds('timeout', timeout, 60, longestRunSeconds);
   return `timeout is ${String(whole)} s, expected more than maxTrainingTime, ${String(training)} s: no run could end.`;
 }
 

@@ -80,7 +80,7 @@ describe('TrainingPipeline by itself', () => {
       Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('FunctionsNotify'), 'Arn'] } })],
     });
     template.resourceCountIs('AWS::Events::Rule', 2);
-    expect(pipeline.rules).toHaveLength(2);
+    expect([pipeline.newObjectRule, pipeline.scheduleRule, pipeline.runEndedRule].map((rule) => rule !== undefined)).toEqual([true, false, true]);
   });
 
   it('gives each function a role of its own with the least that it needs', () => {
@@ -152,7 +152,13 @@ describe('TrainingPipeline by itself', () => {
   });
 
   it('exposes what it made', () => {
-    expect(pipeline.functions).toHaveLength(8);
+    const functions = [
+      pipeline.validateDataFunction, pipeline.prepareDataFunction, pipeline.convertModelFunction, pipeline.validateModelFunction,
+      pipeline.registerModelFunction, pipeline.deployModelFunction, pipeline.smokeTestFunction, pipeline.notifyFunction,
+    ];
+    expect(functions.map(({ node }) => node.path.split('/').at(-2))).toEqual([
+      'ValidateData', 'PrepareData', 'ConvertModel', 'ValidateModel', 'RegisterModel', 'DeployModel', 'SmokeTest', 'Notify',
+    ]);
     expect(pipeline.securityGroups).toEqual([]);
     for (const made of [pipeline.stateMachine, pipeline.stateMachineRole, pipeline.stateMachineLogGroup, pipeline.trainingRole, pipeline.startFunction, pipeline.deadLetterQueue]) expect(made).toBeDefined();
   });
@@ -201,6 +207,7 @@ describe('TrainingPipeline with every prop', () => {
   });
 
   it('honours how it runs', () => {
+    expect([pipeline.newObjectRule, pipeline.scheduleRule].map((rule) => rule !== undefined)).toEqual([false, true]);
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 3 * * ? *)', Targets: [Match.objectLike({ Input: '{"trigger":"schedule"}' })] });
     expect(Object.values(template.findResources('AWS::Events::Rule')).some(({ Properties }) => JSON.stringify(Properties).includes('aws.s3'))).toBe(false);
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: false }, LoggingConfiguration: Match.objectLike({ IncludeExecutionData: true }) });
@@ -337,6 +344,8 @@ describe('TrainingPipeline refuses', () => {
     ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
     ['a volume of no whole size', { volumeSize: Size.mebibytes(1536) }, /volumeSize in GiB is 1.5, expected a whole number/],
     ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],
+    ['training of no whole seconds', { maxTrainingTime: Duration.millis(60_500) }, /^Stack\/Flights: maxTrainingTime is 60.5 s, expected a whole number of seconds\.$/],
+    ['a run of no whole seconds', { timeout: Duration.millis(7_200_500) }, /timeout is 7200.5 s, expected a whole number of seconds/],
     ['a run shorter than its training', { maxTrainingTime: Duration.hours(2), timeout: Duration.hours(1) }, /timeout is 3600 s, expected more than maxTrainingTime/],
     ['a run shorter than the default training', { timeout: Duration.minutes(30) }, /timeout is 1800 s, expected more than maxTrainingTime, 3600 s/],
     ['no rows', { minimumRows: 0 }, /minimumRows is 0/],

@@ -176,12 +176,23 @@ describe('ModelPlatform with a key', () => {
   });
 });
 
+it('ModelPlatform takes the default of a prop that is passed on as undefined', () => {
+  const nothing: Record<string, undefined> = { intermediatesExpiration: undefined, logRetention: undefined, removalPolicy: undefined, monthlyBudgetUsd: undefined };
+  const { platform, template } = render(nothing as ModelPlatformProps);
+  expect([platform.logRetention, platform.removalPolicy]).toEqual([RetentionDays.TWO_WEEKS, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]);
+  template.hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 30 })]) } });
+  template.resourceCountIs('AWS::Budgets::Budget', 1);
+});
+
 describe('ModelPlatform refuses', () => {
   it.each<[string, ModelPlatformProps, RegExp]>([
     ['a negative budget', { monthlyBudgetUsd: -1 }, /monthlyBudgetUsd is -1 US dollars, expected 0 to/],
     ['what is no mail address', { notificationEmails: ['nobody'] }, /'nobody', expected a mail address/],
     ['a webhook without TLS', { notificationWebhooks: ['http://a.example'] }, /'http:\/\/a.example', expected an https/],
     ['cold storage at once', { coldStorageAfter: Duration.days(0) }, /coldStorageAfter is 0 days/],
+    ['cold storage after half a day', { coldStorageAfter: Duration.hours(12) }, /^Stack\/Platform: coldStorageAfter is 0.5 days, expected a whole number of days, at least 1\.$/],
+    ['intermediates that expire at once', { intermediatesExpiration: Duration.days(0) }, /intermediatesExpiration is 0 days/],
+    ['intermediates that expire after a day and a half', { intermediatesExpiration: Duration.hours(36) }, /intermediatesExpiration is 1.5 days, expected a whole number/],
     ['versions that expire at once', { noncurrentVersionExpiration: Duration.days(0) }, /noncurrentVersionExpiration is 0 days/],
   ])('%s', (_, props, message) => {
     expect(() => render(props)).toThrow(message);
