@@ -10,7 +10,7 @@ import type { Json } from './types.ts';
 const functions: Readonly<Record<string, IntrinsicFunction>> = { ...arrayFunctions, ...textFunctions };
 
 /** The names of the intrinsic functions. */
-export const intrinsicNames: readonly string[] = ['States.Format', ...Object.keys(functions).map((name) => `States.${name}`)];
+const intrinsicNames: readonly string[] = ['States.Format', ...Object.keys(functions).map((name) => `States.${name}`)];
 
 /** The value of a call of an intrinsic function. */
 export function evaluateIntrinsic(text: string, sources: Sources, random: () => number): Json {

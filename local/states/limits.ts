@@ -1,7 +1,7 @@
 import type { Json } from './types.ts';
 
 /** The most bytes that a state's input, output, task result or variable may have as JSON. */
-export const dataLimitBytes = 262_144;
+const dataLimitBytes = 262_144;
 
 /** Whether a value is larger than Step Functions lets through. */
 export function exceedsDataLimit(value: Json): boolean {

@@ -6,7 +6,7 @@ const defaultBackoffRate = 2;
 const defaultMaxAttempts = 3;
 
 /** Whether `ErrorEquals` names a failure, itself or by a wildcard. */
-export function matchesError(names: readonly string[], failure: TaskFailure): boolean {
+function matchesError(names: readonly string[], failure: TaskFailure): boolean {
   const reach = failure instanceof StatesError ? failure.reach : 'catchable';
   if (reach === 'never') return false;
   return names.some((name) => {

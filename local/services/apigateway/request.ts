@@ -23,7 +23,7 @@ export interface ApiRequest {
 }
 
 /** The largest body that an HTTP API takes. */
-export const largestBody = 10 * 1024 * 1024;
+const largestBody = 10 * 1024 * 1024;
 
 /** Presents what stands in a request's first lines. @throws {GatewayError} 400 when the path is not percent-encoded */
 export function readRequest(incoming: IncomingRequest, time: Date): ApiRequest {

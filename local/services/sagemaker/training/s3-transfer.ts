@@ -14,7 +14,7 @@ export class JobFailure extends Error {
 }
 
 /** Bucket and key of an `s3://` URI. */
-export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
+function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
   if (bucket === undefined) throw new JobFailure(`ClientError: "${uri}" is no S3 URI: expected s3://bucket/key`);
   return { bucket, key };
