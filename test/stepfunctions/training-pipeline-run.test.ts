@@ -72,7 +72,7 @@ describe('a run', () => {
       ],
     });
     expect(argsOf('validate-data')).toMatchObject({ run: { name: 'run-1', startedAt: '2026-11-20T10:00:00.000Z' }, dataset: { key: 'raw/flights/a.parquet' } });
-    expect(argsOf('validate-model')).toMatchObject({ warnings: [], rows: { test: 10 } });
+    expect(argsOf('validate-model')).toMatchObject({ warnings: [], fileRows: 100, rows: { test: 10 }, statistics: 's3://artifacts/s.json' });
     expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
     expect(argsOf('deploy-model')).toMatchObject({ model: { modelVersion: '1', artifact } });
   });
