@@ -65,11 +65,13 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
   const gates = [{ metric: 'auc', comparison: 'above', threshold: 0.9 }];
-  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, rows: prepared.rows, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
+  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
   const evaluation: ValidateModelResult = await validateModel(judged, context);
   expect(evaluation.passed).toBe(true);
   expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9$/);
   expect(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.contentType).toBe('text/html; charset=utf-8');
+  const page = String(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.body);
+  for (const text of ['<h3>3,000 rows</h3>', '<td><code>distance</code></td><td>number</td><td>0 to 39.9</td>', '<td>3 values</td>']) expect(page).toContain(text);
   const missed = await validateModel({ ...judged, gates: [{ metric: 'auc', comparison: 'above', threshold: 1.5 }] }, context);
   expect(missed).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc 0\.9\d+ is not above 1\.5$/) as string });
   await validateModel(judged, context);
