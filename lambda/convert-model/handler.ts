@@ -31,7 +31,7 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     ]);
     const features = parse(fittedFeaturesSchema, value, 'features.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
-    const trainedAt = run.startedAt ?? new Date(0).toISOString();
+    const trainedAt = run.startedAt;
     const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, trainedAt, rows });
 
     const content = path.join(folder, 'artifact');

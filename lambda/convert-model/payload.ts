@@ -13,7 +13,7 @@ export type EndedJob = z.infer<typeof endedJobSchema>;
 
 /** What ConvertModel is asked for. */
 export const convertSchema = z.object({
-  run: runSchema,
+  run: runSchema.required({ startedAt: true }),
   /** The S3 URI of the training job's `model.tar.gz`; empty where a job that was stopped wrote none. */
   modelData: z.string(),
   /** `features.json` of PrepareData. */

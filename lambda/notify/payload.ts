@@ -55,8 +55,5 @@ export const notifySchema = z.union([success, failed, statusChange], {
   error: 'expected {"kind":"success",..}, {"kind":"failure",..} or a "Step Functions Execution Status Change" event of aws.states',
 });
 
-/** Everything that is notified of. */
-export type Notification = z.infer<typeof notifySchema>;
-
 /** What the handler answers; a failure that was not redriven is thrown again instead. */
 export type NotifyResult = { readonly sent: boolean } | { readonly resume: string };

@@ -51,11 +51,6 @@ export class ArtifactInvalid extends TaskError {
   override readonly name = 'ArtifactInvalid';
 }
 
-/** The converted model predicts something else than the trained one. */
-export class ParityFailed extends TaskError {
-  override readonly name = 'ParityFailed';
-}
-
 /** A conditional write lost against another writer: the object is not what it was when it was read. */
 export class WriteConflict extends TaskError {
   override readonly name = 'WriteConflict';

@@ -100,6 +100,7 @@ describe('TrainingPipeline by itself', () => {
     expect(actionsOf(template, /^FlightsStartRole/)).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'sqs:SendMessage', 'states:StartExecution', ...lambdaBasics].sort());
     expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['raw/flights/*']);
     expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['reports/flights/*']);
+    expect(placesOf(template, /ValidateModelRole/, 's3:GetObject')).toEqual(['intermediates/flights/*', 'models/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
     expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
   });
@@ -261,7 +262,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MyStates'), 'Arn'] } });
     template.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ detail: { bucket: { name: ['my-data'] }, object: Match.anyValue() } }) });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ MODEL_PACKAGE_GROUP: 'mine' }) } });
-    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ARTIFACT_BUCKET: 'my-records', RECORD_KEY: 'deployments/own.json' }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ RECORD_BUCKET: 'my-records', RECORD_KEY: 'deployments/own.json' }) } });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ENDPOINT_URL: 'https://predictions.example.com', REVALIDATE_SECONDS: '9' }) } });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:mine' }) } });
   });
