@@ -13,7 +13,7 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { allow } from '../private/permissions.ts';
 import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
-import { kebabCase, validate } from '../private/validation.ts';
+import { kebabCase, validate, validateSeconds } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
 import { sizeFor } from './private/data-sizing.ts';
@@ -77,7 +77,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: TrainingPipelineProps) {
     super(scope, id);
     this.pipelineName = props.pipelineName ?? kebabCase(id);
-    validate(this, validatePipeline(this.pipelineName, props));
+    validate(this, [...validatePipeline(this.pipelineName, props), validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, 300)]);
     const { memorySizeMiB } = sizeFor(props.maximumDataSize ?? pipelineDefaults.maximumDataSize);
     warnAboveMemoryQuota(this, memorySizeMiB, `It follows from maximumDataSize; ${String(pipelineDefaults.maximumDataSize.toMebibytes())} MiB of data fit.`);
     this.dataPrefix = `raw/${this.pipelineName}/`;

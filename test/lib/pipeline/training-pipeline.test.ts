@@ -360,6 +360,13 @@ describe('TrainingPipeline refuses', () => {
     expect(() => render(options)).toThrow(message);
   });
 
+  it('a target of one\'s own whose revalidation takes no whole seconds', () => {
+    const stack = testStack();
+    const { platform, registry } = ground(stack);
+    const target = Object.assign(new OwnTarget(platform.artifactBucket), { revalidateAfter: Duration.millis(1500) });
+    expect(() => new TrainingPipeline(stack, 'Flights', { platform, registry, target, ...learning })).toThrow(/target.revalidateAfter is 1.5 s, expected a whole number/);
+  });
+
   it('everything at once', () => {
     expect(() => render({ pipelineName: 'No!', instanceCount: 0, minimumRows: 0 })).toThrow(/Stack\/Flights: 3 problems\n {2}- pipelineName.*\n {2}- instanceCount.*\n {2}- minimumRows/);
   });
