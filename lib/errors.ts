@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 
 /** Props of a construct that cannot be honoured. Names the construct and every failure at once. */
 export class ConfigurationError extends Error {
+  /** `ConfigurationError`. */
   override readonly name = 'ConfigurationError';
   /** The path of the construct in the app. */
   readonly constructPath: string;

@@ -1,7 +1,6 @@
 export { startLaptop, type Laptop, type LaptopOptions } from './laptop.ts';
 export type { DeploySummary } from './assembly/deploy.ts';
-export { AssemblyError } from './assembly/template.ts';
 export { LaptopError } from './core/errors.ts';
 export type { Clock, Credentials, ImageProgram } from './core/context.ts';
-export type { CallEvent, LaptopEvent, NoticeEvent, ResourceEvent, ServiceEvent } from './core/events.ts';
+export type { LaptopEvent } from './core/events.ts';
 export { StateDirectoryBusyError } from './store/sqlite.ts';

@@ -51,7 +51,7 @@ export interface Laptop {
   close(): Promise<void>;
 }
 
-const DEFAULT_ENVIRONMENT: Environment = { accountId: '000000000000', region: 'us-east-1', partition: 'aws' };
+const defaultEnvironment: Environment = { accountId: '000000000000', region: 'us-east-1', partition: 'aws' };
 
 /** Brings an assembly up on this machine. */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
@@ -71,7 +71,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
 async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Promise<void> | void)[], close: () => Promise<void>): Promise<Laptop> {
   const { clock = systemClock, onEvent: emit = () => undefined, programs = [], hostModules } = options;
   const stateDirectory = path.resolve(options.stateDirectory);
-  const environment = laptopEnvironment(assembly, { ...DEFAULT_ENVIRONMENT, ...options.environment });
+  const environment = laptopEnvironment(assembly, { ...defaultEnvironment, ...options.environment });
   const now = () => clock.now();
 
   const store = openStore(stateDirectory);

@@ -1,5 +1,5 @@
 import type { AslValue, StateMachineDefinition } from './private/asl.ts';
-import { catchAll, redriveCount, resumeAt } from './private/failures.ts';
+import { catchAll, redriveCount, resumeAt, statesLeadingTo } from './private/failures.ts';
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
 import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
@@ -23,7 +23,7 @@ export interface TrainingPipelineFunctions {
 }
 
 /** What the training pipeline is made of. */
-export interface TrainingPipelineDefinition {
+export interface TrainingPipelineDefinitionProps {
   /** `aws`, `aws-cn`, .. */
   readonly partition: string;
   readonly pipelineName: string;
@@ -49,7 +49,7 @@ export interface TrainingPipelineDefinition {
  * Its input is `{"dataset": {"bucket", "key", "versionId"?}, "trigger"?: "event" | "schedule" | "manual"}`.
  * Each state keeps what later states need in a variable, so that a redriven run can go on at the state that failed.
  */
-export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMachineDefinition {
+export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): StateMachineDefinition {
   const { partition, pipelineName, artifactBucket, functions } = pipeline;
 
   const run = {
@@ -83,7 +83,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
     metrics: '{% $evaluation.metrics %}',
   };
 
-  return {
+  const machine: StateMachineDefinition = {
     Comment: `Training pipeline ${pipelineName}: validates the data, trains a model, and serves it if it passes its gates.`,
     QueryLanguage: 'JSONata',
     TimeoutSeconds: pipeline.timeoutSeconds,
@@ -128,12 +128,17 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
         classes: '{% $string($prepared.classes) %}',
         assign: {
           training: {
-            modelData: '{% $states.result.ModelArtifacts.S3ModelArtifacts %}',
+            // A job that was stopped may have written none.
+            modelData: "{% [$states.result.ModelArtifacts.S3ModelArtifacts, ''][0] %}",
             job: {
               name: '{% $states.result.TrainingJobName %}',
               arn: '{% $states.result.TrainingJobArn %}',
               image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
               hyperParameters: '{% $states.result.HyperParameters %}',
+              // Whether it was stopped, for ConvertModel: `.sync` may let such a job pass.
+              status: '{% $states.result.TrainingJobStatus %}',
+              secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
+              maxRuntimeSeconds: pipeline.training.maxRuntimeSeconds,
             },
           },
         },
@@ -165,7 +170,9 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
           artifact: '{% $conversion.artifact %}',
           test: '{% $prepared.test %}',
           gates: pipeline.gates,
+          fileRows: '{% $validation.rows %}',
           rows: '{% $prepared.rows %}',
+          statistics: '{% $validation.statistics %}',
           dataset: '{% $validation.dataset %}',
           trainer: '{% $conversion.trainer %}',
           trainingJob: '{% $training.job %}',
@@ -205,7 +212,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
 
       DeployModel: {
         Type: 'Parallel',
-        Comment: 'Makes the new version the served one, and its data the baseline for the next run.',
+        Comment: 'Makes the new version the served one, and keeps where the statistics of its data lie.',
         Branches: [
           {
             StartAt: 'DeployToStaging',
@@ -221,7 +228,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
             States: {
               UpdateBaseline: {
                 Type: 'Task',
-                Comment: 'Points the baseline at the statistics of the data that this model learned from.',
+                Comment: 'Points the baseline at the statistics of the data that this model learned from, for whoever compares with them; no state reads it yet.',
                 Resource: `arn:${partition}:states:::aws-sdk:s3:putObject`,
                 Arguments: {
                   Bucket: artifactBucket,
@@ -265,28 +272,16 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinition): StateMac
 
       NotifyFailure: lambdaTask(partition, functions.notify, {
         comment: 'Tells the team once what failed and why, then fails the run with that very reason. When the run is redriven, it says where to go on instead.',
-        payload: { kind: 'failure', run, failure: '{% $failure %}', redriveCount },
+        // Whether it was redriven, the function asks Step Functions: a redriven task may get the arguments of its first time.
+        payload: { kind: 'failure', run, failure: '{% $failure %}' },
         // Not the functions' own errors: this one throws the failure's, under its name.
         retry: lambdaServiceRetries,
         assign: { resumeAt: '{% $states.result.Payload.resume %}' },
         next: 'ResumeAfterRedrive',
       }),
-
-      ResumeAfterRedrive: resumeAt(
-        [
-          'ValidateData',
-          'PrepareData',
-          'TrainModel',
-          'ConvertModel',
-          'ValidateModel',
-          'CheckPerformance',
-          'RegisterModel',
-          'DeployModel',
-          'SmokeTest',
-          'NotifySuccess',
-        ],
-        'After a redrive: goes back to the state that failed.',
-      ),
     },
   };
+  // Every state whose failure ends in NotifyFailure, which says where to go on.
+  const resumable = statesLeadingTo('NotifyFailure', machine.States);
+  return { ...machine, States: { ...machine.States, ResumeAfterRedrive: resumeAt(resumable, 'After a redrive: goes back to the state that failed.') } };
 }

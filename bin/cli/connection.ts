@@ -20,6 +20,7 @@ export interface Connection {
 export interface LaptopFile extends Connection {
   readonly awsEndpoint: string;
   readonly credentials: Credentials;
+  readonly region: string;
   readonly apis: Readonly<Record<string, string>>;
   readonly pid: number;
 }
@@ -46,15 +47,14 @@ export interface ConnectionOptions {
 
 /** The running laptop of this state directory, or AWS where `--aws` is given. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
-  const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1';
-  if (options.aws === true) return { region };
+  if (options.aws === true) return options.region === undefined ? {} : { region: options.region };
   const laptop = await readLaptopFile(options.state);
   if (laptop === undefined || !isAlive(laptop.pid)) {
     throw new CommandError(
       `No laptop is up in ${options.state}. Start one with \`slipway up\` in another terminal, or add --aws to talk to AWS with your own credentials.`,
     );
   }
-  return { ...laptop, region };
+  return laptop;
 }
 
 async function readLaptopFile(stateDirectory: string): Promise<LaptopFile | undefined> {
@@ -76,9 +76,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** The configuration that every SDK client of this command takes. */
-export function clientConfig(connection: Connection): { region: string; endpoint?: string; credentials?: Credentials; forcePathStyle?: boolean } {
+export function clientConfig(connection: Connection): { region?: string; endpoint?: string; credentials?: Credentials } {
   return {
-    region: connection.region ?? 'us-east-1',
+    ...(connection.region === undefined ? {} : { region: connection.region }),
     ...(connection.awsEndpoint === undefined ? {} : { endpoint: connection.awsEndpoint }),
     ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
   };

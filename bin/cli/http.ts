@@ -1,6 +1,7 @@
+import { STSClient } from '@aws-sdk/client-sts';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Connection } from './connection.ts';
+import { clientConfig, type Connection } from './connection.ts';
 
 /** An answer of the prediction API. */
 export interface ApiResponse {
@@ -14,8 +15,7 @@ export async function postSigned(connection: Connection, url: string, body: unkn
   const payload = JSON.stringify(body);
   const signer = new SignatureV4({
     service: 'execute-api',
-    region: connection.region ?? 'us-east-1',
-    credentials: await credentialsOf(connection),
+    ...(await signingIdentity(connection)),
     sha256: Sha256,
   });
   const signed = await signer.sign({
@@ -34,10 +34,12 @@ export async function postSigned(connection: Connection, url: string, body: unkn
   return { status: response.status, body: parse(text) };
 }
 
-async function credentialsOf(connection: Connection): Promise<NonNullable<Connection['credentials']>> {
-  if (connection.credentials !== undefined) return connection.credentials;
-  const { STSClient } = await import('@aws-sdk/client-sts');
-  return new STSClient({ region: connection.region ?? 'us-east-1' }).config.credentials();
+/** The keys and the region to sign with: the connection's, or those that the SDK finds as it does for its own calls. */
+async function signingIdentity(connection: Connection): Promise<{ credentials: NonNullable<Connection['credentials']>; region: string }> {
+  const { credentials, region } = connection;
+  if (credentials !== undefined && region !== undefined) return { credentials, region };
+  const { config } = new STSClient(clientConfig(connection));
+  return { credentials: await config.credentials(), region: await config.region() };
 }
 
 function parse(text: string): unknown {

@@ -27,6 +27,11 @@ export function hostModules(): string {
   }
 }
 
+/** The native packages that a model needs and this machine lacks. They are optional peers: who only imports constructs downloads neither. */
+export function missingNativePackages(modules: string): string[] {
+  return ['@duckdb/node-api', 'onnxruntime-node'].filter((name) => !existsSync(path.join(modules, name)));
+}
+
 function hasOnnxRuntime(modules: string): boolean {
   return existsSync(path.join(modules, 'onnxruntime-node'));
 }

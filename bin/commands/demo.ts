@@ -14,6 +14,7 @@ import { MemoryWatch } from '../cli/memory.ts';
 import { options } from '../cli/options.ts';
 import { hostModules } from '../cli/programs.ts';
 import type { RunResult } from '../cli/result.ts';
+import { parseS3Uri } from '../cli/s3-uri.ts';
 import { duration, printJson, Terminal } from '../cli/terminal.ts';
 import { runToEnd } from './run.ts';
 import { bringUp } from './up.ts';
@@ -46,7 +47,8 @@ export function demoCommand(): Command {
       const { laptop, stop } = await bringUp(given, terminal);
       try {
         terminal.line(`${terminal.style('green', '✓')} the app is up ${terminal.style('dim', `${laptop.awsEndpoint}, ${duration((performance.now() - started) / 1000)}`)}`);
-        const connection: Connection = { awsEndpoint: laptop.awsEndpoint, credentials: laptop.credentials, region: 'us-east-1' };
+        const { awsEndpoint, credentials, region } = laptop;
+        const connection: Connection = { awsEndpoint, credentials, region };
         const application = await findApplication(connection);
         const { result, run } = await runToEnd(connection, application, file, terminal);
         const reportPath = result.report === undefined ? undefined : await fetchReport(connection, result.report, path.join(stateDirectory, 'reports', run.name));
@@ -72,11 +74,11 @@ function rowCount(text: string): number {
 
 /** The report as a file, so that a browser opens it. */
 async function fetchReport(connection: Connection, uri: string, directory: string): Promise<string> {
-  const { hostname: bucket, pathname } = new URL(uri);
+  const { bucket, key } = parseS3Uri(uri);
   await mkdir(directory, { recursive: true });
   const target = path.join(directory, 'report.html');
   const client = new S3Client({ ...clientConfig(connection), forcePathStyle: true });
-  const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: decodeURIComponent(pathname.slice(1)) }));
+  const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   await pipeline(body as Readable, createWriteStream(target));
   client.destroy();
   return target;

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { findApplication, type Application } from '../cli/application.ts';
 import { clientConfig, connect, type Connection, type ConnectionOptions } from '../cli/connection.ts';
 import { CommandError } from '../cli/errors.ts';
-import { follow, type RunEnd, type StateProgress } from '../cli/history.ts';
+import { follow, type StateProgress } from '../cli/history.ts';
 import { options } from '../cli/options.ts';
 import { resultOf, type RunResult } from '../cli/result.ts';
 import { startRun, uploadData, type StartedRun, type UploadedData } from '../cli/start.ts';
@@ -40,7 +40,6 @@ export function runCommand(): Command {
 export interface FinishedRun {
   readonly data: UploadedData;
   readonly run: StartedRun;
-  readonly end: RunEnd;
   readonly result: RunResult;
 }
 
@@ -65,7 +64,7 @@ export async function runToEnd(connection: Connection, application: Application,
     );
     const result = resultOf(run, end, states);
     view.ended(result);
-    return { data, run, end, result };
+    return { data, run, result };
   } catch (error) {
     throw new CommandError(`The run ${run.executionArn} could not be followed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {

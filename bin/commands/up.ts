@@ -4,7 +4,7 @@ import { startLaptop, type Laptop } from '../../local/index.ts';
 import { synthesise } from '../cli/assembly.ts';
 import { removeLaptopFile, writeLaptopFile } from '../cli/connection.ts';
 import { options } from '../cli/options.ts';
-import { hostModules, imagePrograms } from '../cli/programs.ts';
+import { hostModules, imagePrograms, missingNativePackages } from '../cli/programs.ts';
 import { duration, printJson, Terminal } from '../cli/terminal.ts';
 
 interface UpOptions {
@@ -57,12 +57,15 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'p
   const assembly = given.assembly ?? (await synthesise(process.cwd(), given.context, (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
   activity = 'bringing the app up';
   const stateDirectory = path.resolve(given.state);
+  const modules = hostModules();
+  const missing = missingNativePackages(modules);
+  if (missing.length > 0) terminal.line(terminal.style('yellow', `  ${missing.join(' and ')} not found in ${modules}: functions that run models or read data will fail. \`npm install ${missing.join(' ')}\` mends it.`));
   const told = new Set<string>(); // several functions have the same to say
   const laptop = await startLaptop({
     assembly: path.resolve(assembly),
     stateDirectory,
     programs: imagePrograms,
-    hostModules: hostModules(),
+    hostModules: modules,
     onEvent: (event) => {
       if (event.type !== 'notice' || told.has(event.message)) return;
       told.add(event.message);
@@ -70,8 +73,8 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'p
     },
     ...(given.port === undefined ? {} : { port: given.port }),
   });
-  const { awsEndpoint, credentials, apis } = laptop;
-  await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, apis, pid: process.pid });
+  const { awsEndpoint, credentials, region, apis } = laptop;
+  await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, region, apis, pid: process.pid });
   terminal.stop();
   return {
     laptop,

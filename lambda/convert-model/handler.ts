@@ -12,6 +12,7 @@ import { readEnv } from '../shared/read-env.ts';
 import { parseS3Uri, under } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { withWorkspace } from '../shared/workspace.ts';
+import { checkCompleted } from './completed.ts';
 import { convert } from './convert.ts';
 import { type ConvertModelEnv, convertModelEnv } from './env.ts';
 import { type ConvertResult, convertSchema, fittedFeaturesSchema, preparedLabelSchema } from './payload.ts';
@@ -19,8 +20,9 @@ import { type ConvertResult, convertSchema, fittedFeaturesSchema, preparedLabelS
 const env: ConvertModelEnv = readEnv(convertModelEnv);
 
 /** Converts the training job's model to ONNX, proves parity, and writes the model artifact with its manifest. */
-export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema }, { logger, metrics }) =>
+export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema, trainingJob }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ConvertResult> => {
+    checkCompleted(trainingJob);
     const [booster, fitted, label, rows] = await Promise.all([
       trainedModel(modelData, folder),
       readJson(parseS3Uri(featuresUri)),
@@ -31,7 +33,7 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const features = parse(fittedFeaturesSchema, fitted.value, 'features.json');
     const { classes } = parse(preparedLabelSchema, label.value, 'label.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
-    const trainedAt = run.startedAt ?? new Date(0).toISOString();
+    const trainedAt = run.startedAt;
     const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, classes, trainedAt, rows });
 
     const content = path.join(folder, 'artifact');

@@ -3,11 +3,20 @@ import type { FittedFeature } from '../../model/features/fitted.ts';
 import type { Task } from '../../model/spec/task.ts';
 import { type Artifact, datasetSpecSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
 
+const endedJobSchema = trainingJobSchema.extend({
+  status: z.string().min(1),
+  secondaryStatus: z.string().min(1),
+  maxRuntimeSeconds: z.number(),
+});
+
+/** A training job that has ended, and how. */
+export type EndedJob = z.infer<typeof endedJobSchema>;
+
 /** What ConvertModel is asked for. */
 export const convertSchema = z.object({
-  run: runSchema,
-  /** The training job's `model.tar.gz`. */
-  modelData: s3UriSchema,
+  run: runSchema.required({ startedAt: true }),
+  /** The S3 URI of the training job's `model.tar.gz`; empty where a job that was stopped wrote none. */
+  modelData: z.string(),
   /** `features.json` of PrepareData. */
   features: s3UriSchema,
   /** `label.json` of PrepareData. */
@@ -15,7 +24,7 @@ export const convertSchema = z.object({
   /** The folder of the test split. */
   test: s3UriSchema,
   schema: datasetSpecSchema,
-  trainingJob: trainingJobSchema,
+  trainingJob: endedJobSchema,
 });
 
 /** `features.json`. */

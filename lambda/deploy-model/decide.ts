@@ -1,3 +1,4 @@
+import { groupOf, versionOf } from '../shared/model-package.ts';
 import type { RegisteredModel, Run } from '../shared/payload.ts';
 import type { DeploymentRecord } from '../shared/record.ts';
 
@@ -15,19 +16,10 @@ export function decide(current: DeploymentRecord | undefined, model: RegisteredM
   if (served === model.modelPackageArn) {
     return { kind: 'keep', why: `version ${model.modelVersion} is served already`, previous: current?.previous ?? null };
   }
-  if (served !== null && groupOf(served) === groupOf(model.modelPackageArn) && versionOf(served) > versionOf(model.modelPackageArn)) {
-    return { kind: 'keep', why: `version ${String(versionOf(served))} is served, which is newer than ${model.modelVersion}`, previous: served };
+  if (served !== null && groupOf(served) === groupOf(model.modelPackageArn) && Number(versionOf(served)) > Number(versionOf(model.modelPackageArn))) {
+    return { kind: 'keep', why: `version ${versionOf(served)} is served, which is newer than ${model.modelVersion}`, previous: served };
   }
   const { bucket, key, versionId, sha256 } = model.artifact;
   const stable = { ...model, artifact: { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256 } };
   return { kind: 'write', record: { stable, previous: served, updatedAt: now.toISOString(), run: run.name } };
-}
-
-/** A versioned package's ARN ends in `model-package/<group>/<version>`. */
-function groupOf(modelPackageArn: string): string {
-  return modelPackageArn.slice(0, modelPackageArn.lastIndexOf('/'));
-}
-
-function versionOf(modelPackageArn: string): number {
-  return Number(modelPackageArn.slice(modelPackageArn.lastIndexOf('/') + 1));
 }

@@ -12,7 +12,7 @@ import { type DeployModelEnv, deployModelEnv } from './env.ts';
 import { type DeployResult, deploySchema } from './payload.ts';
 
 const env: DeployModelEnv = readEnv(deployModelEnv);
-const location = { bucket: env.ARTIFACT_BUCKET, key: env.RECORD_KEY };
+const location = { bucket: env.RECORD_BUCKET, key: env.RECORD_KEY };
 
 /** Lost races in a row after which something else is wrong. */
 const attempts = 5;

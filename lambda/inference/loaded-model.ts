@@ -63,8 +63,17 @@ export async function loadModel({ artifact }: ServedModel): Promise<LoadedModel>
     await mkdir(content);
     await unpackModel(archive, content);
     const description = parseModelDescription(await readFile(path.join(content, modelFiles.description), 'utf8'));
-    const model = new LoadedModel(description, await OnnxModel.load(await readFile(path.join(content, modelFiles.onnx))));
+    return warmed(new LoadedModel(description, await OnnxModel.load(await readFile(path.join(content, modelFiles.onnx)))));
+  });
+}
+
+/** The model once it is warm. One that fails is closed: loading is tried again at each revalidation, and each time would hold its memory for good. */
+export async function warmed<Model extends Pick<LoadedModel, 'warmUp' | 'close'>>(model: Model): Promise<Model> {
+  try {
     await model.warmUp();
     return model;
-  });
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
 }

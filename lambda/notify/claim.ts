@@ -1,5 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { WriteConflict } from '../shared/errors.ts';
+import { DataNotFound, WriteConflict } from '../shared/errors.ts';
 import { putJson, readJson } from '../shared/objects.ts';
 import { parse } from '../shared/payload.ts';
 import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
@@ -14,14 +15,31 @@ const claimSchema = z.object({ claimedAt: z.string(), sent: z.boolean() });
  */
 export async function once(claim: ObjectLocation, send: () => Promise<void>): Promise<boolean> {
   const claimedAt = new Date().toISOString();
-  try {
-    await putJson(claim, { claimedAt, sent: false }, { ifAbsent: true });
-  } catch (error) {
-    if (!(error instanceof WriteConflict)) throw error;
-    const { value } = await readJson(claim);
-    if (parse(claimSchema, value, formatS3Uri(claim)).sent) return false;
-  }
+  if (await isSent(claim, claimedAt)) return false;
   await send();
   await putJson(claim, { claimedAt, sent: true });
   return true;
+}
+
+/** How often a claim is tried that another call is writing at the same time, and the pause in between. */
+const attempts = 5;
+const pauseMs = 50;
+
+/** Claims it, or reads the claim that is there. Where S3 said "another is writing" (409) and nothing stands there yet, it is tried again. */
+async function isSent(claim: ObjectLocation, claimedAt: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await putJson(claim, { claimedAt, sent: false }, { ifAbsent: true });
+      return false;
+    } catch (error) {
+      if (!(error instanceof WriteConflict)) throw error;
+    }
+    try {
+      const { value } = await readJson(claim);
+      return parse(claimSchema, value, formatS3Uri(claim)).sent;
+    } catch (error) {
+      if (!(error instanceof DataNotFound) || attempt === attempts) throw error;
+      await wait(pauseMs * attempt);
+    }
+  }
 }

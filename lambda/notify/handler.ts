@@ -11,6 +11,7 @@ import { type NotifyEnv, notifyEnv } from './env.ts';
 import { failureMessage, type Message, type RunContext, successMessage } from './message.ts';
 import { type Failure, notifySchema, type NotifyResult } from './payload.ts';
 import { originalError, reasonOf } from './reason.ts';
+import { redrivenSince } from './redriven.ts';
 
 const env: NotifyEnv = readEnv(notifyEnv);
 
@@ -29,10 +30,15 @@ export const handler = task('notify', notifySchema, async (notification, { logge
     if (sent) metrics.addMetric('RunsSucceeded', MetricUnit.Count, 1);
     return { sent };
   }
-  const { failure, redriveCount } = notification;
-  if (redriveCount > failure.redriveCount) {
-    logger.info('The run was redriven: it goes on', { state: failure.state, redriveCount });
-    return { resume: failure.state };
+  const { failure } = notification;
+  try {
+    if (await redrivenSince(failure, run.executionArn)) {
+      logger.info('The run was redriven: it goes on', { state: failure.state });
+      return { resume: failure.state };
+    }
+  } catch (error) {
+    // The run still ends with its own reason: told once, and to be redriven again.
+    logger.error('Whether the run was redriven could not be asked: it fails as before', { error });
   }
   try {
     if (await notifyFailure(run.name, run.executionArn, failure)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1);

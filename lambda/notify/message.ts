@@ -63,9 +63,13 @@ export function failureMessage(context: RunContext, failure: Failure): Message {
       `Reports  ${context.reports}`,
       `Run      ${executionLink(context.executionArn)}`,
       '',
-      'Once the reason is gone, go on at the state that failed:',
-      `  aws stepfunctions redrive-execution --execution-arn ${context.executionArn} --region ${regionOf(context.executionArn)}`,
-      '',
+      ...(redriveHelps(failure.error)
+        ? [
+            'Once the reason is gone, go on at the state that failed:',
+            `  aws stepfunctions redrive-execution --execution-arn ${context.executionArn} --region ${regionOf(context.executionArn)}`,
+            '',
+          ]
+        : []),
       JSON.stringify(data),
     ].join('\n'),
     attributes: { status: 'FAILED', pipeline: context.pipeline, executionArn: context.executionArn, state: failure.state, error: failure.error },
@@ -83,8 +87,15 @@ function regionOf(arn: string): string {
   return arn.split(':')[3] ?? '';
 }
 
+/** A redriven execution keeps its name, and what its states have left behind. */
+function redriveHelps(error: string): boolean {
+  return error !== 'InvalidRunName' && error !== 'TrainingStopped';
+}
+
 function advice(error: string): string {
   switch (error) {
+    case 'InvalidRunName': return 'Nothing was trained. Start a new execution under another name, or let the start function name it.';
+    case 'TrainingStopped': return 'Nothing was registered, and what was served is served still. Unless the job was stopped by hand, give it more time (maxTrainingTime) or a larger instance; then upload the file again.';
     case 'DataRejected': return 'Nothing was trained. constraint_violations.json among the reports lists every reason; correct the file and upload it again.';
     case 'DataTooLarge': return "Nothing was trained. Raise the pipeline's bound on the data, which sizes its functions, or upload less.";
     case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did.';

@@ -35,7 +35,6 @@ const failed = z.object({
   kind: z.literal('failure'),
   run: runSchema,
   failure: failureSchema,
-  redriveCount: z.number().int().default(0),
 });
 
 /** EventBridge's "Step Functions Execution Status Change": how timeouts, aborts and runtime errors arrive, which no Catch sees. */
@@ -55,9 +54,6 @@ const statusChange = z.object({
 export const notifySchema = z.union([success, failed, statusChange], {
   error: 'expected {"kind":"success",..}, {"kind":"failure",..} or a "Step Functions Execution Status Change" event of aws.states',
 });
-
-/** Everything that is notified of. */
-export type Notification = z.infer<typeof notifySchema>;
 
 /** What the handler answers; a failure that was not redriven is thrown again instead. */
 export type NotifyResult = { readonly sent: boolean } | { readonly resume: string };

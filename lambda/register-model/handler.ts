@@ -1,11 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CreateModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import { sagemaker } from '../shared/clients/sagemaker.ts';
+import { versionOf } from '../shared/model-package.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { task } from '../shared/task.ts';
 import { verifyArtifact } from '../shared/verify.ts';
 import { type RegisterModelEnv, registerModelEnv } from './env.ts';
-import { modelPackage, versionOf } from './package.ts';
+import { modelPackage } from './package.ts';
 import { registerSchema, type RegisterResult } from './payload.ts';
 
 const env: RegisterModelEnv = readEnv(registerModelEnv);

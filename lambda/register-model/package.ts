@@ -34,13 +34,6 @@ export function modelPackage(pipeline: string, group: string, registration: Regi
   };
 }
 
-/** The version at the end of a versioned package's ARN. */
-export function versionOf(modelPackageArn: string): string {
-  const version = modelPackageArn.slice(modelPackageArn.lastIndexOf('/') + 1);
-  if (!/^\d+$/.test(version)) throw new Error(`${modelPackageArn} has no version, expected an ARN that ends in model-package/<group>/<version>.`);
-  return version;
-}
-
 /** At most 36 characters of [A-Za-z0-9-]; the same for each try of the same run. */
 export function clientToken(pipeline: string, executionArn: string): string {
   return sha256(JSON.stringify([pipeline, executionArn])).slice(0, 36);

@@ -16,6 +16,16 @@ export class PayloadInvalid extends TaskError {
   override readonly name = 'PayloadInvalid';
 }
 
+/** The execution's name cannot be a part of the keys and URIs that a run makes. */
+export class InvalidRunName extends TaskError {
+  override readonly name = 'InvalidRunName';
+}
+
+/** The training job ended before the model was complete. */
+export class TrainingStopped extends TaskError {
+  override readonly name = 'TrainingStopped';
+}
+
 /** The training data breaks its declaration. The message lists the reasons. */
 export class DataRejected extends TaskError {
   override readonly name = 'DataRejected';
@@ -39,11 +49,6 @@ export class ArtifactMismatch extends TaskError {
 /** A model archive lacks a file, or holds one that cannot be read. */
 export class ArtifactInvalid extends TaskError {
   override readonly name = 'ArtifactInvalid';
-}
-
-/** The converted model predicts something else than the trained one. */
-export class ParityFailed extends TaskError {
-  override readonly name = 'ParityFailed';
 }
 
 /** A conditional write lost against another writer: the object is not what it was when it was read. */

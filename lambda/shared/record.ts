@@ -1,17 +1,12 @@
 import * as z from 'zod';
 import { modelSchema } from './payload.ts';
 
-/** A model that a target serves. */
-const servedSchema = modelSchema;
-
 /**
  * The deployment record: which model a target serves. One JSON object per target in the versioned artifact bucket; its versions are the audit trail.
- * Unknown fields (a canary's, a later Slipway's) are kept.
+ * It is written as a whole.
  */
-export const recordSchema = z.looseObject({
-  stable: servedSchema,
-  canary: servedSchema.optional(),
-  weight: z.number().min(0).max(1).optional(),
+export const recordSchema = z.object({
+  stable: modelSchema,
   /** The model package that `stable` replaced, so that a step that runs twice still knows it. */
   previous: z.string().nullable().optional(),
   updatedAt: z.string(),

@@ -1,5 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { s3 } from '../shared/clients/s3.ts';
 import type { Answer, Endpoint } from './check.ts';
@@ -39,36 +39,4 @@ async function send(signer: SignatureV4, url: URL, content: unknown): Promise<An
   } catch (error) {
     return { url: url.href, status: 0, body: String((error as Error).cause ?? error), milliseconds: performance.now() - startedAt };
   }
-}
-
-/** SHA-256 as the signer wants it, by node:crypto. */
-class Sha256 {
-  private readonly secret: string | ArrayBuffer | ArrayBufferView | undefined;
-  private hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.secret = secret;
-    this.hash = this.fresh();
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(bytes(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.hash.digest());
-  }
-
-  reset(): void {
-    this.hash = this.fresh();
-  }
-
-  private fresh(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(this.secret));
-  }
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
 }

@@ -12,12 +12,14 @@ import { withWorkspace } from '../shared/workspace.ts';
 import { type ValidateDataEnv, validateDataEnv } from './env.ts';
 import { type ValidateResult, validateSchema } from './payload.ts';
 import { rejection } from './rejection.ts';
+import { checkRunName } from './run-name.ts';
 
 const env: ValidateDataEnv = readEnv(validateDataEnv);
 
 /** Profiles the training data, writes what it found, and refuses bad data with every reason. */
 export const handler = task('validate-data', validateSchema, ({ run, dataset, schema, limits }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ValidateResult> => {
+    checkRunName(run.name);
     const { bytes, versionId } = await head(dataset);
     if (bytes > limits.maximumBytes) {
       throw new DataTooLarge(

@@ -11,12 +11,14 @@ import { readBooster } from '../../model/xgboost/read.ts';
 import { modelFiles, unpackModel } from '../shared/archive.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
-import { download, putJson, putText } from '../shared/objects.ts';
+import { download, putJson, putText, readJson } from '../shared/objects.ts';
+import { parse } from '../shared/payload.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { formatS3Uri, parseS3Uri, under } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { requireDigest } from '../shared/verify.ts';
 import { withWorkspace } from '../shared/workspace.ts';
+import { reportColumns, statisticsSchema } from './columns.ts';
 import { type ValidateModelEnv, validateModelEnv } from './env.ts';
 import { type ValidateModelResult, validateModelSchema } from './payload.ts';
 import { predictionsOf } from './predict.ts';
@@ -47,6 +49,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     const gates = judge(declared, values);
     const passed = gates.every((gate) => gate.passed);
 
+    const statistics = parse(statisticsSchema, (await readJson(parseS3Uri(payload.statistics))).value, 'statistics.json');
     const reports = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
     const { dataset, trainingJob } = payload;
     const html = renderReport({
@@ -56,7 +59,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       target: description.schema.label.column,
       evaluation,
       gates,
-      data: { rows: payload.rows.train + payload.rows.validation + payload.rows.test, split: payload.rows, warnings: payload.warnings },
+      data: { rows: payload.fileRows, split: payload.rows, columns: reportColumns(description.schema, statistics), warnings: payload.warnings },
       lineage: {
         dataset,
         execution: { name: run.name, arn: run.executionArn },

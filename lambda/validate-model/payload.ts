@@ -9,8 +9,12 @@ export const validateModelSchema = z.object({
   /** The folder of the test split. */
   test: s3UriSchema,
   gates: gateSpecsSchema,
-  /** Rows by part. */
+  /** Rows of the training file, as it was validated. */
+  fileRows: z.number(),
+  /** Rows with a label, by part. */
   rows: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  /** `statistics.json` of ValidateData. */
+  statistics: s3UriSchema,
   dataset: datasetSchema.required({ sha256: true }),
   trainer: z.string().min(1),
   trainingJob: trainingJobSchema,

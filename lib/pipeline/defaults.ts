@@ -10,8 +10,12 @@ export const pipelineDefaults = {
   timeout: Duration.hours(12),
   minimumRows: 100,
   maximumNullShare: 0.1,
-  maximumDataSize: Size.mebibytes(512),
+  /** The functions that read so much need 3008 MiB, which is what a new account may give a function. */
+  maximumDataSize: Size.mebibytes(240),
   architecture: Architecture.ARM_64,
+  autoStart: true,
+  tracing: true,
+  logExecutionData: false,
 } as const;
 
 /** Timeouts of the functions that do not depend on how much data there is. */

@@ -50,7 +50,8 @@ export interface TrainingPipelineOptions {
   readonly instanceType?: string;
 
   /**
-   * How many instances train together.
+   * How many instances train together. More than 1 is refused for now: the training data is one file, which each instance
+   * would learn from as a whole, so that every row counted once an instance.
    * @default 1
    */
   readonly instanceCount?: number;
@@ -86,8 +87,9 @@ export interface TrainingPipelineOptions {
   readonly maximumNullShare?: number;
 
   /**
-   * Larger files are refused at once. The memory and the storage of the functions that read data follow from it.
-   * @default Size.mebibytes(512)
+   * Larger files are refused at once. The memory and the storage of the functions that read data follow from it: above 240 MiB
+   * they need more than the 3008 MB of memory that a new account may give a function.
+   * @default Size.mebibytes(240)
    */
   readonly maximumDataSize?: Size;
 

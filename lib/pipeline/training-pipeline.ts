@@ -12,10 +12,13 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cd
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { allow } from '../private/permissions.ts';
-import { kebabCase, validate } from '../private/validation.ts';
+import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
+import { kebabCase, validate, validateSeconds } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
+import { sizeFor } from './private/data-sizing.ts';
 import { renderDefinition } from './private/definition.ts';
+import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { ArtifactLayout } from './private/layout.ts';
 import { createStartFunction } from './private/start-function.ts';
@@ -43,19 +46,40 @@ export class TrainingPipeline extends Construct implements IGrantable {
   readonly securityGroups: ISecurityGroup[];
   /** The function that starts a run. */
   readonly startFunction: LambdaFunction;
-  /** The functions behind the states, in the order in which they run, then the one that notifies. */
-  readonly functions: LambdaFunction[];
+  /** The function that profiles the training data. */
+  readonly validateDataFunction: LambdaFunction;
+  /** The function that splits the data and makes features of it. */
+  readonly prepareDataFunction: LambdaFunction;
+  /** The function that converts the trained model to ONNX. */
+  readonly convertModelFunction: LambdaFunction;
+  /** The function that measures the model and judges it by the gates. */
+  readonly validateModelFunction: LambdaFunction;
+  /** The function that adds the model to the registry. */
+  readonly registerModelFunction: LambdaFunction;
+  /** The function that writes the deployment record. */
+  readonly deployModelFunction: LambdaFunction;
+  /** The function that asks the live API for a prediction. */
+  readonly smokeTestFunction: LambdaFunction;
+  /** The function that tells what became of a run. */
+  readonly notifyFunction: LambdaFunction;
   /** Events that could not be handled. */
   readonly deadLetterQueue: IQueue;
-  /** The rules that start runs and report their end. */
-  readonly rules: Rule[];
+  /** Starts a run for each new object; undefined where `autoStart` is false. */
+  readonly newObjectRule?: Rule;
+  /** Starts a run on the newest object; undefined where there is no `schedule`. */
+  readonly scheduleRule?: Rule;
+  /** Reports runs whose end the state machine itself could not report. */
+  readonly runEndedRule: Rule;
+  /** The state machine's role, for grants. */
   readonly grantPrincipal: IPrincipal;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: TrainingPipelineProps) {
     super(scope, id);
     this.pipelineName = props.pipelineName ?? kebabCase(id);
-    validate(this, validatePipeline(this.pipelineName, props));
+    validate(this, [...validatePipeline(this.pipelineName, props), validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, 300)]);
+    const { memorySizeMiB } = sizeFor(props.maximumDataSize ?? pipelineDefaults.maximumDataSize);
+    warnAboveMemoryQuota(this, memorySizeMiB, `It follows from maximumDataSize; ${String(pipelineDefaults.maximumDataSize.toMebibytes())} MiB of data fit.`);
     this.dataPrefix = `raw/${this.pipelineName}/`;
     const { platform } = props;
     const layout = new ArtifactLayout(this.pipelineName);
@@ -64,7 +88,14 @@ export class TrainingPipeline extends Construct implements IGrantable {
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     const functions = this.createFunctions(props);
-    this.functions = functions.inOrder().map((handler) => handler.function);
+    this.validateDataFunction = functions.validateData.function;
+    this.prepareDataFunction = functions.prepareData.function;
+    this.convertModelFunction = functions.convertModel.function;
+    this.validateModelFunction = functions.validateModel.function;
+    this.registerModelFunction = functions.registerModel.function;
+    this.deployModelFunction = functions.deployModel.function;
+    this.smokeTestFunction = functions.smokeTest.function;
+    this.notifyFunction = functions.notify.function;
     this.securityGroups = this.createSecurityGroups(props);
     this.trainingRole = props.trainingRole ?? createTrainingRole(this);
     allowTraining(this.trainingRole, platform, layout.intermediates, algorithm.repositoryArn, props.vpc !== undefined);
@@ -94,23 +125,25 @@ export class TrainingPipeline extends Construct implements IGrantable {
           }),
         ),
       ),
-      logs: { destination: this.stateMachineLogGroup, level: LogLevel.ALL, includeExecutionData: props.logExecutionData ?? false },
-      tracingEnabled: props.tracing ?? true,
+      logs: { destination: this.stateMachineLogGroup, level: LogLevel.ALL, includeExecutionData: props.logExecutionData ?? pipelineDefaults.logExecutionData },
+      tracingEnabled: props.tracing ?? pipelineDefaults.tracing,
     });
     allowStates(this.stateMachineRole, {
-      functionArns: this.functions.map(({ functionArn }) => functionArn),
+      functionArns: functions.inOrder().map((handler) => handler.function.functionArn),
       trainingRole: this.trainingRole,
       jobNamePrefix,
       platform,
       baselines: layout.baselines,
     });
 
+    allowDescribeExecutions(this, functions.notify.role, this.stateMachine);
+
     this.startFunction = createStartFunction(this, props, this.stateMachine, this.dataPrefix, this.deadLetterQueue);
-    this.rules = [
-      ...((props.autoStart ?? true) ? [startOnNewObject(this, platform.dataBucket, this.dataPrefix, this.startFunction, this.deadLetterQueue)] : []),
-      ...(props.schedule === undefined ? [] : [startOnSchedule(this, props.schedule, this.startFunction, this.deadLetterQueue)]),
-      notifyOnEnd(this, this.stateMachine, functions.notify.function, this.deadLetterQueue),
-    ];
+    if (props.autoStart ?? pipelineDefaults.autoStart) {
+      this.newObjectRule = startOnNewObject(this, platform.dataBucket, this.dataPrefix, this.startFunction, this.deadLetterQueue);
+    }
+    if (props.schedule !== undefined) this.scheduleRule = startOnSchedule(this, props.schedule, this.startFunction, this.deadLetterQueue);
+    this.runEndedRule = notifyOnEnd(this, this.stateMachine, functions.notify.function, this.deadLetterQueue);
   }
 
   /** Lets a principal start a run by hand, through the function that names runs. */
@@ -127,7 +160,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       target: props.target,
       maximumDataSize: props.maximumDataSize ?? pipelineDefaults.maximumDataSize,
       architecture: props.architecture ?? pipelineDefaults.architecture,
-      tracing: props.tracing ?? true,
+      tracing: props.tracing ?? pipelineDefaults.tracing,
       deadLetterQueue: this.deadLetterQueue,
     });
   }

@@ -3,7 +3,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /** Defaults of `ModelPlatform`. */
 export const platformDefaults = {
-  removalPolicy: RemovalPolicy.RETAIN,
+  /** Kept, but for what a first deployment that failed had only just made: that would be in the way of the next try. */
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   logRemovalPolicy: RemovalPolicy.DESTROY,
   logRetention: RetentionDays.TWO_WEEKS,
   intermediatesExpiration: Duration.days(30),

@@ -83,7 +83,7 @@ export interface ModelPlatformProps {
 
   /**
    * What happens to buckets and registry when their stack is deleted.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, but for those of a first deployment that failed
    */
   readonly removalPolicy?: RemovalPolicy;
 

@@ -6,11 +6,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { validate, validateRange } from '../private/validation.ts';
+import { validate, validateDays, validateRange } from '../private/validation.ts';
 import type { Finding } from '../private/validation.ts';
 import { platformDefaults } from './defaults.ts';
 import type { ModelPlatformProps } from './model-platform-props.ts';
 import { createArtifactBucket, createDataBucket } from './private/buckets.ts';
+import type { BucketSettings } from './private/buckets.ts';
 import { createBudget } from './private/budget.ts';
 import { createTopic, subscribe } from './private/topic.ts';
 
@@ -51,28 +52,33 @@ export class ModelPlatform extends Construct implements IModelPlatform {
       validateRange('monthlyBudgetUsd', props.monthlyBudgetUsd, 0, 1_000_000_000, ' US dollars'),
       validateEmails(props.notificationEmails),
       validateWebhooks(props.notificationWebhooks),
-      validateColdStorage(props),
+      validateDays('intermediatesExpiration', props.intermediatesExpiration),
+      validateDays('coldStorageAfter', props.coldStorageAfter),
+      validateDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration),
     ]);
 
-    const settings = { ...platformDefaults, ...withoutUndefined(props) };
-    this.logRetention = settings.logRetention;
-    this.removalPolicy = settings.removalPolicy;
-    this.logRemovalPolicy = settings.logRemovalPolicy;
+    this.logRetention = props.logRetention ?? platformDefaults.logRetention;
+    this.removalPolicy = props.removalPolicy ?? platformDefaults.removalPolicy;
+    this.logRemovalPolicy = props.logRemovalPolicy ?? platformDefaults.logRemovalPolicy;
     if (props.encryptionKey !== undefined) this.encryptionKey = props.encryptionKey;
+    const monthlyBudgetUsd = props.monthlyBudgetUsd ?? platformDefaults.monthlyBudgetUsd;
+    const settings: BucketSettings = {
+      removalPolicy: this.removalPolicy,
+      intermediatesExpiration: props.intermediatesExpiration ?? platformDefaults.intermediatesExpiration,
+      coldStorageAfter: props.coldStorageAfter ?? platformDefaults.coldStorageAfter,
+      noncurrentVersionExpiration: props.noncurrentVersionExpiration ?? platformDefaults.noncurrentVersionExpiration,
+      ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey }),
+      ...(props.accessLogBucket === undefined ? {} : { accessLogBucket: props.accessLogBucket }),
+    };
 
     this.dataBucket = props.dataBucket ?? createDataBucket(this, settings);
     this.artifactBucket = props.artifactBucket ?? createArtifactBucket(this, settings);
     this.notificationTopic = props.notificationTopic ?? createTopic(this, props.encryptionKey);
     subscribe(this, this.notificationTopic, props.notificationEmails ?? [], props.notificationWebhooks ?? []);
-    if (settings.monthlyBudgetUsd > 0) this.budget = createBudget(this, settings.monthlyBudgetUsd, this.notificationTopic);
+    if (monthlyBudgetUsd > 0) this.budget = createBudget(this, monthlyBudgetUsd, this.notificationTopic);
 
     for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
   }
-}
-
-/** So that a prop that is passed on as undefined takes its default. */
-function withoutUndefined(props: ModelPlatformProps): ModelPlatformProps {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }
 
 function validateEmails(emails: readonly string[] = []): Finding {
@@ -85,13 +91,4 @@ function validateWebhooks(webhooks: readonly string[] = []): Finding {
   return webhooks
     .filter((url) => !url.startsWith('https://'))
     .map((url) => `notificationWebhooks holds '${url}', expected an https:// URL: the topic accepts and sends TLS only.`);
-}
-
-function validateColdStorage({ coldStorageAfter, noncurrentVersionExpiration }: ModelPlatformProps): Finding {
-  const cold = (coldStorageAfter ?? platformDefaults.coldStorageAfter).toDays();
-  const expires = (noncurrentVersionExpiration ?? platformDefaults.noncurrentVersionExpiration).toDays();
-  return [
-    ...(cold >= 1 ? [] : [`coldStorageAfter is ${String(cold)} days, expected at least 1.`]),
-    ...(expires >= 1 ? [] : [`noncurrentVersionExpiration is ${String(expires)} days, expected at least 1.`]),
-  ];
 }

@@ -14,9 +14,10 @@ export const bundleRootContext = 'slipway:handlerBundles';
 export function handlerBundle(scope: Construct, handler: string, architecture: Architecture): string {
   const configured: unknown = scope.node.tryGetContext(bundleRootContext);
   const root = typeof configured === 'string' ? path.resolve(configured) : path.join(packageRoot(import.meta.dirname), 'dist', 'handlers');
-  const folder = path.join(root, architecture === Architecture.X86_64 ? 'x64' : 'arm64', handler);
+  const arch = architecture === Architecture.X86_64 ? 'x64' : 'arm64';
+  const folder = path.join(root, arch, handler);
   if (!existsSync(path.join(folder, 'index.mjs'))) {
-    throw new ConfigurationError(scope, [`the bundle of the handler '${handler}' is missing: found no index.mjs in ${folder}. Run \`npm run build:handlers\`.`]);
+    throw new ConfigurationError(scope, [`the bundle of the handler '${handler}' is missing: found no index.mjs in ${folder}. Run \`npm run build:handlers${arch === 'x64' ? ' -- --arch x64' : ''}\`.`]);
   }
   return folder;
 }

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from '../errors.ts';
 
@@ -21,6 +22,23 @@ export function validateRange(name: string, value: number | undefined, minimum: 
 export function validateInteger(name: string, value: number | undefined): Finding {
   if (value === undefined || Token.isUnresolved(value) || Number.isInteger(value)) return undefined;
   return `${name} is ${String(value)}, expected a whole number.`;
+}
+
+/** A finding where a duration is no whole number of seconds within its bounds. */
+export function validateSeconds(name: string, duration: Duration | undefined, minimum: number, maximum: number): Finding {
+  if (duration === undefined || duration.isUnresolved()) return undefined;
+  const seconds = duration.toSeconds({ integral: false });
+  const outside = validateRange(name, seconds, minimum, maximum, ' s');
+  if (outside !== undefined || Number.isInteger(seconds)) return outside;
+  return `${name} is ${String(seconds)} s, expected a whole number of seconds.`;
+}
+
+/** A finding where a duration is no whole number of days, or less than one. */
+export function validateDays(name: string, duration: Duration | undefined): Finding {
+  if (duration === undefined || duration.isUnresolved()) return undefined;
+  const days = duration.toDays({ integral: false });
+  if (Number.isInteger(days) && days >= 1) return undefined;
+  return `${name} is ${String(days)} days, expected a whole number of days, at least 1.`;
 }
 
 /** A finding where a name is not in kebab-case or too long for the names that are made from it. */

@@ -1,4 +1,4 @@
-import { Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Fn, Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
@@ -22,7 +22,8 @@ export interface IModelRegistry {
 export interface ModelRegistryProps {
   /**
    * The group's name. Lower case, since SageMaker writes names into ARNs in lower case and IAM compares them as they are.
-   * @default - a name made from the construct's path, unique per stack
+   * @default - a name made from the construct's path and the first part of the stack's GUID: a stack that is deployed anew gets another
+   * group, since the old one is retained and would be in the way
    */
   readonly modelPackageGroupName?: string;
 
@@ -34,12 +35,15 @@ export interface ModelRegistryProps {
 
   /**
    * What happens to the group when its stack is deleted. A group that holds versions cannot be deleted.
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, but for that of a first deployment that failed
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 const nameMaxLength = 63;
+
+/** The first part of a stack's GUID. */
+const guidLength = 8;
 
 /** The registry of trained models: a SageMaker model package group, and who may read it or add to it. */
 export class ModelRegistry extends Construct implements IModelRegistry {
@@ -58,13 +62,13 @@ export class ModelRegistry extends Construct implements IModelRegistry {
     super(scope, id);
     validate(this, [validateName(props.modelPackageGroupName)]);
     this.modelPackageGroup = new CfnModelPackageGroup(this, 'Resource', {
-      modelPackageGroupName:
-        props.modelPackageGroupName ?? Names.uniqueResourceName(this, { maxLength: nameMaxLength, separator: '-' }).toLowerCase(),
+      modelPackageGroupName: props.modelPackageGroupName ?? defaultName(this),
       modelPackageGroupDescription: props.description ?? 'Models trained, gated and registered by Slipway.',
     });
-    this.modelPackageGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
-    this.modelPackageGroupName = this.modelPackageGroup.modelPackageGroupName;
+    this.modelPackageGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.modelPackageGroupArn = this.modelPackageGroup.attrModelPackageGroupArn;
+    // Read from the ARN: the stack's GUID is another one where another stack asks for the name.
+    this.modelPackageGroupName = props.modelPackageGroupName ?? Fn.select(1, Fn.split('/', this.modelPackageGroupArn));
   }
 
   grantRead(grantee: IGrantable): void {
@@ -114,6 +118,13 @@ function grantRead(scope: Construct, registry: IModelRegistry, grantee: IGrantab
 function grantRegister(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
   grantRead(scope, registry, grantee);
   allow(grantee, { actions: ['sagemaker:CreateModelPackage'], resources: [versionsArn(scope, registry)], wildcard: versionsWildcard });
+}
+
+/** Unique per stack, and per time that the stack is made. */
+function defaultName(scope: Construct): string {
+  const stable = Names.uniqueResourceName(scope, { maxLength: nameMaxLength - guidLength - 1, separator: '-' }).toLowerCase();
+  const guid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `${stable}-${Fn.select(0, Fn.split('-', guid))}`;
 }
 
 function validateName(name: string | undefined): Finding {

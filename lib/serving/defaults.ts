@@ -12,6 +12,7 @@ export const inferenceDefaults = {
   throttlingRateLimit: 50,
   throttlingBurstLimit: 100,
   architecture: Architecture.ARM_64,
+  tracing: true,
 } as const;
 
 /** The routes of the prediction API. */

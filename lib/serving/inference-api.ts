@@ -9,17 +9,19 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { InferenceEnv } from '../../lambda/inference/env.ts';
 import { HandlerFunction } from '../private/handler-function.ts';
+import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
 import { allow, allowRead, allowToMiss } from '../private/permissions.ts';
-import { kebabCase, validate, validateInteger, validateKebabCase, validateRange } from '../private/validation.ts';
+import { kebabCase, validate, validateInteger, validateKebabCase, validateRange, validateSeconds } from '../private/validation.ts';
+import type { Finding } from '../private/validation.ts';
 import { inferenceDefaults, inferenceRoutes } from './defaults.ts';
 import type { InferenceApiOptions, InferenceApiProps } from './inference-api-props.ts';
 import { AccessLogs } from './private/access-logs.ts';
-import type { DeploymentRecord, IServingTarget } from './serving-target.ts';
+import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
 
 /** An HTTP API that answers with the model that its deployment record names, on a Lambda function. It costs nothing while nobody asks. */
 export class InferenceApi extends Construct implements IServingTarget {
   readonly targetName: string;
-  readonly record: DeploymentRecord;
+  readonly record: DeploymentRecordLocation;
   readonly revalidateAfter: Duration;
   /** The HTTP API. */
   readonly api: HttpApi;
@@ -41,6 +43,8 @@ export class InferenceApi extends Construct implements IServingTarget {
     validate(this, [validateKebabCase('targetName', this.targetName, 40), ...validateNumbers(props)]);
 
     const { platform } = props;
+    const memorySizeMiB = props.memorySizeMiB ?? inferenceDefaults.memorySizeMiB;
+    warnAboveMemoryQuota(this, memorySizeMiB, 'memorySizeMiB says so.');
     const maxBatchRows = props.maxBatchRows ?? inferenceDefaults.maxBatchRows;
     this.record = { bucket: platform.artifactBucket, key: `deployments/${this.targetName}.json` };
     this.revalidateAfter = props.revalidateAfter ?? inferenceDefaults.revalidateAfter;
@@ -55,10 +59,10 @@ export class InferenceApi extends Construct implements IServingTarget {
       handler: 'inference',
       description: `Predicts with the model that ${this.record.key} names.`,
       environment: { ...environment },
-      memorySizeMiB: props.memorySizeMiB ?? inferenceDefaults.memorySizeMiB,
+      memorySizeMiB,
       timeout: props.timeout ?? inferenceDefaults.timeout,
       architecture: props.architecture ?? inferenceDefaults.architecture,
-      tracing: props.tracing ?? true,
+      tracing: props.tracing ?? inferenceDefaults.tracing,
       logRetention: platform.logRetention,
       logRemovalPolicy: platform.logRemovalPolicy,
       ...(props.logGroup === undefined ? {} : { logGroup: props.logGroup }),
@@ -113,16 +117,18 @@ export class InferenceApi extends Construct implements IServingTarget {
   }
 }
 
-function validateNumbers(props: InferenceApiOptions) {
+function validateNumbers(props: InferenceApiOptions): Finding[] {
   return [
     validateRange('maxBatchRows', props.maxBatchRows, 1, 10_000),
     validateInteger('maxBatchRows', props.maxBatchRows),
     validateRange('memorySizeMiB', props.memorySizeMiB, 512, 10_240, ' MiB'),
     validateInteger('memorySizeMiB', props.memorySizeMiB),
-    validateRange('timeout', props.timeout?.toSeconds(), 1, 29, ' s'),
-    validateRange('revalidateAfter', props.revalidateAfter?.toSeconds(), 1, 300, ' s'),
+    validateSeconds('timeout', props.timeout, 1, 29),
+    validateSeconds('revalidateAfter', props.revalidateAfter, 1, 300),
     validateRange('throttlingRateLimit', props.throttlingRateLimit, 0, 10_000),
     validateRange('throttlingBurstLimit', props.throttlingBurstLimit, 0, 5_000),
+    validateInteger('throttlingBurstLimit', props.throttlingBurstLimit),
     validateRange('reservedConcurrency', props.reservedConcurrency, 0, 100_000),
+    validateInteger('reservedConcurrency', props.reservedConcurrency),
   ];
 }

@@ -2,8 +2,8 @@ import type { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
-/** The object that says which model is served: its versions are the audit trail. */
-export interface DeploymentRecord {
+/** Where the object lies that says which model is served: its versions are the audit trail. */
+export interface DeploymentRecordLocation {
   /** The versioned bucket that holds the record. */
   readonly bucket: IBucket;
   /** `deployments/<target>.json`. */
@@ -15,7 +15,7 @@ export interface IServingTarget {
   /** The target's name. */
   readonly targetName: string;
   /** Where its deployment record lies. */
-  readonly record: DeploymentRecord;
+  readonly record: DeploymentRecordLocation;
   /** The base URL of its prediction API. */
   readonly url: string;
   /** How long it may serve on after the record has changed. */

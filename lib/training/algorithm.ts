@@ -5,6 +5,7 @@ import { DeclarationError } from '../../model/spec/errors.ts';
 import { taskOf } from '../../model/spec/task.ts';
 import { objectiveFor, objectiveProblem } from './private/objectives.ts';
 import { trainingImage } from './private/training-image.ts';
+import { imageName, propOf } from './private/xgboost-names.ts';
 import { xgboostImageAccounts, xgboostImageTag, xgboostRepository } from './private/xgboost-images.ts';
 import { xgboostDefaults } from './xgboost-props.ts';
 import type { XGBoostProps } from './xgboost-props.ts';
@@ -76,7 +77,7 @@ function xgboostHyperParameters(props: XGBoostProps): { [name: string]: string }
   const values = Object.fromEntries(
     Object.entries({ ...named, baseScore })
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), String(value)]),
+      .map(([name, value]) => [imageName(name), String(value)]),
   );
   const hyperParameters = { ...values, ...additionalHyperParameters };
   if (hyperParameters['num_class'] !== undefined) {
@@ -84,8 +85,15 @@ function xgboostHyperParameters(props: XGBoostProps): { [name: string]: string }
   }
   // With some number of classes, which an objective of several classes cannot do without.
   const { errors } = parseHyperparameters({ ...hyperParameters, ...((hyperParameters['objective'] ?? '').startsWith('multi:') ? { num_class: '2' } : {}) });
-  if (errors.length > 0) {
-    throw new DeclarationError('Algorithm.xgboost', 'hyperparameters', errors.map((error) => `${error.name}=${String(error.value)}`).join(', '), errors.map((error) => error.message).join('; '));
-  }
+  const failures = [...repeatedByName(additionalHyperParameters), ...errors.map((error) => error.message)];
+  if (failures.length > 0) throw new DeclarationError('Algorithm.xgboost', 'hyperparameters', hyperParameters, 'each within its bounds, under one name', failures);
   return hyperParameters;
+}
+
+/** One of the two would win in silence. */
+function repeatedByName(additionalHyperParameters: { [name: string]: string }): string[] {
+  return Object.entries(additionalHyperParameters).flatMap(([name, value]) => {
+    const prop = propOf(name);
+    return prop === undefined ? [] : [`additionalHyperParameters holds '${name}', which has a prop, expected ${prop}: ${value}.`];
+  });
 }

@@ -1,19 +1,19 @@
-import { resolve, type Scope } from './intrinsics.ts';
+import type { Resolve, Scope } from './resolution.ts';
 import { AssemblyError } from './template.ts';
 
 /** Decides a condition of a template: `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not`, `{Condition: name}`. */
-export function evaluateCondition(condition: unknown, scope: Scope): boolean {
+export function evaluateCondition(condition: unknown, scope: Scope, resolve: Resolve): boolean {
   const [[key, argument] = ['', undefined]] = Object.entries((condition ?? {}) as Record<string, unknown>);
   const operands = Array.isArray(argument) ? argument : [argument];
   switch (key) {
     case 'Fn::Equals':
-      return canonical(resolve(operands[0], scope)) === canonical(resolve(operands[1], scope));
+      return canonical(resolve(operands[0])) === canonical(resolve(operands[1]));
     case 'Fn::And':
-      return operands.every((operand) => evaluateCondition(operand, scope));
+      return operands.every((operand) => evaluateCondition(operand, scope, resolve));
     case 'Fn::Or':
-      return operands.some((operand) => evaluateCondition(operand, scope));
+      return operands.some((operand) => evaluateCondition(operand, scope, resolve));
     case 'Fn::Not':
-      return !evaluateCondition(operands[0], scope);
+      return !evaluateCondition(operands[0], scope, resolve);
     case 'Condition':
       return scope.condition(String(argument));
     default:

@@ -1,26 +1,11 @@
-import type { LaptopEvent } from '../core/events.ts';
-import type { ResourceProvider } from '../core/resource.ts';
-import type { Store } from '../core/store.ts';
 import { assetLocator } from './assets.ts';
-import type { Assembly, AssemblyStack } from './manifest.ts';
+import type { DeployOptions } from './deploy-options.ts';
+import type { AssemblyStack } from './manifest.ts';
 import { nestedStackProvider } from './nested.ts';
 import { deploymentRecords, type StackOutput } from './records.ts';
 import { removeVanished } from './removal.ts';
 import type { Environment } from './scope.ts';
 import { deployStack, type StackDeployment } from './stack.ts';
-
-/** What a deployment works with. */
-export interface DeployOptions {
-  readonly assembly: Assembly;
-  readonly store: Store;
-  readonly providers: readonly ResourceProvider[];
-  /** Where stacks live that fix no account or region of their own. */
-  readonly environment: Environment;
-  readonly now: () => Date;
-  readonly emit: (event: LaptopEvent) => void;
-  /** Values of template parameters, by name. */
-  readonly parameters?: Readonly<Record<string, string>>;
-}
 
 /** What a deployment came to. */
 export interface DeploySummary {

@@ -1,9 +1,8 @@
-import type { Scope } from './intrinsics.ts';
 import { cidrBlocks } from './cidr.ts';
 import { evaluateCondition } from './conditions.ts';
+import type { Resolve, Scope } from './resolution.ts';
 import { AssemblyError } from './template.ts';
 
-type Resolve = (value: unknown) => unknown;
 type Intrinsic = (argument: unknown, scope: Scope, resolve: Resolve) => unknown;
 
 /** The intrinsic functions by their key in a template. */
@@ -69,10 +68,10 @@ export const functions: Readonly<Record<string, Intrinsic>> = {
 
   'Fn::Length': (values, scope, resolve) => list(resolve(values), scope, 'Fn::Length').length,
   'Fn::ToJsonString': (value, _scope, resolve) => JSON.stringify(resolve(value)),
-  'Fn::Equals': (argument, scope) => evaluateCondition({ 'Fn::Equals': argument }, scope),
-  'Fn::And': (argument, scope) => evaluateCondition({ 'Fn::And': argument }, scope),
-  'Fn::Or': (argument, scope) => evaluateCondition({ 'Fn::Or': argument }, scope),
-  'Fn::Not': (argument, scope) => evaluateCondition({ 'Fn::Not': argument }, scope),
+  'Fn::Equals': (argument, scope, resolve) => evaluateCondition({ 'Fn::Equals': argument }, scope, resolve),
+  'Fn::And': (argument, scope, resolve) => evaluateCondition({ 'Fn::And': argument }, scope, resolve),
+  'Fn::Or': (argument, scope, resolve) => evaluateCondition({ 'Fn::Or': argument }, scope, resolve),
+  'Fn::Not': (argument, scope, resolve) => evaluateCondition({ 'Fn::Not': argument }, scope, resolve),
 };
 
 function reference(name: string, scope: Scope): unknown {

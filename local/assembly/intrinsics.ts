@@ -1,32 +1,19 @@
 import { functions } from './functions.ts';
+import type { Scope } from './resolution.ts';
 import { AssemblyError } from './template.ts';
 
-/** What intrinsics look things up in. */
-export interface Scope {
-  /** Where the value stands, for messages: `MyStack/Bucket`. */
-  readonly place: string;
-  /** Whether `{{resolve:..}}` stays as it is: in resources that are declarations alone, where no one reads it. */
-  readonly keepDynamicReferences: boolean;
-  /** A parameter, pseudo parameter or resource; undefined when there is none of that name. */
-  ref(name: string): unknown;
-  getAtt(logicalId: string, attribute: string): unknown;
-  importValue(exportName: string): unknown;
-  condition(name: string): boolean;
-  map(name: string, topLevelKey: string, secondLevelKey: string): unknown;
-}
-
 /** `AWS::NoValue`: the property that holds it is left out. */
-export const NO_VALUE = Symbol('AWS::NoValue');
+export const noValue = Symbol('AWS::NoValue');
 
 /** Resolves a value of a template until no intrinsic is left in it. */
 export function resolve(value: unknown, scope: Scope): unknown {
   const resolved = resolveAny(value, scope);
-  return resolved === NO_VALUE ? undefined : resolved;
+  return resolved === noValue ? undefined : resolved;
 }
 
 function resolveAny(value: unknown, scope: Scope): unknown {
   if (typeof value === 'string') return scope.keepDynamicReferences ? value : refuseDynamicReference(value, scope);
-  if (Array.isArray(value)) return value.map((item) => resolveAny(item, scope)).filter((item) => item !== NO_VALUE);
+  if (Array.isArray(value)) return value.map((item) => resolveAny(item, scope)).filter((item) => item !== noValue);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [[key, argument] = ['', undefined]] = entries;
@@ -37,7 +24,7 @@ function resolveAny(value: unknown, scope: Scope): unknown {
     if (key !== 'Condition') throw new AssemblyError(`${scope.place} uses ${key}, which the laptop does not resolve. It resolves ${Object.keys(functions).join(', ')}.`);
   }
   const resolved = entries.map(([name, item]): [string, unknown] => [name, resolveAny(item, scope)]);
-  return Object.fromEntries(resolved.filter(([, item]) => item !== NO_VALUE));
+  return Object.fromEntries(resolved.filter(([, item]) => item !== noValue));
 }
 
 function refuseDynamicReference(text: string, scope: Scope): string {

@@ -6,15 +6,15 @@ export interface NameSource {
   readonly logicalId: string;
 }
 
-const SUFFIX_LENGTH = 12;
+const suffixLength = 12;
 
 /**
  * A name as CloudFormation generates one, `<stack>-<logical id>-<suffix>`, except that the suffix is a
  * hash and so the same at every run. Both names are shortened evenly where the whole is too long.
  */
 export function physicalName({ stackName, logicalId }: NameSource, maxLength: number): string {
-  const suffix = hashText(`${stackName}/${logicalId}`, SUFFIX_LENGTH);
-  const room = maxLength - SUFFIX_LENGTH - 2;
+  const suffix = hashText(`${stackName}/${logicalId}`, suffixLength);
+  const room = maxLength - suffixLength - 2;
   const stackRoom = Math.max(Math.floor(room / 2), room - logicalId.length);
   const stack = stackName.slice(0, stackRoom);
   return [stack, logicalId.slice(0, room - stack.length), suffix].join('-');

@@ -45,6 +45,6 @@ function collectIntrinsic(key: string, argument: unknown, found: Set<string>): b
 }
 
 /** The names in `${..}` of an `Fn::Sub`, without the escaped `${!..}`. */
-export function placeholders(text: string): string[] {
+function placeholders(text: string): string[] {
   return [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map((match) => (match[1] ?? '').trim());
 }

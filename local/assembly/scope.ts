@@ -1,6 +1,7 @@
 import { evaluateCondition } from './conditions.ts';
-import { NO_VALUE, type Scope } from './intrinsics.ts';
+import { noValue, resolve } from './intrinsics.ts';
 import type { AssemblyStack } from './manifest.ts';
+import type { Scope } from './resolution.ts';
 import { AssemblyError, type TemplateParameter } from './template.ts';
 
 /** Where a stack lives. */
@@ -58,7 +59,7 @@ export function stackScope(context: StackContext, place: string, keepDynamicRefe
       if (condition === undefined) throw new AssemblyError(`${place} names the condition ${name}, which ${stackName} does not declare.`);
       if (deciding.includes(name)) throw new AssemblyError(`The conditions of ${stackName} refer to each other in a circle: ${[...deciding, name].join(' → ')}.`);
       deciding.push(name);
-      const decision = evaluateCondition(condition, scope);
+      const decision = evaluateCondition(condition, scope, (value) => resolve(value, scope));
       deciding.pop();
       return decision;
     },
@@ -80,7 +81,7 @@ function pseudoParameters({ stack, stackId, environment }: StackContext): Record
     'AWS::StackName': stack.stackName,
     'AWS::StackId': stackId,
     'AWS::NotificationARNs': [],
-    'AWS::NoValue': NO_VALUE,
+    'AWS::NoValue': noValue,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ProvisionContext, Provisioned, ResourceDeclaration, ResourceProvider } from '../core/resource.ts';
 import { declaredResource } from './declared.ts';
-import type { DeployOptions } from './deploy.ts';
+import type { DeployOptions } from './deploy-options.ts';
 import { resolve } from './intrinsics.ts';
 import type { AssemblyStack } from './manifest.ts';
 import { hashText, physicalName } from './names.ts';
@@ -26,7 +26,7 @@ export interface StackDeployment extends Omit<DeployOptions, 'providers'> {
 }
 
 /** In every CDK template, and of no use to anyone here. */
-const IGNORED_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
+const ignoredTypes: ReadonlySet<string> = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
 
 /** Brings one stack up, resource by resource, and answers its outputs. */
 export async function deployStack(deployment: StackDeployment): Promise<StackOutput[]> {
@@ -39,7 +39,7 @@ export async function deployStack(deployment: StackDeployment): Promise<StackOut
   try {
     refuseMacros(stack);
     const scope = stackScope(context, stackName);
-    const included = Object.entries(template.Resources ?? {}).filter(([, resource]) => !IGNORED_TYPES.has(resource.Type) && (resource.Condition === undefined || scope.condition(resource.Condition)));
+    const included = Object.entries(template.Resources ?? {}).filter(([, resource]) => !ignoredTypes.has(resource.Type) && (resource.Condition === undefined || scope.condition(resource.Condition)));
     const resources = Object.fromEntries(included);
     for (const [order, logicalId] of deploymentOrder(stackName, resources).entries()) {
       deployed.set(logicalId, await deployResource(deployment, context, logicalId, resources[logicalId]!, order));

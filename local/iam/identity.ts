@@ -4,7 +4,7 @@ import type { Credentials, Identity } from '../core/context.ts';
 import type { Store } from '../core/store.ts';
 
 /** How long a role session lasts: as long as Lambda's and SageMaker's own at most. */
-const SESSION_MILLISECONDS = 12 * 60 * 60 * 1000;
+const sessionMilliseconds = 12 * 60 * 60 * 1000;
 
 interface AccessKey {
   readonly accessKeyId: string;
@@ -25,13 +25,13 @@ export interface IdentityOptions {
   readonly now: () => Date;
 }
 
-const OPERATOR = 'operator';
+const operatorName = 'operator';
 
 /** Opens the identities of a laptop: keys last with the state, so that clients outlive a restart. */
 export function createIdentity({ store, accountId, partition, now }: IdentityOptions): Identity {
   const keys = store.collection<AccessKey>('iam', 'access-key');
   const owners = store.collection<string>('iam', 'long-lived-key');
-  const operator: Caller = { kind: 'operator', arn: `arn:${partition}:iam::${accountId}:user/${OPERATOR}`, accountId };
+  const operator: Caller = { kind: 'operator', arn: `arn:${partition}:iam::${accountId}:user/${operatorName}`, accountId };
   forgetExpired();
 
   function forgetExpired(): void {
@@ -43,12 +43,12 @@ export function createIdentity({ store, accountId, partition, now }: IdentityOpt
   }
 
   function operatorKey(): Credentials {
-    const known = keys.get(owners.get(OPERATOR) ?? '');
+    const known = keys.get(owners.get(operatorName) ?? '');
     if (known) return { accessKeyId: known.accessKeyId, secretAccessKey: known.secretAccessKey };
     const key = { accessKeyId: accessKeyId('AKIA'), secretAccessKey: secret(30) };
     store.transaction(() => {
       keys.put(key.accessKeyId, key);
-      owners.put(OPERATOR, key.accessKeyId);
+      owners.put(operatorName, key.accessKeyId);
     });
     return key;
   }
@@ -68,7 +68,7 @@ export function createIdentity({ store, accountId, partition, now }: IdentityOpt
     service: (principal) => ({ kind: 'service', arn: principal, accountId }),
     credentialsFor(roleArn, sessionName = 'laptop') {
       role(roleArn, sessionName);
-      const expiration = new Date(now().getTime() + SESSION_MILLISECONDS);
+      const expiration = new Date(now().getTime() + sessionMilliseconds);
       const session = { accessKeyId: accessKeyId('ASIA'), secretAccessKey: secret(30), sessionToken: secret(96) };
       keys.put(session.accessKeyId, { ...session, roleArn, sessionName, expiration: expiration.toISOString() });
       return { ...session, expiration };

@@ -1,6 +1,5 @@
-import type { Service } from '../core/call.ts';
 import type { LaptopContext } from '../core/context.ts';
-import type { ResourceProvider } from '../core/resource.ts';
+import type { ServiceModule } from '../core/service-module.ts';
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudFormation } from './cloudformation/index.ts';
 import { createIam } from './iam/index.ts';
@@ -13,12 +12,6 @@ import { createEvents } from './events/index.ts';
 import { createScheduler } from './scheduler/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
-
-/** What a service of the laptop consists of: the operations it answers and the resource types it provides. */
-export interface ServiceModule {
-  readonly services: readonly Service[];
-  readonly providers: readonly ResourceProvider[];
-}
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
 const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createLambda, createStates, createSageMaker, createApiGateway, createEvents, createScheduler, createSqs, createSns];

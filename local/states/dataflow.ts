@@ -41,7 +41,7 @@ export function effectiveInput(visit: Visit): Json {
 }
 
 /** The value at InputPath or OutputPath: everything by default, `{}` where it is null. */
-export function applyPath(path: string | null | undefined, visit: Visit, input: Json): Json {
+function applyPath(path: string | null | undefined, visit: Visit, input: Json): Json {
   if (path === undefined) return input;
   return path === null ? {} : evaluatePath(path, sourcesOf(visit, input));
 }

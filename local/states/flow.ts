@@ -8,7 +8,7 @@ import type { Json, JsonObject, ResumePoint } from './types.ts';
 import type { Frame, Outcome, Visit } from './visit.ts';
 
 /** AWS's limit to the events of one execution. */
-const HISTORY_LIMIT = 25_000;
+const historyLimit = 25_000;
 
 const whole = { truncated: false };
 
@@ -102,8 +102,8 @@ async function attempt(visit: Visit): Promise<Outcome> {
 
 async function once(visit: Visit): Promise<Outcome> {
   visit.frame.signal.throwIfAborted();
-  if (visit.enteredEventId > HISTORY_LIMIT) {
-    throw new StatesError('States.Runtime', `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`, 'never');
+  if (visit.enteredEventId > historyLimit) {
+    throw new StatesError('States.Runtime', `The execution reached the maximum number of history events (${historyLimit}).`, 'never');
   }
   return located(visit, async () => {
     const outcome = await runState(visit);

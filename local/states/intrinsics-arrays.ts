@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asArray, asInteger, count } from './arguments.ts';
-import type { IntrinsicFunction } from './intrinsics.ts';
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import type { Json } from './types.ts';
 
-const LONGEST_RANGE = 1000;
+const longestRange = 1000;
 
 /** Splits an array into parts of `size`; the last may be shorter. */
 export function partition(items: readonly Json[], size: number): Json[][] {
@@ -15,7 +15,7 @@ export function partition(items: readonly Json[], size: number): Json[][] {
 export function range(start: number, end: number, delta: number): number[] {
   if (delta === 0) throw new Error('expected a step other than 0');
   const length = Math.max(0, Math.floor((end - start) / delta) + 1);
-  if (length > LONGEST_RANGE) throw new Error(`expected at most ${LONGEST_RANGE} elements, found ${length}`);
+  if (length > longestRange) throw new Error(`expected at most ${longestRange} elements, found ${length}`);
   return Array.from({ length }, (_, index) => start + index * delta);
 }
 

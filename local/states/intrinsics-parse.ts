@@ -1,4 +1,5 @@
-import { readPath, type Path } from './jsonpath-parse.ts';
+import { readPath } from './jsonpath-parse.ts';
+import type { Path } from './jsonpath-syntax.ts';
 import { Scanner } from './scanner.ts';
 import type { Json } from './types.ts';
 

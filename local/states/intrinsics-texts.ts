@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { asInteger, asNumber, asObject, asText, count } from './arguments.ts';
-import type { IntrinsicFunction } from './intrinsics.ts';
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Json } from './types.ts';
 
-const LONGEST_TEXT = 10_000;
+const longestText = 10_000;
 const hashAlgorithms = ['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'];
 
 function bounded(text: string): string {
-  if (text.length > LONGEST_TEXT) throw new Error(`expected at most ${LONGEST_TEXT} characters, found ${text.length}`);
+  if (text.length > longestText) throw new Error(`expected at most ${longestText} characters, found ${text.length}`);
   return text;
 }
 

@@ -1,3 +1,4 @@
+import type { IntrinsicFunction } from './intrinsic-function.ts';
 import { arrayFunctions } from './intrinsics-arrays.ts';
 import { textFunctions } from './intrinsics-texts.ts';
 import { EvaluationError } from './errors.ts';
@@ -6,13 +7,10 @@ import { evaluatePath, type Sources } from './jsonpath.ts';
 import { plainText } from './plain-text.ts';
 import type { Json } from './types.ts';
 
-/** An intrinsic function over evaluated arguments. It throws an error whose message says what is wrong. */
-export type IntrinsicFunction = (args: Json[], random: () => number) => Json;
-
 const functions: Readonly<Record<string, IntrinsicFunction>> = { ...arrayFunctions, ...textFunctions };
 
 /** The names of the intrinsic functions. */
-export const intrinsicNames: readonly string[] = ['States.Format', ...Object.keys(functions).map((name) => `States.${name}`)];
+const intrinsicNames: readonly string[] = ['States.Format', ...Object.keys(functions).map((name) => `States.${name}`)];
 
 /** The value of a call of an intrinsic function. */
 export function evaluateIntrinsic(text: string, sources: Sources, random: () => number): Json {

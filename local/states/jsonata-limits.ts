@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type jsonata from 'jsonata';
 
 /** How long one expression may take: without a bound, a recursion without an end would stop the whole process. */
-const LONGEST_MS = 10_000;
+const longestMs = 10_000;
 /** After how many steps an evaluation looks at the time and lets others do their work. */
-const STEPS_PER_TURN = 10_000;
+const stepsPerTurn = 10_000;
 /** The space keeps expressions from reaching it. */
-const BUDGET = ' budget';
+const budgetVariable = ' budget';
 
 interface Budget {
   steps: number;
@@ -21,8 +21,8 @@ interface Environment {
 /** Makes an expression count its steps. */
 export function limit(expression: jsonata.Expression): jsonata.Expression {
   const onStep = async (_expression: unknown, _input: unknown, environment: Environment): Promise<void> => {
-    const budget = environment.lookup(BUDGET) as Budget | undefined;
-    if (budget === undefined || ++budget.steps % STEPS_PER_TURN !== 0) return;
+    const budget = environment.lookup(budgetVariable) as Budget | undefined;
+    if (budget === undefined || ++budget.steps % stepsPerTurn !== 0) return;
     await setImmediate();
     if (Date.now() > budget.deadline) throw new Error(`it took more than ${budget.milliseconds} ms`);
   };
@@ -32,6 +32,6 @@ export function limit(expression: jsonata.Expression): jsonata.Expression {
 }
 
 /** The binding that one evaluation needs for its steps to be counted. */
-export function budget(milliseconds = LONGEST_MS): Record<string, unknown> {
-  return { [BUDGET]: { steps: 0, deadline: Date.now() + milliseconds, milliseconds } satisfies Budget };
+export function budget(milliseconds = longestMs): Record<string, unknown> {
+  return { [budgetVariable]: { steps: 0, deadline: Date.now() + milliseconds, milliseconds } satisfies Budget };
 }

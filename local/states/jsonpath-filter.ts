@@ -1,19 +1,6 @@
-import type { Path } from './jsonpath-parse.ts';
+import { operators, type Filter, type Operand, type Path } from './jsonpath-syntax.ts';
 import type { Scanner } from './scanner.ts';
 import type { Json } from './types.ts';
-
-type Operand = { readonly kind: 'path'; readonly path: Path } | { readonly kind: 'literal'; readonly value: Json };
-
-const operators = ['==', '!=', '<=', '>=', '=~', '<', '>', 'in', 'nin'] as const;
-type Operator = (typeof operators)[number];
-
-/** The condition of a filter `[?(..)]`. */
-export type Filter =
-  | { readonly kind: 'or' | 'and'; readonly filters: readonly Filter[] }
-  | { readonly kind: 'not'; readonly filter: Filter }
-  | { readonly kind: 'exists'; readonly path: Path }
-  | { readonly kind: 'compare'; readonly operator: Operator; readonly left: Operand; readonly right: Operand }
-  | { readonly kind: 'match'; readonly left: Operand; readonly pattern: RegExp };
 
 /** Reads the condition of a filter. */
 export class FilterParser {

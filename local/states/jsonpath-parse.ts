@@ -1,32 +1,6 @@
-import { FilterParser, type Filter } from './jsonpath-filter.ts';
+import { FilterParser } from './jsonpath-filter.ts';
+import { pathFunctions, type Path, type PathRoot, type Segment } from './jsonpath-syntax.ts';
 import { Scanner } from './scanner.ts';
-
-/** One step of a path. */
-export type Segment =
-  | { readonly kind: 'names'; readonly names: readonly string[] }
-  | { readonly kind: 'indexes'; readonly indexes: readonly number[] }
-  | { readonly kind: 'slice'; readonly from?: number; readonly to?: number; readonly step?: number }
-  | { readonly kind: 'wildcard' }
-  | { readonly kind: 'filter'; readonly filter: Filter }
-  | { readonly kind: 'descend' }
-  | { readonly kind: 'function'; readonly name: PathFunction };
-
-const pathFunctions = ['length', 'size', 'keys', 'min', 'max', 'sum', 'avg'] as const;
-
-/** A function at the end of a path. */
-export type PathFunction = (typeof pathFunctions)[number];
-
-/** What a path starts from: the input, the context object, a variable, or (within filters) the current item. */
-export type PathRoot = { readonly kind: 'input' | 'context' | 'item' } | { readonly kind: 'variable'; readonly name: string };
-
-/** A parsed path. */
-export interface Path {
-  readonly text: string;
-  readonly root: PathRoot;
-  readonly segments: readonly Segment[];
-  /** Whether it can select at most one value. An indefinite path always answers an array. */
-  readonly definite: boolean;
-}
 
 const cache = new Map<string, Path>();
 

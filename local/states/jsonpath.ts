@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { runtimeError } from './errors.ts';
-import type { Filter } from './jsonpath-filter.ts';
-import { parsePath, type Path, type PathFunction, type Segment } from './jsonpath-parse.ts';
+import { parsePath } from './jsonpath-parse.ts';
+import type { Filter, Path, PathFunction, Segment } from './jsonpath-syntax.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
 import type { Variables } from './variables.ts';
 

@@ -1,11 +1,11 @@
 import type { Json } from './types.ts';
 
 /** The most bytes that a state's input, output, task result or variable may have as JSON. */
-export const DATA_LIMIT_BYTES = 262_144;
+const dataLimitBytes = 262_144;
 
 /** Whether a value is larger than Step Functions lets through. */
 export function exceedsDataLimit(value: Json): boolean {
-  return Buffer.byteLength(JSON.stringify(value)) > DATA_LIMIT_BYTES;
+  return Buffer.byteLength(JSON.stringify(value)) > dataLimitBytes;
 }
 
 /** AWS's wording for what is too large. */

@@ -12,7 +12,7 @@ import { Variables } from './variables.ts';
 import type { Outcome, Visit } from './visit.ts';
 
 /** What AWS runs at the same time where MaxConcurrency is 0 or absent. */
-const INLINE_CONCURRENCY = 40;
+const inlineConcurrency = 40;
 
 /** A Map state, inline: its flow once per item, an array of the outputs. */
 export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
@@ -25,7 +25,7 @@ export async function runMap(visit: Visit<MapState>): Promise<Outcome> {
   if (progress === undefined) frame.run.history.add(frame.trail, 'MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
   const outputs = await runChildren({
     count: items.length,
-    concurrency: concurrency === 0 ? INLINE_CONCURRENCY : concurrency,
+    concurrency: concurrency === 0 ? inlineConcurrency : concurrency,
     parent: frame.signal,
     ...(progress === undefined ? {} : { progress }),
     ...tolerance,

@@ -1,12 +1,12 @@
 import type { Catcher, Retrier } from './definition.ts';
 import { StatesError, type TaskFailure } from './errors.ts';
 
-const DEFAULT_INTERVAL_SECONDS = 1;
-const DEFAULT_BACKOFF_RATE = 2;
-const DEFAULT_MAX_ATTEMPTS = 3;
+const defaultIntervalSeconds = 1;
+const defaultBackoffRate = 2;
+const defaultMaxAttempts = 3;
 
 /** Whether `ErrorEquals` names a failure, itself or by a wildcard. */
-export function matchesError(names: readonly string[], failure: TaskFailure): boolean {
+function matchesError(names: readonly string[], failure: TaskFailure): boolean {
   const reach = failure instanceof StatesError ? failure.reach : 'catchable';
   if (reach === 'never') return false;
   return names.some((name) => {
@@ -39,9 +39,9 @@ export class RetryBudget {
     const index = this.retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure));
     const retrier = this.retriers[index];
     const used = this.used[index] ?? 0;
-    if (retrier === undefined || used >= (retrier.MaxAttempts ?? DEFAULT_MAX_ATTEMPTS)) return undefined;
+    if (retrier === undefined || used >= (retrier.MaxAttempts ?? defaultMaxAttempts)) return undefined;
     this.used[index] = used + 1;
-    const { IntervalSeconds = DEFAULT_INTERVAL_SECONDS, BackoffRate = DEFAULT_BACKOFF_RATE, MaxDelaySeconds = Infinity } = retrier;
+    const { IntervalSeconds = defaultIntervalSeconds, BackoffRate = defaultBackoffRate, MaxDelaySeconds = Infinity } = retrier;
     const seconds = Math.min(IntervalSeconds * BackoffRate ** used, MaxDelaySeconds);
     return 1000 * (retrier.JitterStrategy === 'FULL' ? seconds * random() : seconds);
   }

@@ -13,7 +13,7 @@ import { parseResource, type TaskResource } from './task-resource.ts';
 import type { Json } from './types.ts';
 import type { Outcome, Visit } from './visit.ts';
 
-const LONGEST_SECONDS = 99_999_999;
+const longestSeconds = 99_999_999;
 
 /** A Task state: work outside, done by the port. */
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {
@@ -36,7 +36,7 @@ function newToken(): string {
 
 async function deadlinesOf(visit: Visit<TaskState>): Promise<Deadlines> {
   const input = effectiveInput(visit);
-  const bounds = { from: 1, to: LONGEST_SECONDS, integer: true };
+  const bounds = { from: 1, to: longestSeconds, integer: true };
   const timeoutSeconds = await numberField(visit, 'TimeoutSeconds', input, bounds);
   const heartbeatSeconds = await numberField(visit, 'HeartbeatSeconds', input, bounds);
   return { ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }), ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }) };

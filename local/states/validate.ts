@@ -4,7 +4,7 @@ import { DefinitionError, type DefinitionProblem } from './errors.ts';
 import { isObject, type Json, type JsonObject } from './types.ts';
 import { checkState } from './validate-state.ts';
 
-const LONGEST_NAME = 80;
+const longestName = 80;
 
 /** Reads a definition (its text, or the parsed object) and checks it. Throws a DefinitionError that names each problem's place. */
 export function parseDefinition(definition: unknown): StateMachine {
@@ -50,7 +50,7 @@ function checkFlow(flow: JsonObject, check: Check): void {
   for (const [name, state] of Object.entries(States)) {
     const path = `${check.path}/States/${name}`;
     const inner: Check = { ...check, path };
-    if (name.length > LONGEST_NAME) report(inner, '', `A state's name may have ${LONGEST_NAME} characters, found ${name.length}`);
+    if (name.length > longestName) report(inner, '', `A state's name may have ${longestName} characters, found ${name.length}`);
     if (!isObject(state)) report(inner, '', `A state must be an object, found ${JSON.stringify(state)}`);
     else checkState(state, { ...inner, language: languageOf(state, check.language) }, Object.keys(States), check.language);
   }

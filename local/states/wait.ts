@@ -10,9 +10,9 @@ import type { Json } from './types.ts';
 import type { Outcome, Visit } from './visit.ts';
 
 /** The longest wait that Step Functions takes. */
-const LONGEST_WAIT_SECONDS = 99_999_999;
+const longestWaitSeconds = 99_999_999;
 /** Longer waits until a timestamp overflow on AWS: 2^31 seconds, in days 24855. */
-const LONGEST_DELAY_MS = 2 ** 31 * 1000;
+const longestDelayMs = 2 ** 31 * 1000;
 
 /** A Wait state: for some seconds, or until a moment. */
 export async function runWait(visit: Visit<WaitState>): Promise<Outcome> {
@@ -32,10 +32,10 @@ async function sleep({ frame }: Visit<WaitState>, ms: number): Promise<void> {
 }
 
 async function delay(visit: Visit<WaitState>, input: Json, now: number): Promise<number> {
-  const seconds = await numberField(visit, 'Seconds', input, { from: 0, to: LONGEST_WAIT_SECONDS, integer: true });
+  const seconds = await numberField(visit, 'Seconds', input, { from: 0, to: longestWaitSeconds, integer: true });
   if (seconds !== undefined) return seconds * 1000;
   const ms = (await moment(visit, input)) - now;
-  if (ms > LONGEST_DELAY_MS) throw runtimeError('Wait state delay is too long.');
+  if (ms > longestDelayMs) throw runtimeError('Wait state delay is too long.');
   return ms;
 }
 

@@ -5,9 +5,9 @@ import type { Collection, Store } from '../core/store.ts';
 import { LaptopError } from '../core/errors.ts';
 
 /** Sorts behind every text that starts with the prefix it is appended to. */
-const HIGHEST = '\u{10FFFF}';
+const highestCharacter = '\u{10FFFF}';
 
-const SQLITE_BUSY = 5;
+const sqliteBusy = 5;
 
 /** The state directory is in use by another laptop. */
 export class StateDirectoryBusyError extends LaptopError {
@@ -29,7 +29,7 @@ export function openStore(stateDirectory: string): Store {
   } catch (error) {
     database.close();
     // The low byte is the primary code; the rest says in which way the database was busy.
-    if ((Number((error as { errcode?: number }).errcode) & 0xff) !== SQLITE_BUSY) throw error;
+    if ((Number((error as { errcode?: number }).errcode) & 0xff) !== sqliteBusy) throw error;
     throw new StateDirectoryBusyError(`Another laptop is running on the state directory ${stateDirectory}. Stop it first, or choose another state directory.`, { cause: error });
   }
   return new SqliteStore(database);
@@ -115,7 +115,7 @@ class SqliteCollection<T> implements Collection<T> {
   }
 
   page({ prefix = '', after = '', limit }: { prefix?: string; after?: string; limit: number }): { id: string; value: T }[] {
-    const rows = this.#statements.page.all(this.#service, this.#kind, prefix, after, prefix + HIGHEST, limit) as { id: string; value: string }[];
+    const rows = this.#statements.page.all(this.#service, this.#kind, prefix, after, prefix + highestCharacter, limit) as { id: string; value: string }[];
     return rows.map((row) => ({ id: row.id, value: JSON.parse(row.value) as T }));
   }
 }

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { AwsError } from '../core/errors.ts';
 
-const LONGEST_LINE = 16 * 1024;
+const longestLine = 16 * 1024;
 
 /**
  * Takes aws-chunked framing off a body: `<hex size>[;chunk-signature=..]\r\n<data>\r\n`, a zero
@@ -49,7 +49,7 @@ export class AwsChunkedDecoder extends Transform {
     const feed = chunk.indexOf(0x0a, offset);
     const end = feed < 0 ? chunk.length : feed;
     this.#line += chunk.toString('latin1', offset, end);
-    if (this.#line.length > LONGEST_LINE) throw new AwsError('InvalidRequest', 'A line of the aws-chunked framing is too long.');
+    if (this.#line.length > longestLine) throw new AwsError('InvalidRequest', 'A line of the aws-chunked framing is too long.');
     if (feed < 0) return chunk.length;
     const line = this.#line.endsWith('\r') ? this.#line.slice(0, -1) : this.#line;
     this.#line = '';

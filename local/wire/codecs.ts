@@ -4,8 +4,8 @@ import { FromStringShapeDeserializer, JsonCodec2, ToStringShapeSerializer } from
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { CodecSettings, SerdeFunctions, TimestampDateTimeSchema, TimestampEpochSecondsSchema } from '@smithy/types';
 
-const DATE_TIME: TimestampDateTimeSchema = 5;
-const EPOCH_SECONDS: TimestampEpochSecondsSchema = 7;
+const dateTimeFormat: TimestampDateTimeSchema = 5;
+const epochSecondsFormat: TimestampEpochSecondsSchema = 7;
 
 /** Node's own base64 and UTF-8: all that the codecs ask of a client's configuration. */
 const serde = {
@@ -23,23 +23,23 @@ function withSerde<T extends { setSerdeContext(context: SerdeFunctions): void }>
 const settings = (format: TimestampDateTimeSchema | TimestampEpochSecondsSchema, httpBindings: boolean): CodecSettings => ({ timestampFormat: { useTrait: true, default: format }, httpBindings });
 
 /** JSON bodies of awsJson. */
-export const rpcJson = withSerde(new JsonCodec2({ ...settings(EPOCH_SECONDS, false), jsonName: false }));
+export const rpcJson = withSerde(new JsonCodec2({ ...settings(epochSecondsFormat, false), jsonName: false }));
 /** JSON bodies of restJson. */
-export const restJson = withSerde(new JsonCodec2({ ...settings(EPOCH_SECONDS, true), jsonName: true }));
+export const restJson = withSerde(new JsonCodec2({ ...settings(epochSecondsFormat, true), jsonName: true }));
 /** CBOR bodies of rpcv2. */
 export const cbor = withSerde(new CborCodec());
 
 /** XML bodies; `httpBindings` leaves out members that travel as headers. */
 export function xmlCodec(xmlNamespace: string, httpBindings: boolean): XmlCodec {
-  return withSerde(new XmlCodec({ ...settings(DATE_TIME, httpBindings), xmlNamespace, serviceNamespace: xmlNamespace }));
+  return withSerde(new XmlCodec({ ...settings(dateTimeFormat, httpBindings), xmlNamespace, serviceNamespace: xmlNamespace }));
 }
 
 /** Scalars of awsQuery parameters. */
-export const queryScalars = withSerde(new FromStringShapeDeserializer(settings(DATE_TIME, false)));
+export const queryScalars = withSerde(new FromStringShapeDeserializer(settings(dateTimeFormat, false)));
 
 /** Scalars in headers, query strings and path labels. */
-export const httpReader = withSerde(new FromStringShapeDeserializer(settings(EPOCH_SECONDS, true)));
-const httpWriter = withSerde(new ToStringShapeSerializer(settings(EPOCH_SECONDS, true)));
+export const httpReader = withSerde(new FromStringShapeDeserializer(settings(epochSecondsFormat, true)));
+const httpWriter = withSerde(new ToStringShapeSerializer(settings(epochSecondsFormat, true)));
 
 /** A header's text for a value. */
 export function headerText(schema: NormalizedSchema, value: unknown): string {

@@ -1,10 +1,10 @@
 import type { ServiceModel } from './model.ts';
 import type { Protocol } from './protocol.ts';
-import { awsJson } from './protocols/awsJson.ts';
-import { awsQuery } from './protocols/awsQuery.ts';
-import { restJson } from './protocols/restJson.ts';
-import { restXml } from './protocols/restXml.ts';
-import { rpcv2Cbor } from './protocols/rpcv2Cbor.ts';
+import { awsJson } from './protocols/aws-json.ts';
+import { awsQuery } from './protocols/aws-query.ts';
+import { restJson } from './protocols/rest-json.ts';
+import { restXml } from './protocols/rest-xml.ts';
+import { rpcv2Cbor } from './protocols/rpcv2-cbor.ts';
 import type { WireRequest } from './request.ts';
 
 /** The protocol that a request speaks: told by the request, since two clients of one service may speak different ones. */

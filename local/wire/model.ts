@@ -39,8 +39,8 @@ interface ClientConfig {
 }
 type ClientConstructor = new (config: object) => { readonly config: ClientConfig };
 
-const OPERATION = 9;
-const ERROR = -3;
+const operationKind = 9;
+const errorKind = -3;
 
 /** Reads the schemas that SDK clients export: internals in effect, hence the pinned versions and the contract test. */
 export function buildModel(name: string, clients: readonly Record<string, unknown>[]): ServiceModel {
@@ -59,10 +59,10 @@ function readClient(client: Record<string, unknown>, operations: Map<string, Ope
   const rest: RestFormat = protocol.getShapeId().endsWith('Xml') ? 'xml' : 'json';
   for (const schema of Object.values(client)) {
     if (!Array.isArray(schema)) continue;
-    if (schema[0] === OPERATION) {
+    if (schema[0] === operationKind) {
       const operation = operationModel(schema as unknown as StaticOperationSchema, rest);
       operations.set(operation.name, operation);
-    } else if (schema[0] === ERROR) {
+    } else if (schema[0] === errorKind) {
       const error = errorModel(schema as unknown as StaticErrorSchema);
       errors.set(error.name, error);
     }

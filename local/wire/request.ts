@@ -26,7 +26,7 @@ export interface WireRequest {
 }
 
 /** The largest body that is held in memory: only S3 streams, and no other API takes more. */
-const LARGEST_BUFFERED_BODY = 64 * 1024 * 1024;
+const largestBufferedBody = 64 * 1024 * 1024;
 
 /** Presents an HTTP request to the protocols. */
 export function readRequest(incoming: IncomingRequest): WireRequest {
@@ -68,7 +68,7 @@ async function collect(stream: Readable, headers: Readonly<Record<string, string
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BUFFERED_BODY) throw new AwsError('RequestEntityTooLarge', `The body is larger than ${LARGEST_BUFFERED_BODY} bytes.`, 413);
+    if (size > largestBufferedBody) throw new AwsError('RequestEntityTooLarge', `The body is larger than ${largestBufferedBody} bytes.`, 413);
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);

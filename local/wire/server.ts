@@ -12,14 +12,14 @@ export interface WireServer {
 }
 
 /** How long an idle connection is kept: longer than SDK clients keep theirs, so that they never write into a closing one. */
-const KEEP_ALIVE_MILLISECONDS = 120_000;
+const keepAliveMilliseconds = 120_000;
 
 /**
  * Listens on one loopback port for HTTP/1.1 and for HTTP/2 with prior knowledge, told apart by their
  * first bytes: some SDK clients (Bedrock's, Kinesis') speak HTTP/2 alone.
  */
 export async function listen(handler: (request: IncomingRequest, response: OutgoingResponse) => void, port: number): Promise<WireServer> {
-  const one = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 }, handler);
+  const one = http.createServer({ keepAliveTimeout: keepAliveMilliseconds, requestTimeout: 0 }, handler);
   const two = http2.createServer(handler);
   const sockets = new Set<net.Socket>();
   const server = net.createServer({ noDelay: true }, (socket) => {

@@ -18,11 +18,6 @@ export function featureValue(feature: FittedFeature, raw: RawValue, type: Column
   return key === null ? Number.NaN : (encodingOf(feature).codes.get(key) ?? Number.NaN);
 }
 
-/** A text that stands for "missing" in an encoded input: one that the encoding does not hold. */
-export function missingKey(feature: FittedFeature): string {
-  return encodingOf(feature).missing;
-}
-
 function numberInput(feature: FittedFeature, column: RawColumn): Float32Array {
   const transform = transforms[feature.transform];
   if (transform.kind !== 'number') throw new Error(`Feature '${feature.name}' (${feature.transform}) has no encoding: it was not fitted.`);
@@ -50,6 +45,7 @@ function numberOf(feature: FittedFeature, raw: RawValue): number {
 
 interface Encoding {
   readonly codes: ReadonlyMap<string, number>;
+  /** A text that stands for "missing": one that the encoding does not hold. */
   readonly missing: string;
 }
 

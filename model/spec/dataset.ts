@@ -96,7 +96,10 @@ export class Column {
     return this.spec.name;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): ColumnSpec {
     return this.spec;
   }
@@ -137,7 +140,10 @@ export class Label {
     this.spec = spec;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): LabelSpec {
     return this.spec;
   }
@@ -181,7 +187,10 @@ export class Dataset {
     this.spec = { columns, label };
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): DatasetSpec {
     return this.spec;
   }

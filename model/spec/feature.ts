@@ -58,7 +58,10 @@ export class Feature {
     return this.spec.name;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): FeatureSpec {
     return this.spec;
   }

@@ -44,12 +44,22 @@ export class Gate {
     return new GateMetric(metric);
   }
 
-  /** Gates are made by `Gate.metric(..)`. */
+  /**
+   * Gates are made by `Gate.metric(..)`.
+   * @internal
+   */
   constructor(spec: GateSpec) {
+    checkMetric(spec.metric);
+    const where = `Gate.metric('${spec.metric}')`;
+    if (!['above', 'below'].includes(spec.comparison)) throw new DeclarationError(where, 'comparison', spec.comparison, 'above or below');
+    if (!Number.isFinite(spec.threshold)) throw new DeclarationError(where, spec.comparison, spec.threshold, 'a finite number');
     this.spec = spec;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): GateSpec {
     return this.spec;
   }
@@ -62,24 +72,23 @@ export class GateMetric {
   /** Started by `Gate.metric(..)`. */
   constructor(metric: string) {
     this.metric = metric;
-    if (!knownMetrics.includes(metric)) {
-      throw new DeclarationError('Gate.metric', 'metric', metric, `one of ${knownMetrics.join(', ')}`);
-    }
+    checkMetric(metric);
   }
 
   /** Passes when the metric is greater than the threshold. */
   above(threshold: number): Gate {
-    return this.gate('above', threshold);
+    return new Gate({ metric: this.metric, comparison: 'above', threshold });
   }
 
   /** Passes when the metric is less than the threshold (for `log_loss` and a regression's errors). */
   below(threshold: number): Gate {
-    return this.gate('below', threshold);
+    return new Gate({ metric: this.metric, comparison: 'below', threshold });
   }
+}
 
-  private gate(comparison: 'above' | 'below', threshold: number): Gate {
-    if (!Number.isFinite(threshold)) throw new DeclarationError(`Gate.metric('${this.metric}')`, comparison, threshold, 'a finite number');
-    return new Gate({ metric: this.metric, comparison, threshold });
+function checkMetric(metric: string): void {
+  if (!knownMetrics.includes(metric)) {
+    throw new DeclarationError('Gate.metric', 'metric', metric, `one of ${knownMetrics.join(', ')}`);
   }
 }
 

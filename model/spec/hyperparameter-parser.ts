@@ -72,7 +72,10 @@ export function parseHyperparameters(values: Readonly<Record<string, string>>): 
   return errors.length > 0 ? { errors } : { parameters: typed(given), errors: [] };
 }
 
-/** What SageMaker's image takes without a word and then ignores; each sentence says what to do. For a warning at synth and in the job's log. */
+/**
+ * What SageMaker's image takes without a word and then ignores; each sentence says what to do. For a warning in the job's log: at synth there
+ * is nothing to warn of, since `Algorithm` always says `eval_metric` and the pipeline always has a channel 'validation'.
+ */
 export function ineffectiveHyperparameters(parameters: XGBoostParameters, hasValidation: boolean): string[] {
   const { objective, given } = parameters;
   const unweighted = given.scale_pos_weight !== undefined && (objective.startsWith('multi:') || objective === 'count:poisson');

@@ -24,7 +24,9 @@ export class Split {
 
   /** By a hash of the row's content: the same row always falls in the same part, also in next month's file, and equal rows stay together. */
   static byRowHash(shares: SplitShares = {}): Split {
-    const { train, validation, test } = { ...defaultShares, ...shares };
+    const train = shares.train ?? defaultShares.train;
+    const validation = shares.validation ?? defaultShares.validation;
+    const test = shares.test ?? defaultShares.test;
     for (const [field, share] of Object.entries({ train, validation, test })) {
       if (!(share > 0 && share < 1)) throw new DeclarationError('Split.byRowHash', field, share, 'a share between 0 and 1');
     }
@@ -38,7 +40,10 @@ export class Split {
     this.spec = spec;
   }
 
-  /** The declaration as JSON. */
+  /**
+   * The declaration as JSON.
+   * @internal
+   */
   toJSON(): SplitSpec {
     return this.spec;
   }

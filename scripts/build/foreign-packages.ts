@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../../lambda/shared/digest.ts';
 import { type Arch, BuildError, root } from './platform.ts';
 
 /** The locked list of native packages of every platform; npm installs it for a platform other than this machine's. */

@@ -36,7 +36,7 @@ function checkConsumers(): void {
     writeFileSync(path.join(folder, 'package.json'), '{}');
     writeFileSync(path.join(folder, 'app.cjs'), "const { Gate } = require('slipway'); if (Gate.metric('auc').above(0.7).toJSON().threshold !== 0.7) process.exit(1);\n");
     writeFileSync(path.join(folder, 'app.mjs'), "import { Gate } from 'slipway'; if (Gate.metric('auc').above(0.7).toJSON().threshold !== 0.7) process.exit(1);\n");
-    writeFileSync(path.join(folder, 'app.ts'), "import { Gate, type GateSpec } from 'slipway';\nexport const gate: GateSpec = Gate.metric('auc').above(0.7).toJSON();\n");
+    writeFileSync(path.join(folder, 'app.ts'), "import { Gate, type SplitShares } from 'slipway';\nexport const gate: Gate = Gate.metric('auc').above(0.7);\nexport const shares: SplitShares = { train: 0.7 };\n");
     run(path.join(folder, 'app.cjs'), [], folder);
     run(path.join(folder, 'app.mjs'), [], folder);
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { module: 'node20', target: 'es2022', lib: ['es2022', 'esnext.disposable'], strict: true, noEmit: true, types: [] }, files: ['app.ts'] }));

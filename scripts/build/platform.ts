@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** A CPU that Lambda offers, as Node names it. The system is always Linux with glibc. */
 export type Arch = 'arm64' | 'x64';
 
@@ -10,4 +12,4 @@ export class BuildError extends Error {
 }
 
 /** The project's root folder. */
-export const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+export const root = path.join(import.meta.dirname, '..', '..');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../../lambda/shared/digest.ts';
 import { root } from './platform.ts';
 
 /** A file as it was when something was built from it, or written by the build. */

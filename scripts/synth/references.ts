@@ -7,6 +7,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::Region': 'us-east-1',
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackId': `arn:aws:cloudformation:us-east-1:${account}:stack/stack/51af3dc0-da77-11e4-872e-1234567db123`,
 };
 
 /** ARNs of the shape that each type of resource has, so that a reference is checked as what it will be. */
@@ -54,11 +55,23 @@ export class References {
         return this.output(argument as { StackName: string; OutputName: string });
       case 'Fn::Sub':
         return this.substituted(stack, argument as string | [string, Record<string, unknown>]);
+      case 'Fn::Select': {
+        const [index, list] = argument as [number | string, unknown];
+        return this.list(stack, list)[Number(index)] ?? '';
+      }
       case 'Fn::FindInMap':
         return (argument as unknown[]).map((part) => this.text(stack, part)).join('-');
       default:
         throw new Error(`${stack}: cannot read ${JSON.stringify(value)} as a text: teach scripts/synth/references.ts the function ${key}.`);
     }
+  }
+
+  /** A list of texts, written out or split from a text. */
+  private list(stack: string, value: unknown): string[] {
+    if (Array.isArray(value)) return value.map((item) => this.text(stack, item));
+    const [delimiter, text] = (value as { 'Fn::Split'?: [string, unknown] })['Fn::Split'] ?? [];
+    if (delimiter === undefined) throw new Error(`${stack}: cannot read ${JSON.stringify(value)} as a list of texts, expected a list or Fn::Split.`);
+    return this.text(stack, text).split(delimiter);
   }
 
   private ref(stack: string, name: string): string {

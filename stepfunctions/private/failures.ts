@@ -1,4 +1,4 @@
-import type { Catcher, ChoiceState } from './asl.ts';
+import type { Catcher, ChoiceState, State } from './asl.ts';
 
 /** How often a person has redriven the run; the context object has no number before the first time. */
 export const redriveCount = '{% [$states.context.Execution.RedriveCount, 0][0] %}';
@@ -19,6 +19,13 @@ export function catchAll(state: string, next: string): readonly Catcher[] {
       Next: next,
     },
   ];
+}
+
+/** The states from which a failure leads to `next`: by a Catch, or by the Default of a Choice. */
+export function statesLeadingTo(next: string, states: Readonly<Record<string, State>>): string[] {
+  return Object.entries(states)
+    .filter(([, state]) => (state.Type === 'Choice' ? state.Default === next : (state.Catch ?? []).some((catcher) => catcher.Next === next)))
+    .map(([name]) => name);
 }
 
 /** Leads a redriven run from the variable `resumeAt` back to the state that failed. */

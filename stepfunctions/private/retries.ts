@@ -37,16 +37,25 @@ export const lambdaRetries: readonly Retrier[] = [
 ];
 
 /**
- * Retries of CreateTrainingJob: throttling alone. A failed job is not tried again, since the same data and
- * parameters fail the same way, and `ResourceLimitExceeded` needs a person (a quota or another instance type).
+ * Retries of CreateTrainingJob: throttling, and a little of what Step Functions names by the service alone. A failed job is not tried
+ * again, since the same data and parameters fail the same way, and `ResourceLimitExceeded` needs a person (a quota or another instance type).
  */
 export const trainingRetries: readonly Retrier[] = [
   {
-    ErrorEquals: ['ThrottlingException', 'SageMaker.ThrottlingException', 'SageMaker.AmazonSageMakerException', 'SageMaker.SdkClientException'],
+    ErrorEquals: ['ThrottlingException', 'SageMaker.ThrottlingException', 'SageMaker.SdkClientException'],
     IntervalSeconds: 5,
     MaxAttempts: 6,
     BackoffRate: 2,
     MaxDelaySeconds: 120,
+    JitterStrategy: 'FULL',
+  },
+  {
+    // Whatever SageMaker has no error of its own for: throttling and faults, which pass, but permanent refusals (validation, access) as well.
+    ErrorEquals: ['SageMaker.AmazonSageMakerException'],
+    IntervalSeconds: 5,
+    MaxAttempts: 2,
+    BackoffRate: 2,
+    MaxDelaySeconds: 30,
     JitterStrategy: 'FULL',
   },
 ];

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { slipwayProgram } from '../../bin/cli/program.ts';
 import { testApp } from '../lib/support.ts';
@@ -45,19 +46,38 @@ describe.each(pages)('%s', (page) => {
 
 describe('the TypeScript of the pages', () => {
   const folder = mkdtempSync(path.join(root, 'test/docs/.snippets-'));
+  const snippets = pages.flatMap((page) => blocks(page, 'ts').map((code, index) => ({ page, index, file: writeSnippet(page, index, code) })));
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(pages.flatMap((page) => blocks(page, 'ts').map((code, index) => ({ page, index, code }))))('$page, block $index makes a pipeline', async ({ page, index, code }) => {
-    const file = path.join(folder, `${path.basename(page)}-${String(index)}.ts`);
-    const library = path.relative(folder, path.join(root, 'lib/index.ts'));
-    const names = [...new Set([...code.matchAll(/(?:new |\b)([A-Z]\w+)(?=[.(])/g)].map((match) => match[1]))];
-    const body = code.replaceAll(/^import .*\n/gm, '');
-    writeFileSync(file, `import { ${names.join(', ')} } from '${library}';\nimport { flights } from '${path.relative(folder, path.join(root, 'examples/flight-delays/flight-delays.ts'))}';\nexport function build(this: unknown) {\n${body}\nreturn flights;\n}\n`);
-    const { build } = (await import(pathToFileURL(file).href)) as { build: (this: Stack) => unknown };
+  /** A block as a module: its imports from the package become imports from the sources, its `this` a stack. */
+  function writeSnippet(page: string, index: number, code: string): string {
+    const file = path.join(folder, `${path.basename(page, '.md')}-${String(index)}.ts`);
+    const names = [...new Set([...code.matchAll(/\b([A-Z]\w+)(?=[.(])/g)].map((match) => match[1]))];
+    const from = (target: string): string => path.relative(folder, path.join(root, target));
+    writeFileSync(file, [
+      `import type { Stack } from 'aws-cdk-lib';`,
+      `import { ${names.join(', ')} } from '${from('lib/index.ts')}';`,
+      `import { flights } from '${from('examples/flight-delays/flight-delays.ts')}';`,
+      `export const known = { flights };`,
+      `export function build(this: Stack): void {\n${code.replaceAll(/^import .*\n/gm, '')}\n}`,
+    ].join('\n'));
+    return file;
+  }
+
+  it.each(snippets)('$page, block $index makes a pipeline', async ({ file }) => {
+    const { build } = (await import(pathToFileURL(file).href)) as { build: (this: Stack) => void };
     const stack = new Stack(testApp(), 'Docs');
     build.call(stack);
     Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+
+  it('has no type errors', () => {
+    const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as { config: { compilerOptions: unknown } };
+    const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+    const program = ts.createProgram(snippets.map(({ file }) => file), options);
+    const problems = snippets.flatMap(({ file }) => program.getSemanticDiagnostics(program.getSourceFile(file)));
+    expect(problems.map(({ file, messageText }) => `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { follow } from '../../bin/cli/history.ts';
+import { hostModules } from '../../bin/cli/programs.ts';
 import { startLaptop, type Laptop } from '../../local/index.ts';
 import { synthesiseForeignApp } from './foreign-app.ts';
 
@@ -16,7 +17,7 @@ describe('a foreign CDK app', () => {
 
   beforeAll(async () => {
     const assembly = synthesiseForeignApp(directory);
-    laptop = await startLaptop({ assembly, stateDirectory: path.join(directory, 'state'), port: 0 });
+    laptop = await startLaptop({ assembly, stateDirectory: path.join(directory, 'state'), port: 0, hostModules: hostModules() });
     const client = new CloudFormationClient(config());
     const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: 'Parcels' }));
     outputs = Object.fromEntries((stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue ?? '']));

@@ -51,30 +51,19 @@ export function synthesiseForeignApp(directory: string): string {
   return app.outdir;
 }
 
-/** Fails the first time that it sees a parcel, which it remembers in the bucket: so it needs its environment, its keys and the endpoint. */
+/** Fails the first time that it sees a parcel, which it remembers in the bucket: so it needs its environment, its keys, the endpoint and the SDK that Lambda's runtime brings. */
 const weigherSource = `
-import { createHash, createHmac } from 'node:crypto';
-const host = new URL(process.env.AWS_ENDPOINT_URL);
-async function s3(method, key, body = '') {
-  const now = new Date().toISOString().replace(/[-:]|\\.\\d+/g, '');
-  const scope = now.slice(0, 8) + '/us-east-1/s3/aws4_request';
-  const hash = createHash('sha256').update(body).digest('hex');
-  const path = '/' + process.env.LEDGER + '/' + key;
-  const headers = { 'host': host.host, 'x-amz-content-sha256': hash, 'x-amz-date': now, 'x-amz-security-token': process.env.AWS_SESSION_TOKEN };
-  const names = Object.keys(headers).sort();
-  const canonical = [method, path, '', ...names.map((name) => name + ':' + headers[name]), '', names.join(';'), hash].join('\\n');
-  const toSign = ['AWS4-HMAC-SHA256', now, scope, createHash('sha256').update(canonical).digest('hex')].join('\\n');
-  const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
-  const signing = ['us-east-1', 's3', 'aws4_request'].reduce(hmac, hmac('AWS4' + process.env.AWS_SECRET_ACCESS_KEY, now.slice(0, 8)));
-  headers.authorization = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/' + scope + ', SignedHeaders=' + names.join(';') + ', Signature=' + createHmac('sha256', signing).update(toSign).digest('hex');
-  delete headers.host;
-  return fetch(new URL(path, host), { method, headers, ...(method === 'PUT' ? { body } : {}) });
-}
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+
+const s3 = new S3Client({});
+
 export async function handler(parcel) {
-  const seen = await s3('GET', parcel.id);
-  if (seen.status === 200) return { id: parcel.id, grams: parcel.grams };
-  const put = await s3('PUT', parcel.id, 'seen');
-  if (put.status !== 200) throw new Error('PUT answered ' + put.status + ': ' + await put.text());
+  const place = { Bucket: process.env.LEDGER, Key: parcel.id };
+  const seen = await s3.send(new GetObjectCommand(place)).catch((error) => {
+    if (error.name !== 'NoSuchKey') throw error;
+  });
+  if (seen) return { id: parcel.id, grams: parcel.grams };
+  await s3.send(new PutObjectCommand({ ...place, Body: 'seen' }));
   const error = new Error('the scale is busy');
   error.name = 'ScaleBusy';
   throw error;

@@ -6,11 +6,12 @@ import { PassThrough } from 'node:stream';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
 import type { Connection } from '../../bin/cli/connection.ts';
 import { postSigned } from '../../bin/cli/http.ts';
+import { parseS3Uri } from '../../bin/cli/s3-uri.ts';
 import { Terminal } from '../../bin/cli/terminal.ts';
 import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
@@ -96,9 +97,9 @@ describe('the pipeline of the template as it is', () => {
   });
 
   it('writes a report that a browser opens by itself', async () => {
-    const { hostname, pathname } = new URL(first.result.report ?? '');
+    const { bucket, key } = parseS3Uri(first.result.report ?? '');
     const s3 = new S3Client({ ...app.config, forcePathStyle: true });
-    const report = await s3.send(new GetObjectCommand({ Bucket: hostname, Key: decodeURIComponent(pathname.slice(1)) }));
+    const report = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     expect(report.ContentType).toMatch(/^text\/html/);
     const html = (await report.Body?.transformToString()) ?? '';
     expect(html).toMatch(/<!doctype html>/i);
@@ -136,11 +137,16 @@ describe('the pipeline of the template as it is', () => {
   }, 60_000);
 
   it('serves the same version after code was deployed over the kept state', async () => {
+    const { modelPackageGroup } = app.application;
     await app.laptop.close();
     const assembly = editedAssembly(path.join(directory, 'lenient'), path.join(directory, 'new-code'), (template) => template);
     expect(changeHandlers(assembly)).toBeGreaterThan(5);
     app = await Running.start(assembly, app.state);
     expect(await app.get('/model/info')).toMatchObject({ status: 200, body: { modelVersion: '2' } });
+    // The group's name holds a part of the stack's id: it has to be the same after each start.
+    expect(app.application.modelPackageGroup).toBe(modelPackageGroup);
+    const { ModelPackageSummaryList: packages } = await new SageMakerClient(app.config).send(new ListModelPackagesCommand({ ModelPackageGroupName: modelPackageGroup }));
+    expect(packages?.map(({ ModelPackageVersion }) => ModelPackageVersion).sort()).toEqual([1, 2]);
     expect(readFileSync(path.join(directory, 'the-new-code-ran'), 'utf8')).toContain('here');
   });
 });
@@ -165,6 +171,18 @@ describe('a template that was changed', () => {
       const { ModelPackageSummaryList: packages } = await sagemaker.send(new ListModelPackagesCommand({ ModelPackageGroupName: app.application.modelPackageGroup }));
       expect(packages).toEqual([]);
       expect((await app.get('/health')).status).toBe(503);
+
+      // Redriven, it goes on at the gate, which says no again; that is told again.
+      const sfn = new SFNClient(app.config);
+      const { executionArn } = result;
+      await sfn.send(new RedriveExecutionCommand({ executionArn }));
+      await vi.waitFor(async () => {
+        expect(await sfn.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ status: 'FAILED', error: 'GateNotMet', redriveCount: 1 });
+      }, { timeout: 20_000, interval: 50 });
+      const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+      const entered = events.flatMap(({ stateEnteredEventDetails: entry }) => entry?.name ?? []);
+      expect(entered.slice(entered.indexOf('NotifyFailure') + 1)).toEqual(['ResumeAfterRedrive', 'CheckPerformance', 'NotifyFailure']);
+      expect(app.notifications().trim().split('\n')).toHaveLength(2);
     } finally {
       await app.laptop.close();
     }

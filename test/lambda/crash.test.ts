@@ -71,10 +71,10 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
 
 test('a failure is never left untold; it is told twice only where the process died between the message and its mark', async () => {
   const { handler } = await import('../../lambda/notify/handler.ts');
-  const payload = { kind: 'failure', run, failure: { state: 'TrainModel', error: 'Broken', cause: 'because', redriveCount: 0 }, redriveCount: 0 };
+  const payload = { kind: 'failure', run, failure: { state: 'TrainModel', error: 'Broken', cause: 'because', redriveCount: 0 } };
   await expect(handler(payload, context)).rejects.toMatchObject({ name: 'Broken' });
   const order = aws.calls.map(({ name }) => name.split('/').at(-1));
-  expect(order).toEqual(['notified-0.json', 'failure.json', 'Publish', 'notified-0.json']);
+  expect(order).toEqual(['DescribeExecution', 'notified-0.json', 'failure.json', 'Publish', 'notified-0.json']);
   for (let call = 1; call <= order.length; call += 1) {
     aws.objects.clear();
     aws.messages.length = 0;

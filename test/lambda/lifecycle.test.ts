@@ -38,7 +38,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   aws.put(names.data, 'raw/trips/march 2026+ü.csv', 'nonsense');
   const input = JSON.parse(aws.executions.get(started.name)?.input ?? '') as { dataset: object };
   const run = { name: started.name, executionArn: started.executionArn, startedAt: '2026-11-20T12:00:00.000Z' };
-  const trainingJob = { name: 'job-1', arn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/job-1', image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5', hyperParameters: { num_round: '12' } };
+  const trainingJob = { name: 'job-1', arn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/job-1', image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5', hyperParameters: { num_round: '12' }, status: 'Completed', secondaryStatus: 'Completed', maxRuntimeSeconds: 3600 };
 
   const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
   const validation = await validate({ run, ...input, schema: dataset, limits: { minimumRows: 100, maximumNullShare: 0.2, maximumBytes: 1e7 } }, context);
@@ -57,13 +57,21 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   const again = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob }, context);
   expect(again.artifact.sha256).toBe(conversion.artifact.sha256);
 
+  const stopped = { ...trainingJob, status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded' };
+  await expect(convert({ run, modelData: '', features: prepared.features, test: prepared.test, schema: dataset, trainingJob: stopped }, context)).rejects.toMatchObject({
+    name: 'TrainingStopped',
+    message: expect.stringMatching(/job-1 ended as Stopped \(MaxRuntimeExceeded\), expected Completed: it may run 3600 s/) as string,
+  });
+
   const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
   const gates = [{ metric: 'auc', comparison: 'above', threshold: 0.9 }];
-  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, rows: prepared.rows, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
+  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
   const evaluation: ValidateModelResult = await validateModel(judged, context);
   expect(evaluation.passed).toBe(true);
   expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9$/);
   expect(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.contentType).toBe('text/html; charset=utf-8');
+  const page = String(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.body);
+  for (const text of ['<h3>3,000 rows</h3>', '<td><code>distance</code></td><td>number</td><td>0 to 39.9</td>', '<td>3 values</td>']) expect(page).toContain(text);
   const missed = await validateModel({ ...judged, gates: [{ metric: 'auc', comparison: 'above', threshold: 1.5 }] }, context);
   expect(missed).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc 0\.9\d+ is not above 1\.5$/) as string });
   await validateModel(judged, context);
@@ -101,6 +109,16 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   aws.put(names.artifacts, 'deployments/staging.json', JSON.stringify({ ...record, stable: { ...tampered, artifact: { ...tampered.artifact, sha256: 'f'.repeat(64) } } }));
   const info = await inference(get('/model/info'), context);
   expect(JSON.parse(info.body)).toMatchObject({ modelVersion: '1', sha256: conversion.artifact.sha256 });
+});
+
+test('a run whose name no URI may hold is refused before its data is looked at', async () => {
+  const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
+  const named = (name: string) => ({ run: { name, executionArn: 'arn' }, dataset: { bucket: names.data, key: 'raw/trips/none.csv' }, schema: dataset, limits: { minimumRows: 1, maximumNullShare: 1, maximumBytes: 1e7 } });
+  for (const name of ['a+b=c', 'größe', 'my run', '..']) {
+    await expect(validate(named(name), context)).rejects.toMatchObject({ name: 'InvalidRunName', message: expect.stringMatching(/is named '.*expected letters.*Start a new execution/) as string });
+  }
+  await expect(validate(named('a+b=c'), context)).rejects.toThrow(/, with '\+', '=', expected/);
+  await expect(validate(named('March_2001.v-1'), context)).rejects.toMatchObject({ name: 'DataNotFound' });
 });
 
 test('bad data is refused with every reason, after the reports are written', async () => {

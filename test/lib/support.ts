@@ -5,7 +5,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { Algorithm, Column, Dataset, Feature, Label, ModelPlatform, ModelRegistry } from '../../lib/index.ts';
-import type { DeploymentRecord, IServingTarget } from '../../lib/index.ts';
+import type { DeploymentRecordLocation, IServingTarget } from '../../lib/index.ts';
 import { allow } from '../../lib/private/permissions.ts';
 import { bundleRootContext } from '../../lib/private/handler-bundle.ts';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -77,7 +77,7 @@ export class OwnTarget implements IServingTarget {
   readonly targetName = 'own';
   readonly url = 'https://predictions.example.com';
   readonly revalidateAfter = Duration.seconds(9);
-  readonly record: DeploymentRecord;
+  readonly record: DeploymentRecordLocation;
 
   constructor(bucket: IBucket) {
     this.record = { bucket, key: 'deployments/own.json' };

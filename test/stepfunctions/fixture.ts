@@ -1,10 +1,10 @@
 import { trainingPipeline } from '../../stepfunctions/training-pipeline.ts';
-import type { StateMachineDefinition, TrainingPipelineDefinition } from '../../stepfunctions/training-pipeline.ts';
+import type { StateMachineDefinition, TrainingPipelineDefinitionProps } from '../../stepfunctions/training-pipeline.ts';
 
 const invoked = (name: string) => ({ functionArn: `arn:aws:lambda:us-east-1:123456789012:function:${name}`, timeoutSeconds: 120 });
 
 /** A small pipeline. */
-export const definitionProps: TrainingPipelineDefinition = {
+export const definitionProps: TrainingPipelineDefinitionProps = {
   partition: 'aws',
   pipelineName: 'flights',
   artifactBucket: 'artifacts',
@@ -40,6 +40,6 @@ export const definitionProps: TrainingPipelineDefinition = {
 };
 
 /** Its definition, as JSON gives it back. */
-export function definition(changes: Partial<TrainingPipelineDefinition> = {}): StateMachineDefinition {
+export function definition(changes: Partial<TrainingPipelineDefinitionProps> = {}): StateMachineDefinition {
   return JSON.parse(JSON.stringify(trainingPipeline({ ...definitionProps, ...changes }))) as StateMachineDefinition;
 }

@@ -2,8 +2,8 @@ import { parseDefinition, runExecution, TaskFailure, virtualClock } from '../../
 import type { ExecutionResult, HistoryEvent, Json, ResumePoint } from '../../local/states/index.ts';
 import type { StateMachineDefinition } from '../../stepfunctions/training-pipeline.ts';
 
-/** What stands in for a task: its answer, or a function of its arguments. */
-export type Fake = Json | ((args: Record<string, Json>) => Json);
+/** What stands in for a task: its answer, or a function of its arguments and of how often the run was redriven. */
+export type Fake = Json | ((args: Record<string, Json>, redriveCount: number) => Json);
 
 /** One call of a task: the function's name or the resource, and what it was handed. */
 export interface Called {
@@ -53,7 +53,7 @@ export async function fakeRun(
         calls.push({ name, args: handed });
         const fake = fakes[name];
         if (fake === undefined) throw new TaskFailure('NoFake', `${name} is not faked.`);
-        const answer = typeof fake === 'function' ? fake(handed) : fake;
+        const answer = typeof fake === 'function' ? fake(handed, again.redriveCount ?? 0) : fake;
         return Promise.resolve(isLambda ? { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: answer } : answer);
       },
     },

@@ -32,10 +32,11 @@ const fakes: Readonly<Record<string, Fake>> = {
   'deploy-model': { record: 's3://artifacts/deployments/staging.json', previous: null },
   putObject: { ETag: '"e"' },
   'smoke-test': { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
-  notify: (args): Json => {
+  // As the handler does: it asks Step Functions, and not its arguments.
+  notify: (args, redriveCount): Json => {
     if (args['kind'] === 'success') return { sent: true };
     const failure = args['failure'] as { state: string; error: string; cause: string; redriveCount: number };
-    if ((args['redriveCount'] as number) > failure.redriveCount) return { resume: failure.state };
+    if (redriveCount > failure.redriveCount) return { resume: failure.state };
     throw new TaskFailure(failure.error, failure.cause);
   },
 };
@@ -71,7 +72,7 @@ describe('a run', () => {
       ],
     });
     expect(argsOf('validate-data')).toMatchObject({ run: { name: 'run-1', startedAt: '2026-11-20T10:00:00.000Z' }, dataset: { key: 'raw/flights/a.parquet' } });
-    expect(argsOf('validate-model')).toMatchObject({ warnings: [], rows: { test: 10 } });
+    expect(argsOf('validate-model')).toMatchObject({ warnings: [], fileRows: 100, rows: { test: 10 }, statistics: 's3://artifacts/s.json' });
     expect(argsOf('convert-model')).toMatchObject({ features: `${folder}/features.json`, label: `${folder}/label.json` });
     expect(argsOf('register-model')).toMatchObject({ task: 'binary', classes: 0 });
     expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
@@ -118,6 +119,11 @@ describe('a run', () => {
     }
   });
 
+  it('gives up soon on an error that SageMaker has no name for: it may be a refusal for good', async () => {
+    const { calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails('SageMaker.AmazonSageMakerException', 'Could not assume role') });
+    expect(calls.filter(({ name }) => name === 'createTrainingJob.sync')).toHaveLength(3);
+  });
+
   it('does not repeat a job that failed or that no quota allows', async () => {
     for (const error of ['States.TaskFailed', 'SageMaker.ResourceLimitExceededException']) {
       const { calls } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': fails(error, 'no') });
@@ -137,12 +143,23 @@ describe('a run', () => {
     expect(second.entered.slice(0, 2)).toEqual(['ResumeAfterRedrive', state]);
   });
 
+  it('hands on how the job ended, also where it was stopped and left no model', async () => {
+    const { calls } = await fakeRun(definition(), fakes);
+    expect(calls.find(({ name }) => name === 'convert-model')?.args).toMatchObject({ trainingJob: { status: 'Completed', secondaryStatus: 'Completed', maxRuntimeSeconds: 3600 } });
+    const stopped: Fake = (args) => ({
+      TrainingJobName: args['TrainingJobName']!, TrainingJobArn: 'arn:job', TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxRuntimeExceeded', HyperParameters: args['HyperParameters']!,
+      AlgorithmSpecification: args['AlgorithmSpecification']!,
+    });
+    const { calls: after } = await fakeRun(definition(), { ...fakes, 'createTrainingJob.sync': stopped, 'convert-model': fails('TrainingStopped', 'too slow') });
+    expect(after.find(({ name }) => name === 'convert-model')?.args).toMatchObject({ modelData: '', trainingJob: { status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded' } });
+  });
+
   it('fails again with the new reason when the redriven state fails', async () => {
     const broken = { ...fakes, 'convert-model': fails('Broken', 'first') };
     const first = await fakeRun(definition(), broken);
     if (first.result.status === 'SUCCEEDED') throw new Error('expected a failure');
     const second = await fakeRun(definition(), { ...fakes, 'convert-model': fails('Other', 'second') }, { resumeFrom: first.result.resume, redriveCount: 1 });
     expect(second.result).toMatchObject({ status: 'FAILED', error: 'Other', cause: 'second' });
-    expect(second.calls.at(-1)).toMatchObject({ name: 'notify', args: { failure: { redriveCount: 1 }, redriveCount: 1 } });
+    expect(second.calls.at(-1)).toMatchObject({ name: 'notify', args: { failure: { redriveCount: 1 } } });
   });
 });

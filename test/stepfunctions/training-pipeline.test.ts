@@ -59,6 +59,14 @@ describe('the training pipeline', () => {
     }
   });
 
+  it('goes on after a redrive at each state that can fail, in their order', () => {
+    const { Choices } = states['ResumeAfterRedrive'] as unknown as { Choices: { Condition: string; Next: string }[] };
+    expect(Choices.map(({ Next }) => Next)).toEqual([
+      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'SmokeTest', 'NotifySuccess',
+    ]);
+    for (const { Condition, Next } of Choices) expect(Condition).toBe(`{% $resumeAt = '${Next}' %}`);
+  });
+
   it('retries each task with full jitter and a cap, and lets none wait for ever', () => {
     for (const [name, state] of statesOf(asl)) {
       if (state.Type !== 'Task') continue;

@@ -12,12 +12,13 @@ const oracles = {
   xgboost: { probe: ['/usr/bin/python3', '-c', 'import numpy, xgboost'], install: 'apt-get install python3-xgboost' },
   'cfn-lint': { probe: ['cfn-lint', '--version'], install: 'pip install cfn-lint' },
   'aws-cli': { probe: ['aws', '--version'], install: 'apt-get install awscli' },
+  boto3: { probe: ['/usr/bin/python3', '-c', 'import boto3'], install: 'apt-get install python3-boto3' },
 } as const satisfies Record<string, OracleProgram>;
 
 /** The oracles that tests may ask for. */
 export type OracleName = keyof typeof oracles;
 
-/** The interpreter that holds Debian's python3-xgboost. */
+/** The interpreter that holds Debian's python3-xgboost and python3-boto3. */
 export const oraclePython = '/usr/bin/python3';
 
 /** Whether the oracle is present. */

@@ -83,6 +83,8 @@ describe('references', () => {
   it('become what they stand for', () => {
     expect(references.text('a', { Ref: 'Topic' })).toMatch(/^arn:aws:sns:/);
     expect(references.text('a', { Ref: 'Bucket' })).toBe('bucket');
+    expect(references.text('a', { 'Fn::Select': [2, { 'Fn::Split': [':', { 'Fn::GetAtt': ['Bucket', 'Arn'] }] }] })).toBe('s3');
+    expect(references.text('a', { 'Fn::Select': [1, ['one', 'two']] })).toBe('two');
     expect(references.text('a', { 'Fn::GetAtt': ['Bucket', 'Arn'] })).toBe('arn:aws:s3:::bucket');
     expect(references.text('b', { 'Fn::ImportValue': 'a:name' })).toBe('bucket');
     expect(references.text('b', { 'Fn::GetStackOutput': { StackName: 'a', OutputName: 'Name' } })).toBe('bucket');

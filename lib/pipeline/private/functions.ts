@@ -70,17 +70,18 @@ export class PipelineFunctions extends Construct {
     this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', run satisfies ValidateModelEnv);
     allowRead(this.validateModel.role, artifactBucket, `${layout.intermediates}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.models}*`);
+    allowRead(this.validateModel.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
 
     this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {
-      ...run,
+      PIPELINE_NAME: pipelineName,
       MODEL_PACKAGE_GROUP: registry.modelPackageGroupName,
     } satisfies RegisterModelEnv);
     allowRead(this.registerModel.role, artifactBucket, `${layout.models}*`);
     registry.grantRegister(this.registerModel.role);
 
     this.deployModel = this.small('DeployModel', 'deploy-model', 'Writes the deployment record.', {
-      ARTIFACT_BUCKET: target.record.bucket.bucketName,
+      RECORD_BUCKET: target.record.bucket.bucketName,
       RECORD_KEY: target.record.key,
     } satisfies DeployModelEnv);
     allowRead(this.deployModel.role, target.record.bucket, target.record.key);
@@ -101,6 +102,7 @@ export class PipelineFunctions extends Construct {
     } satisfies NotifyEnv, props.deadLetterQueue);
     allowRead(this.notify.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.notify.role, artifactBucket, `${layout.reports}*`);
+    allowToMiss(this.notify.role, artifactBucket);
     allow(this.notify.role, { actions: ['sns:Publish'], resources: [platform.notificationTopic.topicArn] });
     allowKey(this.notify.role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }

@@ -28,7 +28,7 @@ export function createStartFunction(
     memorySizeMiB: smallFunctionMemoryMiB,
     timeout: smallFunctionTimeout,
     architecture: architecture ?? pipelineDefaults.architecture,
-    tracing: tracing ?? true,
+    tracing: tracing ?? pipelineDefaults.tracing,
     logRetention: platform.logRetention,
     logRemovalPolicy: platform.logRemovalPolicy,
     deadLetterQueue,

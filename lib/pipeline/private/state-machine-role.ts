@@ -19,11 +19,14 @@ export function allowStates(role: IRole, reach: StateMachineReach): void {
   const stack = Stack.of(role);
   allow(role, { actions: ['lambda:InvokeFunction'], resources: reach.functionArns });
   allow(role, {
-    // Describe and Stop are called by Step Functions for `.sync`: it waits for the job, and stops it when the run is stopped. AddTags goes with the job's tags.
+    // Describe and Stop are called by Step Functions for `.sync`: it waits for the job, and stops it when the run
+    // is stopped. AddTags is for the job's own tags and for the one by which Step Functions marks the jobs that it manages.
     actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'],
     resources: [stack.formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: `${reach.jobNamePrefix}-*` })],
     wildcard: 'Each run makes training jobs under a name of its own that starts with the prefix of the pipeline.',
   });
+  // In Step Functions' documented policy for `createTrainingJob.sync`, which names no narrower resource.
+  allow(role, { actions: ['sagemaker:ListTags'], resources: ['*'] });
   allow(role, {
     actions: ['iam:PassRole'],
     resources: [reach.trainingRole.roleArn],
@@ -35,5 +38,5 @@ export function allowStates(role: IRole, reach: StateMachineReach): void {
     resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' })],
   });
   allowWrite(role, reach.platform.artifactBucket, `${reach.baselines}baseline.json`);
-  acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources: they can only be allowed on *.');
+  acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources; Step Functions documents sagemaker:ListTags, which reads tags alone, on *.');
 }

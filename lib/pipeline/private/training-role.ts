@@ -42,7 +42,8 @@ export function allowTraining(role: IRole, platform: IModelPlatform, intermediat
     conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/TrainingJobs', 'aws/sagemaker/TrainingJobs'] } },
   });
   if (platform.encryptionKey !== undefined) {
-    allowKey(role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey']);
+    // SageMaker encrypts the output itself (`OutputDataConfig.KmsKeyId`), and asks for all of these.
+    allowKey(role, platform.encryptionKey, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']);
     // For the encrypted volumes of the instances, which EC2 attaches by a grant.
     allow(role, {
       actions: ['kms:CreateGrant'],

@@ -3,7 +3,7 @@ import type { Size } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
 import { metricsOf } from '../../../model/spec/gate.ts';
 import { taskOf } from '../../../model/spec/task.ts';
-import { validateInteger, validateKebabCase, validateRange } from '../../private/validation.ts';
+import { validateInteger, validateKebabCase, validateRange, validateSeconds } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import { taskNames } from '../../training/private/objectives.ts';
@@ -13,6 +13,9 @@ import { largestDataSize } from './data-sizing.ts';
 /** Longer names would not fit into a training job's, which has 63 characters. */
 const nameMaxLength = 32;
 
+/** A standard execution ends after a year. */
+const longestRunSeconds = 365 * 86_400;
+
 /** Everything that is wrong with a pipeline's props, a rule a line. */
 export function validatePipeline(pipelineName: string, props: TrainingPipelineOptions): Finding[] {
   return [
@@ -21,11 +24,10 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     props.algorithm.validate(props.dataset),
     validateGates(props),
     validateInstanceType(props.instanceType),
-    validateRange('instanceCount', props.instanceCount, 1, 100),
-    validateInteger('instanceCount', props.instanceCount),
+    validateInstanceCount(props.instanceCount),
     validateRange('volumeSize', gibibytes(props.volumeSize), 1, 16_384, ' GiB'),
     validateInteger('volumeSize in GiB', gibibytes(props.volumeSize)),
-    validateRange('maxTrainingTime', props.maxTrainingTime?.toSeconds(), 60, 5 * 86_400, ' s'),
+    validateSeconds('maxTrainingTime', props.maxTrainingTime, 60, 5 * 86_400),
     validateTimeout(props),
     validateRange('minimumRows', props.minimumRows, 1, Number.MAX_SAFE_INTEGER),
     validateInteger('minimumRows', props.minimumRows),
@@ -55,10 +57,19 @@ function validateInstanceType(instanceType: string | undefined): Finding {
   return `instanceType is '${instanceType}', expected a SageMaker instance type such as 'ml.m5.xlarge'.`;
 }
 
+function validateInstanceCount(instanceCount: number | undefined): Finding {
+  if (instanceCount === undefined || instanceCount === 1) return undefined;
+  const found = Token.isUnresolved(instanceCount) ? 'a token' : String(instanceCount);
+  return `instanceCount is ${found}, expected 1: the training data is one file that every instance would get as a whole, so that each row counted once an instance. Take a larger instanceType.`;
+}
+
 function validateTimeout(props: TrainingPipelineOptions): Finding {
-  const whole = (props.timeout ?? pipelineDefaults.timeout).toSeconds();
-  const training = (props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime).toSeconds();
-  if (whole > training) return undefined;
+  const timeout = props.timeout ?? pipelineDefaults.timeout;
+  const maxTrainingTime = props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime;
+  if (timeout.isUnresolved() || maxTrainingTime.isUnresolved()) return undefined;
+  const whole = timeout.toSeconds({ integral: false });
+  const training = maxTrainingTime.toSeconds({ integral: false });
+  if (whole > training) return validateSeconds('timeout', timeout, 60, longestRunSeconds);
   return `timeout is ${String(whole)} s, expected more than maxTrainingTime, ${String(training)} s: no run could end.`;
 }
 

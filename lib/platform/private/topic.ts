@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Annotations, Names, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -14,17 +14,31 @@ export function createTopic(scope: Construct, encryptionKey: IKey | undefined): 
     enforceSSL: true,
     ...(encryptionKey === undefined ? {} : { masterKey: encryptionKey }),
   });
-  // Without these a service drops its message in silence; `alias/aws/sns` cannot grant them, which is why it is not used.
-  encryptionKey?.addToResourcePolicy(
+  if (encryptionKey !== undefined) allowPublishers(topic, encryptionKey);
+  return topic;
+}
+
+/** Without these a service drops its message in silence; `alias/aws/sns` cannot grant them, which is why it is not used. */
+function allowPublishers(topic: Topic, encryptionKey: IKey): void {
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+  const { statementAdded } = encryptionKey.addToResourcePolicy(
     new PolicyStatement({
       sid: `Publish${Names.uniqueResourceName(topic, { maxLength: 64 })}`,
       principals: publishingServices.map((service) => new ServicePrincipal(service)),
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      actions,
       resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
     }),
   );
-  return topic;
+  if (statementAdded) return;
+  // The policy of an imported key is its owner's: CDK cannot add to it, and says nothing.
+  Annotations.of(topic).addWarningV2(
+    'slipway:topicKeyPolicy',
+    `The key of the topic is imported, so its policy is not extended here, and messages of ${publishingServices.join(' and ')} (budget alerts, alarms) are dropped in silence ` +
+      `unless the key's policy has a statement that allows the principal {"Service": ${JSON.stringify(publishingServices)}} the actions ${JSON.stringify(actions)} on "*", ` +
+      'with the condition {"StringEquals": {"aws:SourceAccount": "YOUR ACCOUNT"}}. Add it, then acknowledge this: ' +
+      "Annotations.of(construct).acknowledgeWarning('slipway:topicKeyPolicy').",
+  );
 }
 
 /** Subscribes mail addresses and webhooks, each under an ID of its own that does not depend on the order. */

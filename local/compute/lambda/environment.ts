@@ -18,18 +18,28 @@ export function commandOf(spec: FunctionSpec, hostModules: string | undefined): 
     // The code is seen under the neutral name of its task root, which is a link.
     '--preserve-symlinks',
     `--max-old-space-size=${Math.floor(spec.memoryMegabytes * heapShare)}`,
-    ...nativesPreload(spec, hostModules),
+    ...(hostModules === undefined ? [] : [...sdkPreload(hostModules), ...nativesPreload(spec, hostModules)]),
     path.join(bootstrap, 'main.mjs'),
   ];
 }
 
 /** Only where the bundle was built for another machine than this one may the host's binaries stand in. */
-function nativesPreload(spec: FunctionSpec, hostModules: string | undefined): string[] {
+function nativesPreload(spec: FunctionSpec, hostModules: string): string[] {
   const targetArchitecture = spec.architecture === 'arm64' ? 'arm64' : 'x64';
-  if (hostModules === undefined || (process.platform === 'linux' && process.arch === targetArchitecture)) return [];
-  const preload = pathToFileURL(path.join(bootstrap, 'host-natives.mjs'));
-  preload.search = new URLSearchParams({ hostModules, targetArchitecture, reportsTo: String(reportsTo) }).toString();
-  return ['--import', preload.href];
+  if (process.platform === 'linux' && process.arch === targetArchitecture) return [];
+  return preload('host-natives.mjs', { hostModules, targetArchitecture, reportsTo: String(reportsTo) });
+}
+
+/** Lambda's Node runtimes hold the AWS SDK v3; here it is the host's. */
+function sdkPreload(hostModules: string): string[] {
+  return preload('runtime-sdk.mjs', { hostModules });
+}
+
+/** A module that is loaded before the function. Its parameters come in its URL, so that the function's environment stays what it is on AWS. */
+function preload(file: string, parameters: Record<string, string>): string[] {
+  const url = pathToFileURL(path.join(bootstrap, file));
+  url.search = new URLSearchParams(parameters).toString();
+  return ['--import', url.href];
 }
 
 /** Everything that a function's process finds in its environment: what Lambda sets, and of the host's only PATH. */

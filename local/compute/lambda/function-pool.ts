@@ -17,7 +17,9 @@ const defaults = { idleMilliseconds: 20_000, processes: 10 };
 const longestLifeMilliseconds = 3_600_000;
 
 /** All concurrency that the function reserves is in use. */
-export class ConcurrencyExceeded extends Error {}
+export class ConcurrencyExceeded extends Error {
+  override readonly name = 'ConcurrencyExceeded';
+}
 
 /** The processes of one function: warm ones are used again, more are started when all are busy. */
 export class FunctionPool {
@@ -32,7 +34,8 @@ export class FunctionPool {
   #returning = 0;
   #starting = 0;
   #retired = false;
-  #closed = false;
+  readonly #calls = new Set<Promise<Outcome>>();
+  readonly #closing = new AbortController();
 
   constructor(spec: FunctionSpec, host: FunctionHost, limits: PoolLimits = {}) {
     this.spec = spec;
@@ -45,35 +48,46 @@ export class FunctionPool {
    * Runs the function once.
    * @throws {ConcurrencyExceeded} when the function's reserved concurrency is in use
    */
-  async invoke(invocation: Invocation): Promise<Outcome> {
-    const sandbox = await this.#acquire();
-    const outcome = await sandbox.invoke(invocation);
-    this.#returning += 1;
-    void this.#release(sandbox);
-    return outcome;
+  invoke(invocation: Invocation): Promise<Outcome> {
+    const call = this.#run(invocation);
+    const done = () => this.#calls.delete(call);
+    this.#calls.add(call);
+    call.then(done, done);
+    return call;
   }
 
-  /** Ends idle processes now and busy ones after their invocation; resolves when all are gone. */
+  /** Ends idle processes now and the others after the calls that were made already; resolves when all are gone. */
   async retire(): Promise<void> {
     this.#retired = true;
     for (const { sandbox, reaper } of this.#idle.splice(0)) {
       clearTimeout(reaper);
       sandbox.stop();
     }
+    // Until its process runs, a call is the only sign that there will be one.
+    await Promise.allSettled(this.#calls);
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stopped()));
   }
 
-  /** Ends all processes at once; resolves when they are gone. */
+  /** Ends all processes at once; resolves when they are gone. Calls that have no process yet fail. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new Error(`The function ${this.spec.name} is closed.`));
     for (const wake of this.#waiting.splice(0)) wake();
     for (const sandbox of this.#sandboxes) sandbox.stop();
     await this.retire();
   }
 
+  async #run(invocation: Invocation): Promise<Outcome> {
+    const sandbox = await this.#acquire();
+    this.#closing.signal.throwIfAborted();
+    const outcome = await sandbox.invoke(invocation);
+    this.#returning += 1;
+    void this.#release(sandbox);
+    return outcome;
+  }
+
   async #acquire(): Promise<Sandbox> {
     for (;;) {
-      if (this.#closed) throw new Error(`The function ${this.spec.name} is closed.`);
+      this.#closing.signal.throwIfAborted();
       const idle = this.#idle.pop();
       if (idle !== undefined) {
         clearTimeout(idle.reaper);
@@ -91,14 +105,17 @@ export class FunctionPool {
   async #start(): Promise<Sandbox> {
     this.#starting += 1;
     try {
-      const sandbox = await Sandbox.start(this.spec, this.#host);
-      if (this.#closed) sandbox.stop();
+      const sandbox = await Sandbox.start(this.spec, this.#host, this.#closing.signal);
+      if (this.#closing.signal.aborted) sandbox.stop();
       this.#sandboxes.add(sandbox);
       void sandbox.stopped().then(() => {
         this.#sandboxes.delete(sandbox);
         this.#waiting.shift()?.();
       });
       return sandbox;
+    } catch (error) {
+      this.#waiting.shift()?.();
+      throw error;
     } finally {
       this.#starting -= 1;
     }

@@ -40,8 +40,3 @@ export function responseTooLarge(bytes: number): PlatformError {
     errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${responseLimit} bytes).`,
   };
 }
-
-/** Where the laptop ends while the function is at work. */
-export function shutDown(requestId: string): PlatformError {
-  return { errorType: 'Sandbox.Shutdown', errorMessage: `RequestId: ${requestId} Error: The laptop was stopped` };
-}

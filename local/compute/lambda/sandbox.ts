@@ -67,10 +67,14 @@ export class Sandbox {
     void this.#child.exited.then(() => this.#dispose());
   }
 
-  /** Starts a process; its initialisation goes on while this returns. */
-  static async start(spec: FunctionSpec, host: FunctionHost): Promise<Sandbox> {
+  /**
+   * Starts a process; its initialisation goes on while this returns.
+   * @throws the signal's reason when it is aborted before there is a process
+   */
+  static async start(spec: FunctionSpec, host: FunctionHost, signal: AbortSignal): Promise<Sandbox> {
     const api = await RuntimeApi.listen();
     try {
+      signal.throwIfAborted();
       return new Sandbox(spec, host, api);
     } catch (error) {
       api.close();

@@ -1,5 +1,5 @@
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Apis } from './apis.ts';
 import { executeApi } from './authorization.ts';
 import { apiProviders } from './providers.ts';

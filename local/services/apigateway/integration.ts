@@ -7,7 +7,7 @@ import type { Invocation } from './invocation.ts';
 import type { HttpAnswer, IntegrationProperties } from './types.ts';
 
 /** How long an integration may take at most, and unless it says less. */
-const LONGEST_MILLISECONDS = 30_000;
+const longestMilliseconds = 30_000;
 
 /** Why the laptop cannot call an integration, or undefined when it can. */
 export function unservedIntegration({ IntegrationType: type, IntegrationSubtype: subtype, IntegrationUri: uri }: IntegrationProperties): string | undefined {
@@ -21,7 +21,7 @@ export function unservedIntegration({ IntegrationType: type, IntegrationSubtype:
 export async function invoke(context: LaptopContext, integration: IntegrationProperties, invocation: Invocation): Promise<HttpAnswer> {
   const unserved = unservedIntegration(integration);
   if (unserved !== undefined) throw integrationFailed(`The laptop cannot call the integration: ${unserved}`);
-  const { IntegrationUri: uri, CredentialsArn: credentialsArn, PayloadFormatVersion: format = '1.0', TimeoutInMillis: timeout = LONGEST_MILLISECONDS } = integration;
+  const { IntegrationUri: uri, CredentialsArn: credentialsArn, PayloadFormatVersion: format = '1.0', TimeoutInMillis: timeout = longestMilliseconds } = integration;
   const event = format === '1.0' ? eventV1(invocation) : eventV2(invocation);
   return answerOf(await callFunction(context, { uri, credentialsArn, timeoutMilliseconds: Number(timeout) }, event), format);
 }

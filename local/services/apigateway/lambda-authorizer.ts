@@ -6,7 +6,7 @@ import type { AuthorizerContext, Invocation } from './invocation.ts';
 import type { AuthorizerProperties } from './types.ts';
 
 /** How long an authorizer may take. */
-const LONGEST_MILLISECONDS = 10_000;
+const longestMilliseconds = 10_000;
 
 interface Verdict {
   readonly isAuthorized?: unknown;
@@ -36,7 +36,7 @@ export async function askFunction(context: LaptopContext, authorizer: Authorizer
     format === '1.0'
       ? { ...event, type: 'REQUEST', methodArn: routeArn, identitySource: identities.join(','), authorizationToken: identities.join(',') }
       : { ...event, type: 'REQUEST', routeArn, identitySource: identities };
-  const verdict = JSON.parse(await callFunction(context, { uri, credentialsArn, timeoutMilliseconds: LONGEST_MILLISECONDS }, asked)) as Verdict | null;
+  const verdict = JSON.parse(await callFunction(context, { uri, credentialsArn, timeoutMilliseconds: longestMilliseconds }, asked)) as Verdict | null;
   if (!passes(verdict, String(authorizer.EnableSimpleResponses) === 'true', routeArn)) throw new GatewayError(403, 'Forbidden');
   return { ...verdict?.context, ...(verdict?.principalId === undefined ? {} : { principalId: verdict.principalId }) };
 }

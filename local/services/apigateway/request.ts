@@ -23,7 +23,7 @@ export interface ApiRequest {
 }
 
 /** The largest body that an HTTP API takes. */
-export const LARGEST_BODY = 10 * 1024 * 1024;
+const largestBody = 10 * 1024 * 1024;
 
 /** Presents what stands in a request's first lines. @throws {GatewayError} 400 when the path is not percent-encoded */
 export function readRequest(incoming: IncomingRequest, time: Date): ApiRequest {
@@ -54,13 +54,13 @@ export async function readBody(incoming: IncomingRequest): Promise<Buffer> {
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size <= LARGEST_BODY) chunks.push(chunk);
+      if (size <= largestBody) chunks.push(chunk);
       else chunks.length = 0;
     }
   } catch (error) {
     throw new GatewayError(400, 'Bad Request', `The body broke off: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (size > LARGEST_BODY) throw new GatewayError(413, 'Request Entity Too Large');
+  if (size > largestBody) throw new GatewayError(413, 'Request Entity Too Large');
   return Buffer.concat(chunks);
 }
 

@@ -2,7 +2,7 @@ import { deploymentRecords, type ResourceRecord, type StackRecord } from '../../
 import type { Operation } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 
 /** AWS CloudFormation, for reading: clients find stacks, outputs and physical ids as they do on AWS. */
 export function createCloudFormation({ store }: LaptopContext): ServiceModule {

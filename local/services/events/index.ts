@@ -1,5 +1,5 @@
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Deliveries } from './deliveries.ts';
 import { eventOperations } from './operations.ts';
 import { eventBusProvider, ruleProvider } from './providers.ts';

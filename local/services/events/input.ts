@@ -43,7 +43,7 @@ function fillTemplate(template: string, variables: Readonly<Record<string, unkno
 }
 
 /** The value at a JSON path of names and indexes, such as `$.detail.items[0].key` or `$['detail-type']`. */
-export function atPath(event: unknown, path: string): unknown {
+function atPath(event: unknown, path: string): unknown {
   if (!path.startsWith('$')) throw new Error(`"${path}" is no JSON path: expected $ and names, such as $.detail.key.`);
   const steps = path.slice(1).matchAll(/\.([^.[\]]+)|\['([^']+)'\]|\["([^"]+)"\]|\[(\d+)\]/g);
   let value = event;

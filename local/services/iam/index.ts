@@ -2,10 +2,10 @@ import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../../core/resource.ts';
 import { hashText } from '../../assembly/names.ts';
 import { policyRegistry, type PolicyRegistry } from '../../iam/policies.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 
-const LONGEST_ROLE_NAME = 64;
-const LONGEST_POLICY_NAME = 128;
+const longestRoleName = 64;
+const longestPolicyName = 128;
 
 /** AWS IAM: the roles and policies of the templates, registered with their resolved documents. */
 export function createIam({ store }: LaptopContext): ServiceModule {
@@ -27,7 +27,7 @@ function roleProvider({ roles }: PolicyRegistry): ResourceProvider {
     type: 'AWS::IAM::Role',
     apply(declaration, { accountId, partition, physicalName }) {
       const { RoleName, Path = '/', AssumeRolePolicyDocument: trust, Policies = [], ManagedPolicyArns: managedPolicyArns = [], PermissionsBoundary } = declaration.properties as RoleProperties;
-      const roleName = RoleName ?? physicalName(declaration, LONGEST_ROLE_NAME);
+      const roleName = RoleName ?? physicalName(declaration, longestRoleName);
       const arn = `arn:${partition}:iam::${accountId}:role${Path}${roleName}`;
       const inline = Policies.map(({ PolicyName: name, PolicyDocument: document }) => ({ name, document }));
       roles.put(roleName, { roleName, arn, trust, inline, managedPolicyArns, ...(PermissionsBoundary !== undefined && { permissionsBoundary: PermissionsBoundary }), ...origin(declaration) });
@@ -50,7 +50,7 @@ function policyProvider({ policies }: PolicyRegistry): ResourceProvider {
     type: 'AWS::IAM::Policy',
     apply(declaration, { physicalName }) {
       const { PolicyName: name = '', PolicyDocument: document, Roles: roleNames = [] } = declaration.properties as PolicyProperties;
-      const id = physicalName(declaration, LONGEST_POLICY_NAME);
+      const id = physicalName(declaration, longestPolicyName);
       policies.put(id, { id, name, document, roleNames, ...origin(declaration) });
       return { physicalId: id, attributes: { Id: id } };
     },
@@ -63,7 +63,7 @@ function managedPolicyProvider({ policies }: PolicyRegistry): ResourceProvider {
     type: 'AWS::IAM::ManagedPolicy',
     apply(declaration, { accountId, partition, physicalName }) {
       const { ManagedPolicyName, Path = '/', PolicyDocument: document, Roles: roleNames = [] } = declaration.properties as PolicyProperties;
-      const name = ManagedPolicyName ?? physicalName(declaration, LONGEST_POLICY_NAME);
+      const name = ManagedPolicyName ?? physicalName(declaration, longestPolicyName);
       const arn = `arn:${partition}:iam::${accountId}:policy${Path}${name}`;
       policies.put(arn, { id: arn, name, arn, document, roleNames, ...origin(declaration) });
       return { physicalId: arn, attributes: { PolicyArn: arn } };

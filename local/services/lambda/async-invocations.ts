@@ -4,7 +4,8 @@ import { AwsError } from '../../core/errors.ts';
 import type { Collection } from '../../core/store.ts';
 import { deliverResult } from './destinations.ts';
 import type { Functions } from './functions.ts';
-import type { Invoker } from './invoke.ts';
+import type { Invoker } from './invoker.ts';
+import type { QueuedEvent } from './queued-event.ts';
 
 /** What AWS::Lambda::EventInvokeConfig says of one function. */
 export interface AsyncConfiguration {
@@ -12,16 +13,6 @@ export interface AsyncConfiguration {
   readonly maximumEventAgeSeconds?: number;
   readonly onSuccess?: string;
   readonly onFailure?: string;
-}
-
-/** An event that waits for its function, as the store keeps it. */
-export interface QueuedEvent {
-  readonly functionName: string;
-  readonly requestId: string;
-  /** JSON. */
-  readonly payload: string;
-  readonly receivedAt: string;
-  readonly attempts: number;
 }
 
 const defaults = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 6 * 3600 };

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../compute/lambda/outcome.ts';
 import type { LaptopContext } from '../../core/context.ts';
-import type { QueuedEvent } from './async-invocations.ts';
 import type { DeployedFunction } from './functions.ts';
+import type { QueuedEvent } from './queued-event.ts';
 
 /** How an asynchronous invocation ended. */
 export interface AsyncResult {

@@ -1,11 +1,12 @@
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Apis } from '../apigateway/apis.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
 import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
-import { invokeOperation, Invoker } from './invoke.ts';
+import { invokeOperation } from './invoke.ts';
+import { Invoker } from './invoker.ts';
 import { parseFunctionName } from './name.ts';
 import { permissionProvider, Permissions } from './permissions.ts';
 import { aliasProvider, eventInvokeConfigProvider, functionProvider, versionProvider } from './providers.ts';

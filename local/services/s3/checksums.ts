@@ -31,7 +31,7 @@ function ofSdk(checksum: { update(data: Uint8Array): void; digest(): Promise<Uin
 }
 
 /** The names of the algorithms, as `ChecksumAlgorithm` takes them. */
-export const checksumAlgorithms: readonly string[] = Object.keys(algorithms);
+const checksumAlgorithms: readonly string[] = Object.keys(algorithms);
 
 /** The member that carries a checksum: `ChecksumCRC32`. */
 export function checksumMember(algorithm: string): string {

@@ -31,7 +31,7 @@ function identity({ key, versionId }: ObjectVersion): Record<string, unknown> {
 type DeliveryContext = Pick<LaptopContext, 'clock' | 'dispatch' | 'identity' | 'emit' | 'partition' | 'region' | 'endpoint'>;
 
 /** How long an event that could not be delivered waits. */
-const RETRY_MILLISECONDS = 1000;
+const retryMilliseconds = 1000;
 
 /** Delivers the events that were written with their changes: at least once each, in their order. */
 export class EventDelivery {
@@ -77,7 +77,7 @@ export class EventDelivery {
   }
 
   #retryLater(): void {
-    const later = this.#context.clock.sleep(RETRY_MILLISECONDS, this.#closing.signal);
+    const later = this.#context.clock.sleep(retryMilliseconds, this.#closing.signal);
     void later.then(
       () => this.wake(),
       // Closed: the event is delivered when the laptop is up again.

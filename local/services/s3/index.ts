@@ -1,6 +1,6 @@
 import type { Operation } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { bucketOperations } from './buckets.ts';
 import { listOperations } from './lists.ts';
 import { multipartOperations } from './multipart.ts';

@@ -19,8 +19,8 @@ export interface ListPage<T> {
 }
 
 /** Sorts behind every text that starts with the prefix it is appended to. */
-const HIGHEST = '\u{10FFFF}';
-const PAGE = 1000;
+const highestCharacter = '\u{10FFFF}';
+const pageSize = 1000;
 
 /**
  * Lists the keys of a bucket in their order, those below a delimiter as one common prefix, which is
@@ -32,7 +32,7 @@ export function listKeys<T extends { readonly key: string }>(documents: Collecti
   let position = `${bucket}/${skipPrefix(after, prefix, delimiter)}`;
   let last = '';
   for (;;) {
-    const page = documents.page({ prefix: `${bucket}/${prefix}`, after: position, limit: Math.min(PAGE, limit + 1) });
+    const page = documents.page({ prefix: `${bucket}/${prefix}`, after: position, limit: Math.min(pageSize, limit + 1) });
     if (page.length === 0) return { items, commonPrefixes };
     for (const { id, value } of page) {
       position = id;
@@ -44,7 +44,7 @@ export function listKeys<T extends { readonly key: string }>(documents: Collecti
         items.push(value);
       } else {
         commonPrefixes.push(common);
-        position = `${bucket}/${common}${HIGHEST}`;
+        position = `${bucket}/${common}${highestCharacter}`;
         break;
       }
     }
@@ -58,5 +58,5 @@ function commonPrefix(key: string, prefix: string, delimiter: string): string | 
 
 /** A page that ended with a common prefix goes on behind all keys below it. */
 function skipPrefix(after: string, prefix: string, delimiter: string): string {
-  return delimiter !== '' && after.startsWith(prefix) && after.endsWith(delimiter) && after.length > prefix.length ? after + HIGHEST : after;
+  return delimiter !== '' && after.startsWith(prefix) && after.endsWith(delimiter) && after.length > prefix.length ? after + highestCharacter : after;
 }

@@ -5,7 +5,7 @@ import { listKeys, type ListPage } from './listing.ts';
 import { sequenceOf, versionPrefix, type ObjectVersion } from './records.ts';
 import type { S3 } from './s3.ts';
 
-const LARGEST_PAGE = 1000;
+const largestPage = 1000;
 
 /** What all listings take. */
 type Request = Pick<ListObjectsV2Request & ListObjectVersionsRequest, 'Bucket' | 'Prefix' | 'Delimiter' | 'MaxKeys' | 'EncodingType'>;
@@ -89,9 +89,9 @@ function remaining(records: S3['records'], bucket: string, key: string, versionI
 }
 
 function pageSize(input: Request): number {
-  const asked: number = input.MaxKeys ?? LARGEST_PAGE;
+  const asked: number = input.MaxKeys ?? largestPage;
   if (!Number.isInteger(asked) || asked < 0) throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647');
-  return Math.min(asked, LARGEST_PAGE);
+  return Math.min(asked, largestPage);
 }
 
 function common(input: Request, prefixes: readonly string[], truncated: boolean, encode: (text: string) => string): Output {

@@ -10,7 +10,7 @@ import { parseRange } from './range.ts';
 import type { PartRecord, UploadRecord } from './records.ts';
 import type { S3 } from './s3.ts';
 
-const SMALLEST_PART = 5 * 1024 * 1024;
+const smallestPart = 5 * 1024 * 1024;
 
 /** What names an upload in a request. */
 interface UploadAddress {
@@ -150,8 +150,8 @@ function choose(uploaded: readonly PartRecord[], named: readonly { PartNumber?: 
     if (!part || etag?.replaceAll('"', '') !== part.etag) throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part\'s entity tag.', 400, { PartNumber: partNumber, ETag: etag });
     return part;
   });
-  const small = parts.slice(0, -1).find(({ size }) => size < SMALLEST_PART);
-  if (small) throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, { ProposedSize: small.size, MinSizeAllowed: SMALLEST_PART, PartNumber: small.partNumber, ETag: small.etag });
+  const small = parts.slice(0, -1).find(({ size }) => size < smallestPart);
+  if (small) throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, { ProposedSize: small.size, MinSizeAllowed: smallestPart, PartNumber: small.partNumber, ETag: small.etag });
   return parts;
 }
 

@@ -9,7 +9,7 @@ import { parseRange, partRange, type ByteRange } from './range.ts';
 import type { ObjectVersion } from './records.ts';
 import type { S3 } from './s3.ts';
 
-const LONGEST_KEY_BYTES = 1024;
+const longestKeyBytes = 1024;
 
 /** Reading, writing, copying and deleting objects. */
 export function objectOperations(s3: S3): Record<string, Operation> {
@@ -107,7 +107,7 @@ export function objectOperations(s3: S3): Record<string, Operation> {
 }
 
 function checkKey(key: string): void {
-  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) throw new AwsError('KeyTooLongError', 'Your key is too long', 400, { Size: Buffer.byteLength(key), MaxSizeAllowed: LONGEST_KEY_BYTES });
+  if (Buffer.byteLength(key) > longestKeyBytes) throw new AwsError('KeyTooLongError', 'Your key is too long', 400, { Size: Buffer.byteLength(key), MaxSizeAllowed: longestKeyBytes });
 }
 
 /** What an event about this call's effect names. */

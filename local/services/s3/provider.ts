@@ -4,10 +4,10 @@ import { fromTemplate, type TemplateNotifications } from './notifications.ts';
 import type { BucketNotifications, BucketRecord } from './records.ts';
 import type { S3 } from './s3.ts';
 
-const LONGEST_NAME = 63;
+const longestName = 63;
 
 /** The tag that CDK's `autoDeleteObjects` leaves on a bucket. */
-const AUTO_DELETE_TAG = 'aws-cdk:auto-delete-objects';
+const autoDeleteTag = 'aws-cdk:auto-delete-objects';
 
 interface BucketProperties {
   readonly BucketName?: string;
@@ -24,7 +24,7 @@ export function bucketProvider(s3: S3): ResourceProvider {
     type: 'AWS::S3::Bucket',
     apply(declaration, { region, partition, physicalName }) {
       const properties = declaration.properties as BucketProperties;
-      const name = checkBucketName(properties.BucketName ?? physicalName(declaration, LONGEST_NAME).toLowerCase());
+      const name = checkBucketName(properties.BucketName ?? physicalName(declaration, longestName).toLowerCase());
       const existing = records.buckets.get(name) ?? newBucket(name, region, context.clock.now());
       records.buckets.put(name, configure(existing, properties));
       const host = `${name}.s3.amazonaws.com`;
@@ -42,7 +42,7 @@ export function bucketProvider(s3: S3): ResourceProvider {
     async remove({ physicalId: name }) {
       const bucket = records.buckets.get(name);
       if (!bucket) return;
-      if (bucket.tags[AUTO_DELETE_TAG] === 'true') await empty(s3, name);
+      if (bucket.tags[autoDeleteTag] === 'true') await empty(s3, name);
       if (isEmpty(s3, name)) records.buckets.delete(name);
       else context.emit({ type: 'notice', message: `The bucket ${name} left the template and is kept, since it holds objects: CloudFormation would not delete it either.` });
     },

@@ -123,7 +123,7 @@ export function versionKey({ bucket, key, sequence }: Pick<ObjectVersion, 'bucke
   return versionPrefix(bucket, key) + (0xffff_ffff_ffff_ffffn - BigInt(`0x${sequence}`)).toString(16).padStart(16, '0');
 }
 
-const SEQUENCE_BYTES = 8;
+const sequenceBytes = 8;
 
 /** A version id as opaque as S3's, from which its place among the versions can be told even when it is gone. */
 export function newVersionId(sequence: string): string {
@@ -132,5 +132,5 @@ export function newVersionId(sequence: string): string {
 
 /** The sequence of a version id; `null` has none. */
 export function sequenceOf(versionId: string): string | undefined {
-  return versionId === 'null' ? undefined : Buffer.from(versionId, 'base64url').toString('hex', 0, SEQUENCE_BYTES).toUpperCase();
+  return versionId === 'null' ? undefined : Buffer.from(versionId, 'base64url').toString('hex', 0, sequenceBytes).toUpperCase();
 }

@@ -1,5 +1,5 @@
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { modelPackageGroupProvider } from './provider.ts';
 import { registryOperations } from './registry/operations.ts';
 import { Registry } from './registry/registry.ts';

@@ -1,6 +1,6 @@
 import type { LaptopContext } from '../../core/context.ts';
 import { Timers } from '../events/timers.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { scheduleGroupProvider, scheduleProvider } from './providers.ts';
 
 /** Amazon EventBridge Scheduler: schedules that the template declares. */

@@ -1,6 +1,6 @@
 import type { LaptopContext } from '../../core/context.ts';
 import { policyRegistry } from '../../iam/policies.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Deliveries } from './deliveries.ts';
 import { topicOperations } from './operations.ts';
 import { subscriptionProvider, topicPolicyProvider, topicProvider } from './provider.ts';

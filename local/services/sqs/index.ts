@@ -1,6 +1,6 @@
 import type { LaptopContext } from '../../core/context.ts';
 import { policyRegistry } from '../../iam/policies.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Messages } from './messages.ts';
 import { queueOperations } from './operations.ts';
 import { queuePolicyProvider, queueProvider } from './provider.ts';

@@ -1,5 +1,5 @@
 import type { LaptopContext } from '../../core/context.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 import { Executions } from './executions.ts';
 import { Machines } from './machines.ts';
 import { stateOperations } from './operations.ts';

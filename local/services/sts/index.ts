@@ -2,7 +2,7 @@ import type { Caller } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import { policyRegistry } from '../../iam/policies.ts';
-import type { ServiceModule } from '../index.ts';
+import type { ServiceModule } from '../../core/service-module.ts';
 
 /** AWS STS: who am I, and sessions of roles. */
 export function createSts({ identity, store }: LaptopContext): ServiceModule {

@@ -6,7 +6,7 @@ import { headerText, httpReader } from '../codecs.ts';
 import type { OperationModel } from '../model.ts';
 import type { WireResponse } from '../protocol.ts';
 import type { WireRequest } from '../request.ts';
-import { parse } from './awsJson.ts';
+import { parse } from './aws-json.ts';
 
 /** A body format: what restXml and restJson differ in. */
 export interface BodyFormat {

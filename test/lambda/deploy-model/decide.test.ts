@@ -35,3 +35,8 @@ test('a late retry never brings an older version back', () => {
 test('versions of another group are not compared', () => {
   expect(decide(record(10, 'other'), model(1), run, now)).toMatchObject({ kind: 'write' });
 });
+
+test('a package without a version cannot be compared, and is refused', () => {
+  const unversioned = { ...model(1), modelPackageArn: model(1).modelPackageArn.replace(/1$/, 'one') };
+  expect(() => decide(record(10), unversioned, run, now)).toThrow(/model-package\/group\/one has no version, expected an ARN that ends in/);
+});

@@ -14,13 +14,14 @@ beforeAll(async () => {
 afterEach(() => {
   aws.fault = undefined;
   aws.objects.clear();
+  aws.redriveCounts.clear();
   aws.messages.length = 0;
 });
 afterAll(() => aws.stop());
 
 const run = { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:000000000000:execution:trips:run-1' };
 const failure = { state: 'CheckPerformance', error: 'GateNotMet', cause: 'auc 0.7 is not above 0.99', redriveCount: 0 };
-const failed = { kind: 'failure', run, failure, redriveCount: 0 };
+const failed = { kind: 'failure', run, failure };
 const statusEvent = (status: string, more: object = {}) => ({ source: 'aws.states', detail: { ...run, status, error: null, cause: null, redriveCount: 0, ...more } });
 
 test('a failure is told once, kept, and thrown each time', async () => {
@@ -35,9 +36,39 @@ test('a failure is told once, kept, and thrown each time', async () => {
 
 test('a redriven run goes on where it failed; where it fails again, it is told again', async () => {
   await expect(handler(failed, context)).rejects.toThrow();
-  expect(await handler({ ...failed, redriveCount: 1 }, context)).toEqual({ resume: 'CheckPerformance' });
-  await expect(handler({ ...failed, failure: { ...failure, redriveCount: 1 }, redriveCount: 1 }, context)).rejects.toThrow();
+  aws.redriveCounts.set(run.executionArn, 1);
+  // The very payload of the first time: a redriven task need not get another.
+  expect(await handler({ ...failed, redriveCount: 0 }, context)).toEqual({ resume: 'CheckPerformance' });
+  await expect(handler({ ...failed, failure: { ...failure, redriveCount: 1 } }, context)).rejects.toThrow();
   expect(aws.messages).toHaveLength(2);
+});
+
+test('where Step Functions does not say whether it was redriven, it fails with its own reason, told once', async () => {
+  aws.fault = ({ name }) => (name === 'DescribeExecution' ? { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' } : undefined);
+  for (let time = 0; time < 2; time += 1) await expect(handler(failed, context)).rejects.toMatchObject({ name: 'GateNotMet' });
+  expect(aws.messages).toHaveLength(1);
+});
+
+test('a run whose name is refused is told of, and not to be redriven', async () => {
+  const name = 'try+1=größer @home';
+  const named = { name, executionArn: `arn:aws:states:us-east-1:000000000000:execution:trips:${name}` };
+  const refused = { state: 'ValidateData', error: 'InvalidRunName', cause: 'expected letters', redriveCount: 0 };
+  await expect(handler({ kind: 'failure', run: named, failure: refused }, context)).rejects.toMatchObject({ name: 'InvalidRunName' });
+  expect(await handler(statusEvent('FAILED', named), context)).toEqual({ sent: false });
+  expect(aws.messages).toHaveLength(1);
+  expect(aws.messages[0]?.get('Message')).toContain('under another name');
+  expect(aws.messages[0]?.get('Message')).not.toContain('redrive-execution');
+  expect(aws.json(names.artifacts, `reports/trips/${name}/failure.json`)).toMatchObject({ error: 'InvalidRunName' });
+});
+
+test('a claim that another call is just writing is tried again', async () => {
+  let conflicts = 2;
+  aws.fault = ({ name }) => (name.startsWith('s3 PUT') && name.endsWith('notified-0.json') && conflicts-- > 0 ? { status: 409, body: '<Error><Code>ConditionalRequestConflict</Code></Error>' } : undefined);
+  expect(await handler(statusEvent('TIMED_OUT'), context)).toEqual({ sent: true });
+  expect(aws.messages).toHaveLength(1);
+
+  conflicts = Infinity;
+  await expect(handler(statusEvent('TIMED_OUT', { redriveCount: 0, name: 'other' }), context)).rejects.toMatchObject({ name: 'DataNotFound' });
 });
 
 test.each([['TIMED_OUT', 'longer than the state machine allows'], ['ABORTED', 'stopped by hand'], ['FAILED', 'ended as FAILED']])('%s, which no Catch sees, is told from its event', async (status, text) => {

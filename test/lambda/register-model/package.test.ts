@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientToken, modelPackage, versionOf } from '../../../lambda/register-model/package.ts';
+import { clientToken, modelPackage } from '../../../lambda/register-model/package.ts';
+import { versionOf } from '../../../lambda/shared/model-package.ts';
 import type { Registration } from '../../../lambda/register-model/payload.ts';
 
 const registration: Registration = {

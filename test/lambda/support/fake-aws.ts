@@ -26,6 +26,8 @@ export class FakeAws {
   readonly calls: Call[] = [];
   readonly objects = new Map<string, StoredObject[]>();
   readonly executions = new Map<string, { input: string; startDate: number }>();
+  /** How often executions were redriven, by ARN; those that are not here never were. */
+  readonly redriveCounts = new Map<string, number>();
   readonly packages: Record<string, unknown>[] = [];
   readonly messages: URLSearchParams[] = [];
   /** Called before each call is served; what it returns is answered instead. */
@@ -145,6 +147,10 @@ export class FakeAws {
       const started = known ?? { input: input['input'] ?? '', startDate: Date.now() / 1000 };
       this.executions.set(execution, started);
       return answer(200, { executionArn: `${(input['stateMachineArn'] ?? '').replace(':stateMachine:', ':execution:')}:${execution}`, startDate: started.startDate });
+    }
+    if (name === 'DescribeExecution') {
+      const executionArn = input['executionArn'] ?? '';
+      return answer(200, { executionArn, status: 'RUNNING', redriveCount: this.redriveCounts.get(executionArn) ?? 0 });
     }
     if (name === 'CreateModelPackage') {
       const known = this.packages.findIndex((candidate) => candidate['ClientToken'] === input['ClientToken']);

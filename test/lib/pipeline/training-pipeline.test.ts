@@ -1,6 +1,6 @@
-import { Duration, Size, Tags } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, Duration, Size, Tags } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PermissionsBoundary, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -42,7 +42,7 @@ const placesOf = (template: Template, role: RegExp, action: string) =>
   statementsOf(template, role).filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources.map((resource) => /"\/([^"]*)"\]/.exec(resource)?.[1] ?? resource)).sort();
 
 describe('TrainingPipeline by itself', () => {
-  const { pipeline, template, machine } = render();
+  const { stack, pipeline, template, machine } = render();
 
   it('takes its name and prefix from its id', () => {
     expect(pipeline.pipelineName).toBe('flights');
@@ -80,7 +80,7 @@ describe('TrainingPipeline by itself', () => {
       Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('FunctionsNotify'), 'Arn'] } })],
     });
     template.resourceCountIs('AWS::Events::Rule', 2);
-    expect(pipeline.rules).toHaveLength(2);
+    expect([pipeline.newObjectRule, pipeline.scheduleRule, pipeline.runEndedRule].map((rule) => rule !== undefined)).toEqual([true, false, true]);
   });
 
   it('gives each function a role of its own with the least that it needs', () => {
@@ -92,7 +92,7 @@ describe('TrainingPipeline by itself', () => {
       RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
       DeployModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       SmokeTest: ['execute-api:Invoke', 's3:GetObject', 's3:GetObjectVersion'],
-      Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage'],
+      Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution'],
     };
     for (const [name, actions] of Object.entries(expected)) {
       expect(actionsOf(template, new RegExp(`^FlightsFunctions${name}Role`)), name).toEqual([...actions, ...lambdaBasics].sort());
@@ -100,8 +100,19 @@ describe('TrainingPipeline by itself', () => {
     expect(actionsOf(template, /^FlightsStartRole/)).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'sqs:SendMessage', 'states:StartExecution', ...lambdaBasics].sort());
     expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['raw/flights/*']);
     expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['reports/flights/*']);
+    expect(placesOf(template, /ValidateModelRole/, 's3:GetObject')).toEqual(['intermediates/flights/*', 'models/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
     expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
+  });
+
+  it('lets notify ask for the executions of this machine, by a policy that comes after the machine', () => {
+    const describes = statementsOf(template, /NotifyRole/).find(({ actions }) => actions.includes('states:DescribeExecution'));
+    expect(describes?.resources).toHaveLength(1);
+    expect(describes?.resources[0]).toMatch(/:states:us-east-1:.*:execution:.*FlightsStateMachine[^"]*","Name"\]},":\*"/);
+    // Otherwise function, machine and policy would wait for each other.
+    const resources = template.toJSON()['Resources'] as Record<string, { Type: string; DependsOn?: string[]; Properties?: { PolicyDocument?: unknown } }>;
+    const [policy] = Object.entries(resources).find(([, { Properties }]) => JSON.stringify(Properties?.PolicyDocument ?? {}).includes('states:DescribeExecution'))!;
+    expect(Object.entries(resources).filter(([, { DependsOn = [] }]) => DependsOn.includes(policy))).toEqual([]);
   });
 
   it('lets training reach its channels, its image, its logs and its metrics only', () => {
@@ -124,6 +135,7 @@ describe('TrainingPipeline by itself', () => {
     const statements = statementsOf(template, /^FlightsStateMachineRole/);
     const jobs = statements.find(({ actions }) => actions.includes('sagemaker:CreateTrainingJob'));
     expect(jobs?.resources[0]).toMatch(/:training-job\/flights-[0-9a-f]{8}-\*/);
+    expect(statements.find(({ actions }) => actions.includes('sagemaker:ListTags'))?.resources).toEqual(['*']);
     const pass = statements.find(({ actions }) => actions.includes('iam:PassRole'));
     expect(pass?.resources[0]).toMatch(/FlightsTrainingRole/);
     expect(pass?.condition).toEqual({ StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
@@ -134,13 +146,20 @@ describe('TrainingPipeline by itself', () => {
     expect(name).toContain(/training-job\/(flights-[0-9a-f]{8}-)/.exec(jobs!.resources[0]!)![1]!);
   });
 
-  it('has room for 512 MiB of data', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 4096, EphemeralStorage: { Size: 2560 }, Timeout: 900, Architectures: ['arm64'] });
-    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 512 * 1024 * 1024 } });
+  it('has room for 240 MiB of data, in the memory that a new account may give', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 3008, EphemeralStorage: { Size: 1472 }, Timeout: 900, Architectures: ['arm64'] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 240 * 1024 * 1024 } });
   });
 
   it('exposes what it made', () => {
-    expect(pipeline.functions).toHaveLength(8);
+    const functions = [
+      pipeline.validateDataFunction, pipeline.prepareDataFunction, pipeline.convertModelFunction, pipeline.validateModelFunction,
+      pipeline.registerModelFunction, pipeline.deployModelFunction, pipeline.smokeTestFunction, pipeline.notifyFunction,
+    ];
+    expect(functions.map(({ node }) => node.path.split('/').at(-2))).toEqual([
+      'ValidateData', 'PrepareData', 'ConvertModel', 'ValidateModel', 'RegisterModel', 'DeployModel', 'SmokeTest', 'Notify',
+    ]);
     expect(pipeline.securityGroups).toEqual([]);
     for (const made of [pipeline.stateMachine, pipeline.stateMachineRole, pipeline.stateMachineLogGroup, pipeline.trainingRole, pipeline.startFunction, pipeline.deadLetterQueue]) expect(made).toBeDefined();
   });
@@ -155,7 +174,7 @@ describe('TrainingPipeline with every prop', () => {
     split: Split.byRowHash({ train: 0.6, validation: 0.2, test: 0.2 }),
     gates: [Gate.metric('auc').above(0.9), Gate.metric('log_loss').below(0.4)],
     instanceType: 'ml.c5.2xlarge',
-    instanceCount: 2,
+    instanceCount: 1,
     volumeSize: Size.gibibytes(55),
     maxTrainingTime: Duration.minutes(10),
     timeout: Duration.hours(2),
@@ -181,15 +200,15 @@ describe('TrainingPipeline with every prop', () => {
     });
     expect(argumentsOf(machine, 'TrainModel')).toMatchObject({
       HyperParameters: { num_round: '77', objective: 'binary:logistic' },
-      ResourceConfig: { InstanceType: 'ml.c5.2xlarge', InstanceCount: 2, VolumeSizeInGB: 55 },
+      ResourceConfig: { InstanceType: 'ml.c5.2xlarge', InstanceCount: 1, VolumeSizeInGB: 55 },
       StoppingCondition: { MaxRuntimeInSeconds: 600 },
-      EnableInterContainerTrafficEncryption: true,
     });
     expect(machine.States['TrainModel']?.TimeoutSeconds).toBe(4200);
     expect(machine.TimeoutSeconds).toBe(7200);
   });
 
   it('honours how it runs', () => {
+    expect([pipeline.newObjectRule, pipeline.scheduleRule].map((rule) => rule !== undefined)).toEqual([false, true]);
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'cron(0 3 * * ? *)', Targets: [Match.objectLike({ Input: '{"trigger":"schedule"}' })] });
     expect(Object.values(template.findResources('AWS::Events::Rule')).some(({ Properties }) => JSON.stringify(Properties).includes('aws.s3'))).toBe(false);
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: false }, LoggingConfiguration: Match.objectLike({ IncludeExecutionData: true }) });
@@ -243,7 +262,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MyStates'), 'Arn'] } });
     template.hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ detail: { bucket: { name: ['my-data'] }, object: Match.anyValue() } }) });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ MODEL_PACKAGE_GROUP: 'mine' }) } });
-    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ARTIFACT_BUCKET: 'my-records', RECORD_KEY: 'deployments/own.json' }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ RECORD_BUCKET: 'my-records', RECORD_KEY: 'deployments/own.json' }) } });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ ENDPOINT_URL: 'https://predictions.example.com', REVALIDATE_SECONDS: '9' }) } });
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:mine' }) } });
   });
@@ -256,7 +275,7 @@ describe('TrainingPipeline on resources of one\'s own', () => {
   it('encrypts with the key, and lets every role that needs it use it', () => {
     const key = expect.stringContaining('key/');
     expect(argumentsOf(machine, 'TrainModel')).toMatchObject({ OutputDataConfig: { KmsKeyId: key }, ResourceConfig: { VolumeKmsKeyId: key } });
-    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey']));
+    expect(actionsOf(template, /^MyTraining/)).toEqual(expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']));
     for (const role of [/ConvertModelRole/, /NotifyRole/, /^MyStates/]) expect(actionsOf(template, role), String(role)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
   });
 
@@ -283,6 +302,15 @@ describe('TrainingPipeline', () => {
     const platform = new ModelPlatform(stack, 'Platform', { encryptionKey: new Key(stack, 'Key') });
     new TrainingPipeline(stack, 'Flights', { platform, registry: new ModelRegistry(stack, 'Registry'), target: new OwnTarget(platform.artifactBucket), ...learning, instanceType: 'ml.g4dn.xlarge' });
     expect(argumentsOf(machineOf(Template.fromStack(stack)), 'TrainModel')['ResourceConfig']).not.toHaveProperty('VolumeKmsKeyId');
+  });
+
+  it('warns of functions that need more memory than a new account may give, until that is acknowledged', () => {
+    const large = { maximumDataSize: Size.mebibytes(241) };
+    const { stack } = render(large);
+    Annotations.fromStack(stack).hasWarning('/Stack/Flights', Match.stringLikeRegexp('3012 MiB.*3008 MB.*maximumDataSize; 240 MiB.*AWS Support.*slipway:lambdaMemoryQuota'));
+    const { stack: asked, pipeline } = render(large);
+    CdkAnnotations.of(pipeline).acknowledgeWarning('slipway:lambdaMemoryQuota');
+    Annotations.fromStack(asked).hasNoWarning('*', Match.anyValue());
   });
 
   it('makes a security group where it has a network and none is given', () => {
@@ -327,10 +355,12 @@ describe('TrainingPipeline refuses', () => {
     ['a gate on what is not measured for the label', { gates: [Gate.metric('rmse').below(3)] }, /'rmse', which is not measured for the label 'delay' \(binary\), expected one of auc, accuracy/],
     ['an instance type without ml.', { instanceType: 'm5.xlarge' }, /instanceType is 'm5.xlarge', expected a SageMaker instance type/],
     ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
-    ['half an instance', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
+    ['instances that would count each row again', { instanceCount: 2 }, /instanceCount is 2, expected 1: the training data is one file that every instance would get as a whole.*larger instanceType/],
     ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
     ['a volume of no whole size', { volumeSize: Size.mebibytes(1536) }, /volumeSize in GiB is 1.5, expected a whole number/],
     ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],
+    ['training of no whole seconds', { maxTrainingTime: Duration.millis(60_500) }, /^Stack\/Flights: maxTrainingTime is 60.5 s, expected a whole number of seconds\.$/],
+    ['a run of no whole seconds', { timeout: Duration.millis(7_200_500) }, /timeout is 7200.5 s, expected a whole number of seconds/],
     ['a run shorter than its training', { maxTrainingTime: Duration.hours(2), timeout: Duration.hours(1) }, /timeout is 3600 s, expected more than maxTrainingTime/],
     ['a run shorter than the default training', { timeout: Duration.minutes(30) }, /timeout is 1800 s, expected more than maxTrainingTime, 3600 s/],
     ['no rows', { minimumRows: 0 }, /minimumRows is 0/],
@@ -342,6 +372,13 @@ describe('TrainingPipeline refuses', () => {
     ['security groups without a network', { securityGroups: [] }, /securityGroups is set without vpc/],
   ])('%s', (_, options, message) => {
     expect(() => render(options)).toThrow(message);
+  });
+
+  it('a target of one\'s own whose revalidation takes no whole seconds', () => {
+    const stack = testStack();
+    const { platform, registry } = ground(stack);
+    const target = Object.assign(new OwnTarget(platform.artifactBucket), { revalidateAfter: Duration.millis(1500) });
+    expect(() => new TrainingPipeline(stack, 'Flights', { platform, registry, target, ...learning })).toThrow(/target.revalidateAfter is 1.5 s, expected a whole number/);
   });
 
   it('everything at once', () => {

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -21,7 +21,8 @@ describe('ModelPlatform by itself', () => {
   it('has two buckets: versioned, encrypted, private, TLS only, kept', () => {
     template.resourceCountIs('AWS::S3::Bucket', 2);
     template.allResources('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: Match.objectLike({
         VersioningConfiguration: { Status: 'Enabled' },
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
@@ -161,12 +162,37 @@ describe('ModelPlatform on resources of one\'s own', () => {
   });
 });
 
+describe('ModelPlatform with a key', () => {
+  it('that is imported warns that the policy of the key is its owner\'s to extend', () => {
+    const stack = testStack();
+    new ModelPlatform(stack, 'Platform', { encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-4333-8444-555555555555') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Platform/Notifications', Match.stringLikeRegexp('budgets.amazonaws.com.*kms:Decrypt.*kms:GenerateDataKey.*aws:SourceAccount'));
+  });
+
+  it('of the app warns of nothing', () => {
+    const stack = testStack();
+    new ModelPlatform(stack, 'Platform', { encryptionKey: new Key(stack, 'Key') });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+it('ModelPlatform takes the default of a prop that is passed on as undefined', () => {
+  const nothing: Record<string, undefined> = { intermediatesExpiration: undefined, logRetention: undefined, removalPolicy: undefined, monthlyBudgetUsd: undefined };
+  const { platform, template } = render(nothing as ModelPlatformProps);
+  expect([platform.logRetention, platform.removalPolicy]).toEqual([RetentionDays.TWO_WEEKS, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]);
+  template.hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 30 })]) } });
+  template.resourceCountIs('AWS::Budgets::Budget', 1);
+});
+
 describe('ModelPlatform refuses', () => {
   it.each<[string, ModelPlatformProps, RegExp]>([
     ['a negative budget', { monthlyBudgetUsd: -1 }, /monthlyBudgetUsd is -1 US dollars, expected 0 to/],
     ['what is no mail address', { notificationEmails: ['nobody'] }, /'nobody', expected a mail address/],
     ['a webhook without TLS', { notificationWebhooks: ['http://a.example'] }, /'http:\/\/a.example', expected an https/],
     ['cold storage at once', { coldStorageAfter: Duration.days(0) }, /coldStorageAfter is 0 days/],
+    ['cold storage after half a day', { coldStorageAfter: Duration.hours(12) }, /^Stack\/Platform: coldStorageAfter is 0.5 days, expected a whole number of days, at least 1\.$/],
+    ['intermediates that expire at once', { intermediatesExpiration: Duration.days(0) }, /intermediatesExpiration is 0 days/],
+    ['intermediates that expire after a day and a half', { intermediatesExpiration: Duration.hours(36) }, /intermediatesExpiration is 1.5 days, expected a whole number/],
     ['versions that expire at once', { noncurrentVersionExpiration: Duration.days(0) }, /noncurrentVersionExpiration is 0 days/],
   ])('%s', (_, props, message) => {
     expect(() => render(props)).toThrow(message);

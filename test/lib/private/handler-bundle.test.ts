@@ -21,6 +21,10 @@ describe('the bundle of a handler', () => {
     expect(() => handlerBundle(testStack(), 'unknown', Architecture.ARM_64)).toThrow(/the bundle of the handler 'unknown' is missing.*npm run build:handlers/);
   });
 
+  it('says how to build it for the other processor', () => {
+    expect(() => handlerBundle(testStack(), 'unknown', Architecture.X86_64)).toThrow(/npm run build:handlers -- --arch x64`/);
+  });
+
   it('is looked for from the package, also from the built code, whose package.json has no name', () => {
     mkdirSync(path.join(folder, 'dist', 'lib', 'private'), { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{"name":"slipway"}');

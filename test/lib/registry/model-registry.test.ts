@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
@@ -7,14 +7,29 @@ import type { IModelRegistry } from '../../../lib/index.ts';
 import { statementsOf, testApp, testStack } from '../support.ts';
 
 describe('ModelRegistry', () => {
-  it('makes a group with a lower-case name that is unique per stack, and keeps it', () => {
+  it('makes a group with a lower-case name of the stack and the time that it was made, and keeps it', () => {
+    const stable = ['One', 'Two', 'L'.repeat(100)].map((id) => {
+      const { modelPackageGroup } = new ModelRegistry(testStack(id), 'Registry');
+      const template = Template.fromStack(modelPackageGroup.stack);
+      template.hasResource('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      const name = modelPackageGroup.stack.resolve(modelPackageGroup.modelPackageGroupName) as { 'Fn::Join': [string, [string, object]] };
+      const [delimiter, [path, guid]] = name['Fn::Join'];
+      expect(delimiter).toBe('');
+      expect(guid).toEqual({ 'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }] });
+      expect(`${path}51af3dc0`).toMatch(/^[a-z0-9](-*[a-z0-9]){0,62}$/);
+      return path;
+    });
+    expect(new Set(stable).size).toBe(3);
+  });
+
+  it('tells another stack the name of the group, not one made from the GUID of that stack', () => {
     const app = testApp();
-    const [first, second] = ['One', 'Two'].map((id) => new ModelRegistry(testStack(id, app), 'Registry'));
-    const name = first!.modelPackageGroupName;
-    expect(name).toMatch(/^[a-z0-9](-*[a-z0-9]){0,62}$/);
-    expect(second!.modelPackageGroupName).not.toBe(name);
-    const template = Template.fromStack(first!.modelPackageGroup.stack);
-    template.hasResource('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy: 'Retain', Properties: { ModelPackageGroupName: name } });
+    const registry = new ModelRegistry(testStack('One', app), 'Registry');
+    const other = testStack('Two', app);
+    new CfnOutput(other, 'Name', { value: registry.modelPackageGroupName });
+    const { Value } = Template.fromStack(other).findOutputs('Name')['Name'] as { Value: unknown };
+    expect(JSON.stringify(Value)).toMatch(/^{"Fn::Select":\[1,{"Fn::Split":\["\/",.*ModelPackageGroupArn/);
+    expect(JSON.stringify(Value)).not.toContain('AWS::StackId');
   });
 
   it('honours each prop', () => {

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
@@ -118,6 +118,33 @@ describe('InferenceApi with every prop', () => {
   });
 });
 
+it('InferenceApi warns of more memory than a new account may give', () => {
+  Annotations.fromStack(render({ memorySizeMiB: 3009 }).stack).hasWarning('/Stack/Staging', Match.stringLikeRegexp('3009 MiB.*3008 MB.*memorySizeMiB says so'));
+  Annotations.fromStack(render({ memorySizeMiB: 3008 }).stack).hasNoWarning('*', Match.anyValue());
+});
+
+describe('InferenceApi under an imported role', () => {
+  const arn = 'arn:aws:iam::123456789012:role/mine';
+
+  it('that may not be changed warns of each statement that it needs', () => {
+    const stack = testStack();
+    new InferenceApi(stack, 'Staging', { platform: ground(stack).platform, role: Role.fromRoleArn(stack, 'Mine', arn, { mutable: false }) });
+    const template = Template.fromStack(stack);
+    Annotations.fromStack(stack).hasWarning('/Stack/Mine', Match.stringLikeRegexp('not changed from here.*"s3:GetObject".*deployments/staging.json.*slipway:notGranted'));
+    expect(statementsOf(template, /./)).toEqual([]);
+  });
+
+  it('that may be changed is granted what it needs, without a word', () => {
+    const stack = testStack();
+    new InferenceApi(stack, 'Staging', { platform: ground(stack).platform, role: Role.fromRoleArn(stack, 'Mine', arn) });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  it('cannot grant anything to a principal without policies', () => {
+    expect(() => render().api.grantInvoke(new ServicePrincipal('lambda.amazonaws.com'))).toThrow(/lambda.amazonaws.com.* is granted execute-api:Invoke, but has no policy/);
+  });
+});
+
 describe('InferenceApi refuses', () => {
   it.each<[string, InferenceApiOptions, RegExp]>([
     ['a name that is no kebab-case', { targetName: 'Blue Green' }, /targetName is 'Blue Green', expected kebab-case/],
@@ -126,6 +153,10 @@ describe('InferenceApi refuses', () => {
     ['too little memory', { memorySizeMiB: 128 }, /memorySizeMiB is 128 MiB, expected 512 to 10240 MiB/],
     ['more time than API Gateway has', { timeout: Duration.seconds(30) }, /timeout is 30 s, expected 1 to 29 s/],
     ['a record that is never read again', { revalidateAfter: Duration.minutes(10) }, /revalidateAfter is 600 s/],
+    ['a time of no whole seconds', { timeout: Duration.millis(1500) }, /^Stack\/Staging: timeout is 1.5 s, expected a whole number of seconds\.$/],
+    ['a revalidation of no whole seconds', { revalidateAfter: Duration.millis(2500) }, /revalidateAfter is 2.5 s, expected a whole number/],
+    ['half a request', { throttlingBurstLimit: 1.5 }, /throttlingBurstLimit is 1.5, expected a whole number/],
+    ['half a call', { reservedConcurrency: 0.5 }, /reservedConcurrency is 0.5, expected a whole number/],
     ['a negative rate', { throttlingRateLimit: -1 }, /throttlingRateLimit is -1/],
     ['a negative burst', { throttlingBurstLimit: -1 }, /throttlingBurstLimit is -1/],
     ['negative concurrency', { reservedConcurrency: -1 }, /reservedConcurrency is -1/],

@@ -65,6 +65,23 @@ describe('the stacks', () => {
   });
 });
 
+describe('a platform that adopts the group of an earlier stack', () => {
+  it('makes none, lets the pipeline add versions to it, and tells its name', () => {
+    const app = testApp();
+    const platform = new PlatformStack(app, 'platform', { env: inRegion, existingModelPackageGroupName: 'old-models' });
+    const serving = new ServingStack(app, 'serving', { env: inRegion, platform: platform.platform });
+    const pipeline = new PipelineStack(app, 'pipeline', { env: inRegion, pipeline: { platform: platform.platform, registry: platform.registry, target: serving.api, ...learning } });
+    const template = Template.fromStack(platform);
+    template.resourceCountIs('AWS::SageMaker::ModelPackageGroup', 0);
+    template.hasOutput('ModelPackageGroupName', { Value: 'old-models' });
+    expect(JSON.stringify(Template.fromStack(pipeline).toJSON())).toMatch(/model-package\/old-models\/\*/);
+  });
+
+  it('takes no props for a new one besides', () => {
+    expect(() => new PlatformStack(testApp(), 'platform', { existingModelPackageGroupName: 'old-models', registry: {} })).toThrow(/platform: registry and existingModelPackageGroupName are both set/);
+  });
+});
+
 describe('cdk-nag', () => {
   it('is asked: it finds what nobody acknowledged', () => {
     const app = testApp(reported);
@@ -91,7 +108,7 @@ describe('cdk-nag', () => {
     const vpc = new Vpc(base, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] });
     vpc.addFlowLog('Flow');
     stacks(app, 'large', { encryptionKey }, {
-      vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, schedule: Schedule.cron({ hour: '1', minute: '2' }), gates: [Gate.metric('auc').above(0.7)], instanceCount: 2,
+      vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, schedule: Schedule.cron({ hour: '1', minute: '2' }), gates: [Gate.metric('auc').above(0.7)],
     });
     expect(nag(app)).toEqual([]);
   });

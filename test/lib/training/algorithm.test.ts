@@ -68,8 +68,18 @@ describe('Algorithm.xgboost', () => {
 
   it('refuses everything outside its bounds at once, where it is written', () => {
     expect(() => Algorithm.xgboost({ numRound: 0, eta: 2 })).toThrow(DeclarationError);
-    expect(() => Algorithm.xgboost({ numRound: 0, eta: 2 })).toThrow(/num_round=0.*eta=2/s);
+    expect(() => Algorithm.xgboost({ numRound: 0, eta: 2 })).toThrow(
+      "Algorithm.xgboost: 2 problems\n  - Hyperparameter 'num_round' is \"0\", expected a whole number at least 1.\n  - Hyperparameter 'eta' is \"2\", expected a number at least 0 and at most 1.",
+    );
+    expect(() => Algorithm.xgboost({ numRound: 0 })).toThrow(/^Algorithm.xgboost: Hyperparameter 'num_round' is "0", expected a whole number at least 1.$/);
     expect(() => Algorithm.xgboost({ numRound: 1, additionalHyperParameters: { max_dept: '3' } })).toThrow(/max_dept/);
+  });
+
+  it('refuses an additional hyperparameter that has a prop, also under its other name: one of the two would win in silence', () => {
+    expect(() => Algorithm.xgboost({ numRound: 1, maxDepth: 3, additionalHyperParameters: { max_depth: '9' } })).toThrow(
+      "Algorithm.xgboost: additionalHyperParameters holds 'max_depth', which has a prop, expected maxDepth: 9.",
+    );
+    expect(() => Algorithm.xgboost({ numRound: 1, additionalHyperParameters: { learning_rate: '0.1' } })).toThrow(/'learning_rate', which has a prop, expected eta/);
   });
 
   it('takes the image of the region from the table', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -164,13 +164,34 @@ describe('processes', () => {
   });
 
   it('starts nothing any more once it is closed', async () => {
-    const target = pool(pidOf, {}, { processes: 1 });
-    const running = call(target, { wait: 5000 });
-    const waiting = expect(call(target)).rejects.toThrow('closed');
+    const target = pool({ 'index.mjs': 'export const handler = () => { console.log("at work"); return new Promise(() => setInterval(() => {}, 1000)); };' }, {}, { processes: 1 });
+    const calls = Promise.allSettled([call(target), call(target)]);
+    await expect.poll(() => lines.join()).toContain('at work');
     await target.close();
-    expect(await running).toMatchObject({ error: 'Unhandled', payload: { errorType: 'Runtime.ExitError' } });
-    await waiting;
+    const [running, waiting] = await calls;
+    expect(running).toMatchObject({ status: 'fulfilled', value: { error: 'Unhandled', payload: { errorType: 'Runtime.ExitError' } } });
+    expect(waiting).toMatchObject({ status: 'rejected', reason: { message: 'The function fn is closed.' } });
     await expect(call(target)).rejects.toThrow('closed');
+  });
+
+  it('starts no process for a call that is still without one when it is closed', async () => {
+    const target = pool(pidOf, {}, { processes: 1 });
+    const calls = Promise.allSettled([call(target, { wait: 0 }), call(target, { wait: 0 })]);
+    await target.close();
+    const closed = { status: 'rejected', reason: expect.objectContaining({ message: 'The function fn is closed.' }) };
+    expect(await calls).toEqual([closed, closed]);
+    expect(existsSync(path.join(root, 'tmp')), 'folders of processes').toBe(false);
+  });
+
+  it('retires after the calls that it has, even those without a process', async () => {
+    const target = pool(pidOf, {}, { processes: 1 });
+    const calls = Promise.all([call(target, { wait: 0 }), call(target, { wait: 0 })]);
+    await target.retire();
+    rmSync(target.spec.codeDirectory, { recursive: true });
+    for (const { payload, error } of await calls) {
+      expect(error).toBeUndefined();
+      expect(isAlive(payload as number)).toBe(false);
+    }
   });
 
   it('ends idle processes', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testLaptop } from '../support/laptop.ts';
 
 const at = { Bucket: 'data', Key: 'big file' };
-const MEBIBYTE = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
 async function bucket(): Promise<S3Client> {
   const { client } = await testLaptop({ App: { Resources: { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } } } } });
@@ -25,7 +25,7 @@ const complete = (s3: S3Client, UploadId: string, Parts: CompletedPart[]) => s3.
 
 test('parts become one object, with S3’s entity tag of parts', async () => {
   const s3 = await bucket();
-  const parts = [randomBytes(5 * MEBIBYTE), randomBytes(5 * MEBIBYTE), randomBytes(10)];
+  const parts = [randomBytes(5 * mebibyte), randomBytes(5 * mebibyte), randomBytes(10)];
   const { UploadId, done } = await upload(s3, parts);
   expect((await s3.send(new ListPartsCommand({ ...at, UploadId }))).Parts?.map(({ Size }) => Size)).toEqual(parts.map(({ length }) => length));
   expect((await s3.send(new ListMultipartUploadsCommand({ Bucket: 'data' }))).Uploads).toMatchObject([{ UploadId, Key: 'big file' }]);

@@ -9,7 +9,7 @@ import type { LaptopEvent } from '../../../local/core/events.ts';
 import type { Provisioned, ResourceDeclaration, ResourceProvider } from '../../../local/core/resource.ts';
 import { allowEverything } from '../../../local/iam/authorizer.ts';
 import { createIdentity } from '../../../local/iam/identity.ts';
-import type { ServiceModule } from '../../../local/services/index.ts';
+import type { ServiceModule } from '../../../local/core/service-module.ts';
 import { openStore } from '../../../local/store/sqlite.ts';
 import { wireHandler } from '../../../local/wire/handler.ts';
 import { listen } from '../../../local/wire/server.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { serviceModel } from '../../../local/wire/catalog.ts';
 import { findRoute } from '../../../local/wire/route.ts';
-import { s3Address } from '../../../local/wire/s3Address.ts';
+import { s3Address } from '../../../local/wire/s3-address.ts';
 
 const s3 = serviceModel('s3')!;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateBinary, evaluationJson, metricValues } from '../../../model/evaluation/evaluate.ts';
+import { evaluateBinary, metricValues } from '../../../model/evaluation/evaluate.ts';
+import { evaluationJson } from '../../../model/evaluation/evaluation-json.ts';
 import { featureImportance } from '../../../model/evaluation/importance.ts';
 import { auc } from '../../../model/metrics/auc.ts';
 import { confusionMatrix, thresholdMetrics } from '../../../model/metrics/confusion.ts';

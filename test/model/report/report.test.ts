@@ -53,6 +53,11 @@ describe('the report', () => {
     expect(page.match(/<span class="badge[^>]*>(passed|not passed)</g)).toHaveLength(2);
   });
 
+  it('says how many rows are in no part', () => {
+    expect(renderReport(input)).not.toContain('without a label');
+    expect(renderReport({ ...input, data: { ...input.data, rows: 3_000_123 } })).toContain('123 without a label, in no part');
+  });
+
   it('escapes what users write', () => {
     const evil = `<script>alert("x")</script>&'`;
     const page = renderReport({

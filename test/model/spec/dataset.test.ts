@@ -83,6 +83,14 @@ describe('Split and Gate', () => {
     expect(() => Split.byRowHash({ train: 1, validation: 0, test: 0 })).toThrow(/between 0 and 1/);
     expect(() => Gate.metric('f2')).toThrow(/one of auc, accuracy/);
     expect(() => Gate.metric('auc').above(Number.NaN)).toThrow(/finite/);
+    expect(() => new Gate({ metric: 'nonsense', comparison: 'above', threshold: 1 })).toThrow(/"nonsense", expected one of auc/);
+    expect(() => new Gate({ metric: 'auc', comparison: 'over' as 'above', threshold: 1 })).toThrow(/comparison is "over", expected above or below/);
+    expect(() => new Gate({ metric: 'auc', comparison: 'below', threshold: Number.NaN })).toThrow(/below is null, expected a finite number/);
+  });
+
+  it('take the default share where one is undefined', () => {
+    const shares: Record<string, number | undefined> = { train: undefined, test: 0.1 };
+    expect(Split.byRowHash(shares as object).toJSON()).toEqual({ kind: 'rowHash', train: 0.8, validation: 0.1, test: 0.1 });
   });
 
   it('judge strictly, and never pass a missing metric', () => {

@@ -9,10 +9,12 @@ import { AwsError } from '../../../core/errors.ts';
 import type { Channel } from './record.ts';
 
 /** A reason for which a job fails, in SageMaker's words. */
-export class JobFailure extends Error {}
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure';
+}
 
 /** Bucket and key of an `s3://` URI. */
-export function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
+function parseS3Uri(uri: string): { readonly bucket: string; readonly key: string } {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
   if (bucket === undefined) throw new JobFailure(`ClientError: "${uri}" is no S3 URI: expected s3://bucket/key`);
   return { bucket, key };

@@ -3,7 +3,7 @@ import type { ServiceModel } from '../model.ts';
 import { errorStatus, declaredError, type Protocol, type WireResponse } from '../protocol.ts';
 import type { WireRequest } from '../request.ts';
 import { findRoute, type Route } from '../route.ts';
-import { s3Address } from '../s3Address.ts';
+import { s3Address } from '../s3-address.ts';
 import { element, escapeXml } from '../xml.ts';
 import { readBindings, writeBindings, type BodyFormat } from './rest.ts';
 

@@ -1,6 +1,6 @@
 import { cbor } from '../codecs.ts';
 import { declaredError, errorMembers, queryCompatible, type Protocol } from '../protocol.ts';
-import { parse } from './awsJson.ts';
+import { parse } from './aws-json.ts';
 
 const headers = { 'smithy-protocol': 'rpc-v2-cbor', 'content-type': 'application/cbor' };
 

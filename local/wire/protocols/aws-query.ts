@@ -3,7 +3,7 @@ import { queryScalars, xmlCodec } from '../codecs.ts';
 import { declaredError, errorStatus, type Protocol, type Reply } from '../protocol.ts';
 import type { WireRequest } from '../request.ts';
 import { element, innerXml } from '../xml.ts';
-import { parse } from './awsJson.ts';
+import { parse } from './aws-json.ts';
 
 /** awsQuery: form parameters in (`Entries.member.1.Id=..`), XML out. */
 export const awsQuery: Protocol = {

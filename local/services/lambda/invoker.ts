@@ -1,0 +1,47 @@
+import { ConcurrencyExceeded } from '../../compute/lambda/function-pool.ts';
+import type { Outcome } from '../../compute/lambda/outcome.ts';
+import type { LaptopContext } from '../../core/context.ts';
+import { AwsError } from '../../core/errors.ts';
+import type { DeployedFunction, Functions } from './functions.ts';
+
+/** Runs functions: the one way to a handler, whoever calls. */
+export class Invoker {
+  readonly #context: LaptopContext;
+  readonly #functions: Functions;
+
+  constructor(context: LaptopContext, functions: Functions) {
+    this.#context = context;
+    this.#functions = functions;
+  }
+
+  /**
+   * Runs a function once and waits for it.
+   * @throws {AwsError} when it cannot be run; what the function itself throws is the outcome
+   */
+  async run(name: string, payload: Uint8Array, requestId: string, options: { qualifier?: string; clientContext?: string } = {}): Promise<Outcome> {
+    const deployed = this.#functions.get(name);
+    const { pool, arn } = deployed;
+    if (pool === undefined) throw notRunnable(deployed);
+    const started = performance.now();
+    try {
+      const outcome = await pool.invoke({
+        requestId,
+        payload,
+        functionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
+        ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
+      });
+      const detail = { functionName: name, requestId, milliseconds: performance.now() - started, ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }) };
+      this.#context.emit({ type: 'service', service: 'lambda', name: 'InvocationEnded', detail });
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof ConcurrencyExceeded)) throw error;
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' });
+    }
+  }
+}
+
+/** The error for a function that only AWS can run. */
+export function notRunnable({ name, unserved, constructPath }: DeployedFunction): AwsError {
+  const place = constructPath === undefined ? name : `${name} (${constructPath})`;
+  return new AwsError('InvalidRuntimeException', `The laptop cannot run the function ${place}: ${unserved}.`, 502, { Type: 'User' });
+}
