@@ -12,6 +12,12 @@ export const options = {
   stacks: (): Option => new Option('--stacks <prefix>', 'the first letters of the stack names, where several apps share an account').default(''),
 };
 
+/** The number of a model's version. */
+export function versionNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected the number of a version, such as 3.');
+  return Number(text);
+}
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');

@@ -1,0 +1,79 @@
+import { DescribeModelPackageCommand, paginateListModelPackages, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { findApplication } from './application.ts';
+import { clientConfig, connect, type ConnectionOptions } from './connection.ts';
+import { CommandError } from './errors.ts';
+import type { Metrics } from './figures.ts';
+
+/** The options of every command that asks the registry. */
+export interface RegistryOptions extends ConnectionOptions {
+  readonly stacks: string;
+  readonly json?: boolean;
+}
+
+/** A version in the registry. */
+export interface ModelVersion {
+  readonly version: number;
+  readonly approval?: string;
+  /** ISO 8601. */
+  readonly created?: string;
+  readonly arn: string;
+  readonly description?: string;
+  /** `CustomerMetadataProperties`: where the version comes from, and what it reached. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** Asks the registry of the deployed app. */
+export async function withRegistry<T>(options: RegistryOptions, use: (client: SageMakerClient, group: string) => Promise<T>): Promise<T> {
+  const connection = await connect(options);
+  const { modelPackageGroup } = await findApplication(connection, options.stacks);
+  const client = new SageMakerClient(clientConfig(connection));
+  try {
+    return await use(client, modelPackageGroup);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** All versions, the newest first. */
+export async function listVersions(client: SageMakerClient, group: string): Promise<ModelVersion[]> {
+  const versions: ModelVersion[] = [];
+  for (const { arn } of await arnsOf(client, group)) versions.push(await describeVersion(client, arn));
+  return versions;
+}
+
+/** One version by its number. @throws CommandError that names those that there are */
+export async function findVersion(client: SageMakerClient, group: string, version: number): Promise<ModelVersion> {
+  const all = await arnsOf(client, group);
+  const found = all.find((candidate) => candidate.version === version);
+  if (found === undefined) {
+    const known = all.map((candidate) => candidate.version).join(', ');
+    throw new CommandError(`${group} has no version ${String(version)}: ${known === '' ? 'no model is registered yet' : `it has ${known}`}.`);
+  }
+  return describeVersion(client, found.arn);
+}
+
+/** The properties called `metric.*`, as numbers. */
+export function metricsOf({ properties }: Pick<ModelVersion, 'properties'>): Metrics {
+  const prefix = 'metric.';
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), Number(value)]));
+}
+
+async function arnsOf(client: SageMakerClient, group: string): Promise<{ version: number; arn: string }[]> {
+  const arns = [];
+  for await (const page of paginateListModelPackages({ client }, { ModelPackageGroupName: group, SortBy: 'CreationTime', SortOrder: 'Descending' })) {
+    for (const { ModelPackageArn: arn = '', ModelPackageVersion: version = 0 } of page.ModelPackageSummaryList ?? []) arns.push({ version, arn });
+  }
+  return arns;
+}
+
+async function describeVersion(client: SageMakerClient, arn: string): Promise<ModelVersion> {
+  const model = await client.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
+  return {
+    version: model.ModelPackageVersion ?? 0,
+    ...(model.ModelApprovalStatus === undefined ? {} : { approval: model.ModelApprovalStatus }),
+    ...(model.CreationTime === undefined ? {} : { created: model.CreationTime.toISOString() }),
+    arn: model.ModelPackageArn ?? arn,
+    ...(model.ModelPackageDescription === undefined ? {} : { description: model.ModelPackageDescription }),
+    properties: model.CustomerMetadataProperties ?? {},
+  };
+}
