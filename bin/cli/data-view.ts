@@ -1,5 +1,5 @@
-import type { ColumnProfile, NumberProfile } from '../../model/data/profile.ts';
-import type { ValidationReport } from '../../model/data/validate.ts';
+import type { ColumnProfile, NumberProfile } from '../../model/data/column-profile.ts';
+import type { ValidationReport } from '../../model/data/validation-report.ts';
 import { count, type Terminal } from './terminal.ts';
 
 const headings = ['column', 'type', 'missing', 'distinct', 'smallest', 'mean', 'largest'] as const;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { Command } from 'commander';
 import type { ColumnSpec, DatasetSpec } from '../../model/spec/dataset.ts';
-import type { ValidationReport } from '../../model/data/validate.ts';
+import type { ValidationReport } from '../../model/data/validation-report.ts';
 import { showReport } from '../cli/data-view.ts';
 import { readDatasetFile } from '../cli/dataset-file.ts';
 import { CommandError } from '../cli/errors.ts';

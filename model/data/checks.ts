@@ -1,6 +1,7 @@
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
 import { checkLabel } from './label-checks.ts';
-import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import type { DatasetProfile } from './profile.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import type { FoundColumn } from './typed.ts';
 import type { Finding } from './violations.ts';
 import { count, percent, quoted, share } from './words.ts';

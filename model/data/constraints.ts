@@ -1,5 +1,6 @@
 import type { ColumnDistribution } from './distribution.ts';
-import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import type { DatasetProfile } from './profile.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import type { Columns } from './source.ts';
 import { inferredType } from './statistics.ts';
 import type { InferredType } from './statistics.ts';

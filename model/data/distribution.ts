@@ -1,5 +1,6 @@
 import type { DuckDb } from './duckdb.ts';
-import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import type { DatasetProfile } from './profile.ts';
+import type { ColumnProfile, ValueCount } from './column-profile.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { TypedTable } from './typed-table.ts';
 
@@ -22,11 +23,6 @@ export interface NumberBucket {
   readonly count: number;
 }
 
-/** How often a value occurs. */
-export interface ValueCount {
-  readonly value: string;
-  readonly count: number;
-}
 
 /** As many as Model Monitor's statistics have. */
 export const bucketCount = 10;

@@ -1,6 +1,6 @@
 import { largestFloat32 } from '../features/transforms.ts';
 import type { Cumulative } from './baseline.ts';
-import type { ValueCount } from './distribution.ts';
+import type { ValueCount } from './column-profile.ts';
 import type { DuckDb } from './duckdb.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { TypedTable } from './typed-table.ts';

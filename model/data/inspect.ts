@@ -9,7 +9,8 @@ import { buildReport, orUnreadable } from './report.ts';
 import type { Reported } from './report.ts';
 import { openSource } from './source.ts';
 import { openTable } from './typed-table.ts';
-import type { ValidateOptions, ValidationReport } from './validate.ts';
+import type { ValidateOptions } from './validate.ts';
+import type { ValidationReport } from './validation-report.ts';
 
 /** What is to be inspected. */
 export type InspectOptions = Omit<ValidateOptions, 'schema' | 'limits' | 'baseline' | 'drift'>;

@@ -1,9 +1,9 @@
 import type { DatasetSpec } from '../spec/dataset.ts';
 import { taskOf } from '../spec/task.ts';
-import type { ValueCount } from './distribution.ts';
+import type { ValueCount } from './column-profile.ts';
 import type { DuckDb } from './duckdb.ts';
 import { labelSql } from './label.ts';
-import type { ColumnProfile } from './profile.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import type { TypedTable } from './typed-table.ts';
 
 /** What the label is made of, by what is learned from it. */

@@ -6,7 +6,7 @@ import type { DataFormat } from './format.ts';
 import type { DatasetProfile } from './profile.ts';
 import type { Columns } from './source.ts';
 import { buildStatistics } from './statistics.ts';
-import type { ValidationReport } from './validate.ts';
+import type { ValidationReport } from './validation-report.ts';
 import { toSentence, toViolations } from './violations.ts';
 import type { Finding } from './violations.ts';
 

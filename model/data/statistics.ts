@@ -1,6 +1,7 @@
 import type { ColumnType } from '../spec/dataset.ts';
 import type { ColumnDistribution } from './distribution.ts';
-import type { ColumnProfile, DatasetProfile } from './profile.ts';
+import type { DatasetProfile } from './profile.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import { sketchFromQuantiles } from './sketch.ts';
 import type { KllSketch } from './sketch.ts';
 

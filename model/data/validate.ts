@@ -1,24 +1,20 @@
+import type { ValidationReport } from './validation-report.ts';
 import type { DatasetSpec } from '../spec/dataset.ts';
 import type { Baseline } from './baseline.ts';
 import { checkDataset } from './checks.ts';
 import type { DatasetLimits } from './checks.ts';
-import type { Constraints } from './constraints.ts';
 import { countDistributions } from './distribution.ts';
 import { checkDrift } from './drift.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
 import { duplicateShare } from './duplicates.ts';
 import type { DataFormat } from './format.ts';
-import type { LabelProfile } from './label-profile.ts';
 import { profileDataset } from './profile.ts';
-import type { ColumnProfile } from './profile.ts';
 import { buildReport, orUnreadable } from './report.ts';
 import type { Reported } from './report.ts';
 import { checkLeakage } from './leakage.ts';
 import { openSource } from './source.ts';
-import type { Statistics } from './statistics.ts';
 import { openTable } from './typed-table.ts';
-import type { ConstraintViolations } from './violations.ts';
 
 /** What a finding of a check does: nothing, for the check is left out; a warning; or the dataset is refused. */
 export type CheckLevel = 'off' | 'warn' | 'fail';
@@ -41,23 +37,6 @@ export interface ValidateOptions {
   readonly threads?: number;
   /** Where DuckDB may spill to. @default - the system's folder for temporary files */
   readonly temporaryFolder?: string;
-}
-
-/** What a dataset is like, and whether it may be trained on. */
-export interface ValidationReport {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly columns: readonly ColumnProfile[];
-  readonly label?: LabelProfile;
-  /** The share of rows that repeat another. */
-  readonly duplicates: number;
-  readonly statistics: Statistics;
-  readonly constraints: Constraints;
-  readonly violations: ConstraintViolations;
-  readonly passed: boolean;
-  /** Every reason why the dataset is refused, each a sentence; empty where it passed. */
-  readonly reasons: readonly string[];
-  readonly warnings: readonly string[];
 }
 
 /** Profiles a file and checks it against its declaration. Bad data is a report, never an exception. */

@@ -58,7 +58,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   expect(again.artifact.sha256).toBe(conversion.artifact.sha256);
 
   const stopped = { ...trainingJob, status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded' };
-  await expect(convert({ run, modelData: '', features: prepared.features, test: prepared.test, schema: dataset, trainingJob: stopped }, context)).rejects.toMatchObject({
+  await expect(convert({ run, modelData: '', features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob: stopped }, context)).rejects.toMatchObject({
     name: 'TrainingStopped',
     message: expect.stringMatching(/job-1 ended as Stopped \(MaxRuntimeExceeded\), expected Completed: it may run 3600 s/) as string,
   });

@@ -5,7 +5,8 @@ import { baselineCumulative, comparisonOf, parseBaseline } from '../../../model/
 import type { Baseline } from '../../../model/data/baseline.ts';
 import { countedDistance, largestDistance, numberBelow } from '../../../model/data/drift.ts';
 import { validateDataset } from '../../../model/data/validate.ts';
-import type { CheckLevel, ValidationReport } from '../../../model/data/validate.ts';
+import type { CheckLevel } from '../../../model/data/validate.ts';
+import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import { withFolder, writeParquet } from './files.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validateDataset } from '../../../model/data/validate.ts';
-import type { ValidationReport } from '../../../model/data/validate.ts';
+import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { prepareDataset } from '../../../model/data/prepare.ts';
 import { Split } from '../../../model/spec/split.ts';
 import { query, tripFeatures, trips, tripsSql, withFolder, writeParquet } from './files.ts';

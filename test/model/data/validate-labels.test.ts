@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { validateDataset } from '../../../model/data/validate.ts';
-import type { ValidationReport } from '../../../model/data/validate.ts';
+import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import type { DatasetSpec } from '../../../model/spec/dataset.ts';
 import { withFolder, writeLines, writeParquet } from './files.ts';
