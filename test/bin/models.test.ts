@@ -43,7 +43,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   state = await mkdtemp(path.join(tmpdir(), 'slipway-test-'));
   const awsEndpoint = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  await writeFile(path.join(state, 'laptop.json'), JSON.stringify({ awsEndpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, apis: {}, pid: process.pid }));
+  await writeFile(path.join(state, 'laptop.json'), JSON.stringify({ awsEndpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, region: 'us-east-1', apis: {}, pid: process.pid }));
 });
 afterAll(async () => {
   server.close();
