@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // By itself vitest leaves one core to the watcher: half of a small machine.
+    maxWorkers: '100%',
   },
 });
