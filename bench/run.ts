@@ -4,6 +4,7 @@
  */
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>>> = {
   trainer: () => import('./trainer.ts'),
+  evaluation: () => import('./evaluation.ts'),
 };
 
 const wanted = process.argv.slice(2);

@@ -51,13 +51,6 @@ describe('evaluate of several classes', () => {
     expect(evaluate({ task, ...rows, seed: 1 }).metrics.accuracy).not.toEqual(evaluate({ task, ...rows, seed: 2 }).metrics.accuracy);
   });
 
-  it('takes under 3 seconds for 300,000 rows', () => {
-    const rows = classified(300_000, classes, 7);
-    const start = performance.now();
-    evaluate({ task, ...rows });
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
-
   it('leaves classes without rows at no rows, and measures the others', () => {
     const evaluation = evaluate({ task, classes, labels: Float32Array.of(0, 0, 1), predictions: Float32Array.of(0.8, 0.1, 0.1, 0.7, 0.2, 0.1, 0.3, 0.6, 0.1) });
     expect(evaluation.classes[2]).toEqual({ name: 'Gentoo', rows: 0, called: 0, precision: 0, recall: 0, f1: 0 });

@@ -48,13 +48,6 @@ describe('evaluate of a regression', () => {
     expect(evaluate({ task, ...rows, seed: 1 }).metrics.mae).not.toEqual(evaluate({ task, ...rows, seed: 2 }).metrics.mae);
   });
 
-  it('takes under 3 seconds for 300,000 rows', () => {
-    const rows = measuredValues(300_000, 7);
-    const start = performance.now();
-    evaluate({ task, ...rows });
-    expect(performance.now() - start).toBeLessThan(3000);
-  });
-
   it('knows no R² where all labels are the same, but the errors', () => {
     const { metrics } = evaluate({ task, labels: new Float32Array(20).fill(0.1), predictions: Float32Array.from({ length: 20 }, (_, row) => row / 10) });
     expect(metrics.r2.value).toBeNaN();
