@@ -1,6 +1,6 @@
 import type { BinaryEvaluation } from '../evaluation/evaluate.ts';
 import { calibrationError } from '../metrics/calibration.ts';
-import { figureCard, importanceCard, meter, permutationCard } from './cards.ts';
+import { figureCard, meter } from './cards.ts';
 import { calibrationChart, distributionChart, precisionRecallChart, rocChart } from './charts.ts';
 import { count, decimal, escapeHtml, percent } from './html.ts';
 import type { ReportOf } from './input.ts';
@@ -15,8 +15,6 @@ ${figureCard('Precision and recall', 'What an alarm is worth against how many ca
 ${figureCard('Calibration', `When the model says 30 %, are 30 % “${positive}”? Mean distance ${percent(calibrationError(evaluation.calibration))}.`, calibrationChart(evaluation))}
 ${figureCard('Scores by class', `<span class="key"></span>not ${positive}<span class="key warm"></span>${positive}`, distributionChart(evaluation))}
 ${confusionCard(input)}
-${importanceCard(input)}
-${permutationCard(input)}
 ${thresholdCard(evaluation)}
 </div>`;
 }

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import { decimal, escapeHtml, figure, isNumber, percent } from './html.ts';
 import type { ReportInput } from './input.ts';
+import type { ReportSection } from './section.ts';
 
 /** What a metric is called in a sentence. */
 export const metricNames: Readonly<Record<string, string>> = {
@@ -26,7 +27,9 @@ const explanations: Readonly<Record<string, string>> = {
 };
 
 /** One card a metric, with its standard deviation; metrics that a gate stands on are marked. */
-export function metricCards({ evaluation, gates }: ReportInput): string {
+export const metricsSection: ReportSection = { title: 'How good is it?', body };
+
+function body({ evaluation, gates }: ReportInput): string {
   // Shares stand with the same digits; errors have the size of what is predicted.
   const sized = (metric: string): boolean => evaluation.task === 'regression' && metric !== 'r2';
   const cards = Object.entries(evaluation.metrics).map(([metric, { value, standardDeviation }]) => {

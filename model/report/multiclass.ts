@@ -1,6 +1,6 @@
 import type { ClassEvaluation, MulticlassEvaluation } from '../evaluation/evaluate.ts';
 import { calibrationError } from '../metrics/calibration.ts';
-import { figureCard, importanceCard, meter, permutationCard } from './cards.ts';
+import { figureCard, meter } from './cards.ts';
 import { calibrationChart, distributionBars } from './charts.ts';
 import { count, decimal, escapeHtml, percent } from './html.ts';
 import type { ReportOf } from './input.ts';
@@ -14,8 +14,6 @@ ${confusionCard(evaluation)}
 ${classCard(evaluation)}
 ${figureCard('Calibration', `When the model is 80 % sure of its answer, is it right in 80 %? Mean distance ${percent(calibrationError(evaluation.calibration))}.`, calibrationChart(evaluation, { x: 'Probability of the answer', y: 'Share of right answers' }))}
 ${figureCard('How sure it is', '<span class="key"></span>right answers<span class="key warm"></span>wrong answers', certaintyChart(evaluation))}
-${importanceCard(input)}
-${permutationCard(input)}
 </div>`;
 }
 

@@ -1,5 +1,5 @@
 import type { RegressionEvaluation } from '../evaluation/evaluate.ts';
-import { figureCard, importanceCard, meter, permutationCard } from './cards.ts';
+import { figureCard, meter } from './cards.ts';
 import { count, escapeHtml, figure, percent } from './html.ts';
 import type { ReportOf } from './input.ts';
 import { bandChart, isShaded, residualChart, scatterChart } from './regression-charts.ts';
@@ -13,8 +13,6 @@ ${figureCard('Predicted and actual', `${isShaded(evaluation) ? 'The stronger the
 ${figureCard('Errors', `${lean(evaluation)}${beyond(evaluation)}`, residualChart(evaluation, target))}
 ${figureCard('By what was predicted', 'Rows with similar predictions: what they were on average, and what 8 of 10 lay between.', bandChart(evaluation, target))}
 ${withinCard(evaluation, name)}
-${importanceCard(input)}
-${permutationCard(input)}
 </div>`;
 }
 

@@ -1,16 +1,18 @@
 import type { Slice, SliceTable } from '../evaluation/slices.ts';
 import { count, decimal, escapeHtml, figure, isNumber, percent } from './html.ts';
 import { metricNames } from './metrics.ts';
+import type { ReportSection } from './section.ts';
 
-/** Where the model is weakest: its metric by the values of each column, the column with the weakest part first; empty without slices. */
-export function sliceSection(tables: readonly SliceTable[] | undefined): string {
+/** Where the model is weakest: its metric by the values of each column, the column with the weakest part first; nothing without slices. */
+export const sliceSection: ReportSection = { title: 'Where is it weakest?', body: ({ slices }) => body(slices) };
+
+function body(tables: readonly SliceTable[] | undefined): string {
   if (tables === undefined || tables.length === 0) return '';
   const sorted = tables.toSorted((a, b) => gap(b) - gap(a));
   const [first] = sorted;
   const weak = sorted.flatMap(({ slices }) => slices).filter((slice) => slice.worse).length;
   const lead = weak === 0 ? 'No part of the rows is clearly worse than all of them.' : `${count(weak)} ${weak === 1 ? 'part is' : 'parts are'} clearly worse than all rows together: by more than two standard deviations.`;
-  return `<h2>Where is it weakest?</h2>
-<section class="card"><div class="soft small">The held-out rows by the values of a column, the worst first. ${lead}</div>${sorted.map((table) => details(table, table === first)).join('')}</section>`;
+  return `<section class="card"><div class="soft small">The held-out rows by the values of a column, the worst first. ${lead}</div>${sorted.map((table) => details(table, table === first)).join('')}</section>`;
 }
 
 /** How much worse a table's clearly weak part is than all rows, as a share of what all rows reach. */
