@@ -4,11 +4,11 @@ import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
 import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
 import { trainingTask } from './private/training-job.ts';
-import type { TrainingJob } from './private/training-job.ts';
+import type { TrainingJob } from './private/training-job-definition.ts';
 
 export type { AslValue, StateMachineDefinition } from './private/asl.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
-export type { TrainingJob } from './private/training-job.ts';
+export type { TrainingJob } from './private/training-job-definition.ts';
 
 /** The functions behind the states of the training pipeline. */
 export interface TrainingPipelineFunctions {
@@ -121,9 +121,12 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
 
       TrainModel: trainingTask(partition, pipeline.training, {
         comment: 'Trains the model in a SageMaker training job and waits for its end.',
-        train: '{% $prepared.train %}',
-        validation: '{% $prepared.validation %}',
-        outputPath: `{% '${runFolder}/training' %}`,
+        folders: {
+          train: '{% $prepared.train %}',
+          validation: '{% $prepared.validation %}',
+          output: `{% '${runFolder}/training' %}`,
+          checkpoints: `{% '${runFolder}/checkpoints' %}`,
+        },
         // Texts, as every hyperparameter.
         classes: '{% $string($prepared.classes) %}',
         assign: {

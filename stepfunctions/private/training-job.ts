@@ -1,30 +1,7 @@
 import type { AslValue, Catcher, TaskState } from './asl.ts';
 import { trainingRetries } from './retries.ts';
-
-/** The training job of a pipeline, as far as it is the same in each run. */
-export interface TrainingJob {
-  /** What each job's name starts with: unique in the account and region, lower case, at most 32 characters. */
-  readonly jobNamePrefix: string;
-  readonly roleArn: string;
-  readonly image: string;
-  readonly hyperParameters: Readonly<Record<string, string>>;
-  /** The hyperparameter that takes the number of classes. @default - the label has no classes */
-  readonly classesHyperParameter?: string;
-  /** How the prepared data is written, such as `application/x-parquet`. */
-  readonly contentType: string;
-  readonly instanceType: string;
-  readonly instanceCount: number;
-  readonly volumeSizeGb: number;
-  /** Encrypts the instances' volumes. @default - SageMaker's own key */
-  readonly volumeKeyArn?: string;
-  /** Encrypts what training writes. @default - as the bucket says */
-  readonly outputKeyArn?: string;
-  readonly maxRuntimeSeconds: number;
-  /** The network of the job's instances. @default - none */
-  readonly network?: { readonly subnetIds: AslValue; readonly securityGroupIds: AslValue };
-  /** The job's tags (a list of `{Key, Value}`). */
-  readonly tags: AslValue;
-}
+import { hyperParameters, keptAlive, trainingJobDefinition } from './training-job-definition.ts';
+import type { TrainingJob, TrainingJobFolders } from './training-job-definition.ts';
 
 /** How long a job may wait for its instances beyond its running time. */
 const provisioningMarginSeconds = 3600;
@@ -53,10 +30,7 @@ export function trainingJobName(prefix: string): string {
 /** Fields of the state around the job. */
 export interface TrainingTaskFields {
   readonly comment: string;
-  /** Expressions for the folders of the two channels and of the output. */
-  readonly train: string;
-  readonly validation: string;
-  readonly outputPath: string;
+  readonly folders: TrainingJobFolders;
   /** An expression for the number of classes that the prepared data has. */
   readonly classes: string;
   readonly assign: Readonly<Record<string, AslValue>>;
@@ -73,44 +47,16 @@ export function trainingTask(partition: string, job: TrainingJob, fields: Traini
     Resource: `arn:${partition}:states:::sagemaker:createTrainingJob.sync`,
     Arguments: {
       TrainingJobName: trainingJobName(job.jobNamePrefix),
-      RoleArn: job.roleArn,
-      AlgorithmSpecification: { TrainingImage: job.image, TrainingInputMode: 'File' },
-      HyperParameters: {
-        ...job.hyperParameters,
-        ...(job.classesHyperParameter === undefined ? {} : { [job.classesHyperParameter]: fields.classes }),
-      },
-      InputDataConfig: [channel('train', fields.train, job.contentType), channel('validation', fields.validation, job.contentType)],
-      OutputDataConfig: {
-        S3OutputPath: fields.outputPath,
-        ...(job.outputKeyArn === undefined ? {} : { KmsKeyId: job.outputKeyArn }),
-      },
-      ResourceConfig: {
-        InstanceType: job.instanceType,
-        InstanceCount: job.instanceCount,
-        VolumeSizeInGB: job.volumeSizeGb,
-        ...(job.volumeKeyArn === undefined ? {} : { VolumeKmsKeyId: job.volumeKeyArn }),
-      },
-      StoppingCondition: { MaxRuntimeInSeconds: job.maxRuntimeSeconds },
-      // The container gets its data from SageMaker and needs no network of its own.
-      EnableNetworkIsolation: true,
-      ...(job.network === undefined ? {} : { VpcConfig: { Subnets: job.network.subnetIds, SecurityGroupIds: job.network.securityGroupIds } }),
-      ...(job.instanceCount > 1 ? { EnableInterContainerTrafficEncryption: true } : {}),
+      ...trainingJobDefinition(job, fields.folders),
+      HyperParameters: hyperParameters(job, fields.classes),
+      ResourceConfig: keptAlive(job),
       Tags: job.tags,
     },
-    TimeoutSeconds: job.maxRuntimeSeconds + provisioningMarginSeconds,
+    TimeoutSeconds: (job.spot?.maxWaitSeconds ?? job.maxRuntimeSeconds) + provisioningMarginSeconds,
     Retry: trainingRetries,
     Catch: fields.catch,
     Assign: fields.assign,
     Output: fields.output,
     Next: fields.next,
-  };
-}
-
-function channel(name: string, uri: string, contentType: string): AslValue {
-  return {
-    ChannelName: name,
-    ContentType: contentType,
-    InputMode: 'File',
-    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' } },
   };
 }

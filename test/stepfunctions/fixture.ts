@@ -29,6 +29,8 @@ export const definitionProps: TrainingPipelineDefinitionProps = {
     instanceCount: 1,
     volumeSizeGb: 30,
     maxRuntimeSeconds: 3600,
+    networkIsolation: true,
+    interContainerEncryption: false,
     tags: [],
   },
   schema: { columns: [], label: { column: 'delay' } },

@@ -109,6 +109,12 @@ describe('the training pipeline', () => {
       training: {
         ...definitionProps.training,
         instanceCount: 2,
+        interContainerEncryption: true,
+        networkIsolation: false,
+        spot: { maxWaitSeconds: 7200 },
+        keepAliveSeconds: 60,
+        metricDefinitions: [{ Name: 'loss', Regex: 'loss=([0-9.]+)' }],
+        environment: { LEVEL: 'debug' },
         volumeKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/volume',
         outputKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/output',
         network: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
@@ -118,11 +124,18 @@ describe('the training pipeline', () => {
     expect(changed.TimeoutSeconds).toBe(7);
     expect(changed.States['TrainModel']).toMatchObject({
       Resource: 'arn:aws-cn:states:::sagemaker:createTrainingJob.sync',
+      TimeoutSeconds: 7200 + 3600,
       Arguments: {
-        ResourceConfig: { InstanceCount: 2, VolumeKmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/volume' },
+        ResourceConfig: { InstanceCount: 2, KeepAlivePeriodInSeconds: 60, VolumeKmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/volume' },
         OutputDataConfig: { KmsKeyId: 'arn:aws:kms:us-east-1:123456789012:key/output' },
         VpcConfig: { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
         EnableInterContainerTrafficEncryption: true,
+        EnableNetworkIsolation: false,
+        EnableManagedSpotTraining: true,
+        StoppingCondition: { MaxRuntimeInSeconds: 3600, MaxWaitTimeInSeconds: 7200 },
+        CheckpointConfig: { S3Uri: "{% 's3://artifacts/intermediates/flights/' & $states.context.Execution.Name & '/checkpoints' %}" },
+        AlgorithmSpecification: { MetricDefinitions: [{ Name: 'loss', Regex: 'loss=([0-9.]+)' }] },
+        Environment: { LEVEL: 'debug' },
         Tags: [{ Key: 'team', Value: 'ml' }],
       },
     });

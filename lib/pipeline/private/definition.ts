@@ -72,6 +72,9 @@ function renderTraining({ props, pipelineName, algorithm, jobNamePrefix, trainin
     contentType: algorithm.contentType,
     instanceType,
     instanceCount: props.instanceCount ?? pipelineDefaults.instanceCount,
+    // The container gets its data from SageMaker and needs no network of its own.
+    networkIsolation: true,
+    interContainerEncryption: false,
     volumeSizeGb: (props.volumeSize ?? pipelineDefaults.volumeSize).toGibibytes(),
     maxRuntimeSeconds: (props.maxTrainingTime ?? pipelineDefaults.maxTrainingTime).toSeconds(),
     ...(encryptionKey === undefined ? {} : { outputKeyArn: encryptionKey.keyArn }),
