@@ -1,14 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { PublishCommand } from '@aws-sdk/client-sns';
-import { sns } from '../shared/clients/sns.ts';
+import { once } from '../shared/claim.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { putJson } from '../shared/objects.ts';
+import { publish } from '../shared/publish.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
-import { once } from './claim.ts';
 import { type NotifyEnv, notifyEnv } from './env.ts';
-import { failureMessage, type Message, type RunContext, successMessage } from './message.ts';
+import { failureMessage, type RunContext, successMessage } from './message.ts';
 import { type Failure, notifySchema, type NotifyResult } from './payload.ts';
 import { originalError, reasonOf } from './reason.ts';
 import { redrivenSince } from './redriven.ts';
@@ -26,7 +25,7 @@ export const handler = task('notify', notifySchema, async (notification, { logge
   const { run } = notification;
   if (notification.kind === 'success') {
     const claim = layout(run.name).report('notified-success.json');
-    const sent = await once(claim, () => publish(successMessage(context(run.name, run.executionArn), notification)));
+    const sent = await once(claim, () => publish(env.TOPIC_ARN, successMessage(context(run.name, run.executionArn), notification)));
     if (sent) metrics.addMetric('RunsSucceeded', MetricUnit.Count, 1);
     return { sent };
   }
@@ -54,19 +53,8 @@ async function notifyFailure(run: string, executionArn: string, failure: Failure
   const claim = layout(run).report(`notified-${String(failure.redriveCount)}.json`);
   return once(claim, async () => {
     await putJson(layout(run).report('failure.json'), { run, executionArn, ...failure, reason: reasonOf(failure), at: new Date().toISOString() });
-    await publish(failureMessage(context(run, executionArn), failure));
+    await publish(env.TOPIC_ARN, failureMessage(context(run, executionArn), failure));
   });
-}
-
-async function publish(message: Message): Promise<void> {
-  await sns.send(new PublishCommand({
-    TopicArn: env.TOPIC_ARN,
-    Subject: message.subject,
-    Message: message.text,
-    MessageAttributes: Object.fromEntries(
-      Object.entries(message.attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-    ),
-  }));
 }
 
 function statusReason(status: string): string {

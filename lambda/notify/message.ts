@@ -1,13 +1,6 @@
-import { reasonOf } from './reason.ts';
+import { executionLink, figure, type Message, regionOf, subject } from '../shared/message.ts';
 import type { Failure, Success } from './payload.ts';
-
-/** A message as SNS takes it. */
-export interface Message {
-  readonly subject: string;
-  readonly text: string;
-  /** String attributes, for subscriptions that filter. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
+import { reasonOf } from './reason.ts';
 
 /** Where the run and its reports are. */
 export interface RunContext {
@@ -18,13 +11,10 @@ export interface RunContext {
   readonly reports: string;
 }
 
-/** SNS refuses longer subjects, other characters than ASCII, and line breaks. */
-const subjectLength = 100;
-
 /** The message for a model that is served. */
 export function successMessage(context: RunContext, success: Success): Message {
-  const gates = success.gates.map((gate) => `  ${gate.metric} ${number(gate.value)} is ${gate.comparison} ${String(gate.threshold)}`);
-  const metrics = Object.entries(success.metrics).map(([name, value]) => `  ${name} ${value === null ? 'not defined' : number(value)}`);
+  const gates = success.gates.map((gate) => `  ${gate.metric} ${figure(gate.value)} is ${gate.comparison} ${String(gate.threshold)}`);
+  const metrics = Object.entries(success.metrics).map(([name, value]) => `  ${name} ${value === null ? 'not defined' : figure(value)}`);
   const data = { status: 'DEPLOYED', pipeline: context.pipeline, run: context.run, modelPackageArn: success.modelPackageArn, modelVersion: success.modelVersion, metrics: success.metrics };
   return {
     subject: subject(`${context.pipeline}: version ${success.modelVersion} is served`),
@@ -76,17 +66,6 @@ export function failureMessage(context: RunContext, failure: Failure): Message {
   };
 }
 
-/** The execution's page in the console. */
-export function executionLink(executionArn: string): string {
-  const domain = executionArn.startsWith('arn:aws-cn:') ? 'console.amazonaws.cn' : executionArn.startsWith('arn:aws-us-gov:') ? 'console.amazonaws-us-gov.com' : 'console.aws.amazon.com';
-  const region = regionOf(executionArn);
-  return `https://${region}.${domain}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
-}
-
-function regionOf(arn: string): string {
-  return arn.split(':')[3] ?? '';
-}
-
 /** A redriven execution keeps its name, and what its states have left behind. */
 function redriveHelps(error: string): boolean {
   return error !== 'InvalidRunName' && error !== 'TrainingStopped';
@@ -101,13 +80,4 @@ function advice(error: string): string {
     case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did.';
     default: return 'What was served before is served still, unless the failure came after the deployment.';
   }
-}
-
-function number(value: number): string {
-  return Number.isFinite(value) ? String(Math.round(value * 10_000) / 10_000) : 'not defined';
-}
-
-function subject(text: string): string {
-  const ascii = text.normalize('NFKD').replace(/\s+/g, ' ').replace(/[^\x20-\x7e]/g, '').trim();
-  return ascii.length <= subjectLength ? ascii : `${ascii.slice(0, subjectLength - 3)}...`;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { DataNotFound, WriteConflict } from '../shared/errors.ts';
-import { putJson, readJson } from '../shared/objects.ts';
-import { parse } from '../shared/payload.ts';
-import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
+import { DataNotFound, WriteConflict } from './errors.ts';
+import { putJson, readJson } from './objects.ts';
+import { parse } from './payload.ts';
+import { formatS3Uri, type ObjectLocation } from './s3-uri.ts';
 
 const claimSchema = z.object({ claimedAt: z.string(), sent: z.boolean() });
 
