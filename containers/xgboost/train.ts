@@ -10,6 +10,7 @@ import { writeUbjson } from '../../model/xgboost/write.ts';
 import { CheckpointFolder, trainingDigest } from './checkpoints.ts';
 import { JobConfigError, readJobConfig } from './config.ts';
 import { metricLine } from './metric-line.ts';
+import { withTuningObjective } from './tuning-objective.ts';
 
 /** What reading the training files may take beside the matrix itself. */
 const readMemoryMb = 384;
@@ -20,7 +21,7 @@ const readMemoryMb = 384;
  */
 async function main(base: string): Promise<void> {
   const config = await readJobConfig(base);
-  const parameters = parametersOf(config.hyperparameters, config.channels.includes('validation'));
+  const parameters = parametersOf(withTuningObjective(config.hyperparameters), config.channels.includes('validation'));
   const validation = config.channels.includes('validation') ? await channel(base, 'validation') : undefined;
   const data = await channel(base, 'train');
   log(`Train matrix has ${String(data.rows)} rows and ${String(data.columns.length)} columns`);

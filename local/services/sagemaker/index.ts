@@ -5,18 +5,30 @@ import { registryOperations } from './registry/operations.ts';
 import { Registry } from './registry/registry.ts';
 import { trainingOperations } from './training/operations.ts';
 import { TrainingJobs } from './training/training-jobs.ts';
+import { tuningOperations } from './tuning/operations.ts';
+import { TuningJobs } from './tuning/tuning-jobs.ts';
 
-/** Amazon SageMaker: training jobs as child processes, and the model registry. */
+/** Amazon SageMaker: training jobs as child processes, tuning jobs that run several of them, and the model registry. */
 export function createSageMaker(context: LaptopContext): ServiceModule {
   const jobs = new TrainingJobs(context);
+  const tuning = new TuningJobs(context, jobs);
   const registry = new Registry(context);
   return {
     services: [
       {
         name: 'sagemaker',
-        operations: { ...trainingOperations(jobs), ...registryOperations(registry) },
-        ready: () => jobs.recover(),
-        close: () => jobs.close(),
+        operations: { ...trainingOperations(jobs), ...tuningOperations(tuning, () => context.clock.now()), ...registryOperations(registry) },
+        ready() {
+          jobs.recover();
+          tuning.recover();
+        },
+        async close() {
+          // First the jobs, so that a tuning that ends meanwhile finds none to stop.
+          const ended = jobs.close();
+          tuning.close();
+          await ended;
+          await tuning.idle();
+        },
       },
     ],
     providers: [modelPackageGroupProvider(registry)],

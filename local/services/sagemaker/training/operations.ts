@@ -13,7 +13,7 @@ const limits = { hyperParameters: 100, hyperParameterKey: 256, hyperParameterVal
 export function trainingOperations(jobs: TrainingJobs): Readonly<Record<string, Operation>> {
   return {
     CreateTrainingJob(input: TrainingJobInput): Output {
-      check(input);
+      checkTrainingJob(input);
       return { TrainingJobArn: jobs.create(input).arn };
     },
     DescribeTrainingJob: ({ TrainingJobName }: { TrainingJobName: string }) => describeTrainingJob(jobs.get(TrainingJobName)),
@@ -32,7 +32,8 @@ export function trainingOperations(jobs: TrainingJobs): Readonly<Record<string, 
   };
 }
 
-function check(input: TrainingJobInput): void {
+/** Checks CreateTrainingJob as SageMaker does. @throws {AwsError} ValidationException */
+export function checkTrainingJob(input: TrainingJobInput): void {
   for (const member of ['TrainingJobName', 'RoleArn', 'OutputDataConfig', 'AlgorithmSpecification'] as const) {
     checkRequired(member.charAt(0).toLowerCase() + member.slice(1), input[member]);
   }

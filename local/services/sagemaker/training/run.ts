@@ -5,6 +5,7 @@ import { trainingEnvironment } from '../../../compute/training/environment.ts';
 import { createJobFolder } from '../../../compute/training/job-folder.ts';
 import type { JobFolder } from '../../../compute/training/job-folder.ts';
 import { metricDefinitions, MetricReader } from '../../../compute/training/metrics.ts';
+import type { FinalMetric } from '../../../compute/training/metrics.ts';
 import { runProgram } from '../../../compute/training/run-program.ts';
 import type { ProgramEnd } from '../../../compute/training/run-program.ts';
 import type { ImageProgram, LaptopContext } from '../../../core/context.ts';
@@ -22,6 +23,8 @@ export interface JobRun {
   readonly job: TrainingJobRecord;
   readonly stop: AbortSignal;
   readonly kill: AbortSignal;
+  /** Hears of each metric as it is read. */
+  watch(metric: FinalMetric): void;
   advance(status: string, message: string, changes?: Partial<TrainingJobRecord>): void;
 }
 
@@ -89,7 +92,7 @@ function channelConfiguration(channel: Channel, input: TrainingJobInput): Parame
   };
 }
 
-async function train({ context, job, stop, kill }: JobRun, program: ImageProgram, folder: JobFolder, reader: MetricReader): Promise<ProgramEnd> {
+async function train({ context, job, stop, kill, watch }: JobRun, program: ImageProgram, folder: JobFolder, reader: MetricReader): Promise<ProgramEnd> {
   const { input } = job;
   const { TrainingJobName: trainingJobName, HyperParameters: hyperParameters = {} } = input;
   const log = new LogFile(path.join(context.stateDirectory, 'logs', `${trainingJobName}.log`));
@@ -116,6 +119,7 @@ async function train({ context, job, stop, kill }: JobRun, program: ImageProgram
         context.emit({ type: 'service', service: 'sagemaker', name: 'JobLog', detail: { trainingJobName, line } });
         for (const metric of reader.read(line, context.clock.now())) {
           context.emit({ type: 'service', service: 'sagemaker', name: 'JobMetric', detail: { trainingJobName, ...metric } });
+          watch(metric);
         }
       },
     });

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import type { FinalMetric } from '../../../compute/training/metrics.ts';
 import type { LaptopContext } from '../../../core/context.ts';
 import { AwsError } from '../../../core/errors.ts';
 import type { Collection } from '../../../core/store.ts';
@@ -26,8 +27,11 @@ export class TrainingJobs {
     this.#jobs = context.store.collection('sagemaker', 'training-job');
   }
 
-  /** @throws {AwsError} ResourceInUse when there was a job of this name */
-  create(input: TrainingJobInput): TrainingJobRecord {
+  /**
+   * @param watch hears of each metric as it is read.
+   * @throws {AwsError} ResourceInUse when there was a job of this name
+   */
+  create(input: TrainingJobInput, watch: (metric: FinalMetric) => void = () => undefined): TrainingJobRecord {
     const { partition, region, accountId, clock } = this.#context;
     const name = input.TrainingJobName;
     const arn = `arn:${partition}:sagemaker:${region}:${accountId}:training-job/${name.toLowerCase()}`;
@@ -39,9 +43,20 @@ export class TrainingJobs {
     const created = advance({ arn, input, status: 'InProgress', transitions: [], creationTime: time, lastModifiedTime: time, metrics: [] }, now, 'Starting', 'Starting the training job');
     this.#save(created);
     const stop = new AbortController();
-    const done = this.#run(created, stop.signal).finally(() => this.#running.delete(name));
+    const done = this.#run(created, stop.signal, watch).finally(() => this.#running.delete(name));
     this.#running.set(name, { stop, done });
     return created;
+  }
+
+  /** Creates a job and resolves when it is over. @throws {AwsError} ResourceInUse when there was a job of this name */
+  async run(input: TrainingJobInput, watch: (metric: FinalMetric) => void): Promise<void> {
+    const { TrainingJobName } = this.create(input, watch).input;
+    await this.#running.get(TrainingJobName)?.done;
+  }
+
+  /** The job of this name, if there is one. */
+  find(name: string): TrainingJobRecord | undefined {
+    return this.#jobs.get(name);
   }
 
   /** @throws {AwsError} ValidationException when there is none */
@@ -65,6 +80,11 @@ export class TrainingJobs {
     this.#running.get(name)?.stop.abort();
   }
 
+  /** Asks a job to stop if it runs. */
+  stopIfRunning(name: string): void {
+    if (!this.#closing.signal.aborted && this.#jobs.get(name)?.status === 'InProgress') this.stop(name);
+  }
+
   /** Ends the jobs that an earlier laptop left at work. */
   recover(): void {
     for (const record of this.list()) {
@@ -79,7 +99,7 @@ export class TrainingJobs {
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
-  async #run(created: TrainingJobRecord, stop: AbortSignal): Promise<void> {
+  async #run(created: TrainingJobRecord, stop: AbortSignal, watch: (metric: FinalMetric) => void): Promise<void> {
     const name = created.input.TrainingJobName;
     const folder = path.join(this.#context.stateDirectory, 'training', name);
     rmSync(folder, { recursive: true, force: true });
@@ -90,6 +110,7 @@ export class TrainingJobs {
         job: created,
         stop,
         kill: this.#closing.signal,
+        watch,
         advance: (status, message, changes) => {
           if (!this.#closing.signal.aborted) this.#save(advance(this.get(name), this.#context.clock.now(), status, message, changes));
         },

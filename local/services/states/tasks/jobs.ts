@@ -25,6 +25,15 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
     failed: ['Failed', 'Stopped'],
     texts: [],
   },
+  'sagemaker:createHyperParameterTuningJob': {
+    describe: 'describeHyperParameterTuningJob',
+    stop: 'stopHyperParameterTuningJob',
+    id: 'HyperParameterTuningJobName',
+    status: 'HyperParameterTuningJobStatus',
+    succeeded: ['Completed'],
+    failed: ['Failed', 'Stopped'],
+    texts: [],
+  },
   'states:startExecution': {
     describe: 'describeExecution',
     stop: 'stopExecution',
