@@ -6,6 +6,7 @@ import { fittedSelect } from '../features/sql.ts';
 import type { DatasetSpec } from '../spec/dataset.ts';
 import { checkFeatures } from '../spec/feature.ts';
 import type { FeatureSpec } from '../spec/feature.ts';
+import { checkSplit } from '../spec/split.ts';
 import type { SplitSpec } from '../spec/split.ts';
 import { labelNumberSql, learnClasses } from './classes.ts';
 import { withDuckDb } from './duckdb.ts';
@@ -17,7 +18,9 @@ import type { PreparedLabel } from './label.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { readSample } from './sample.ts';
 import { openSource, typedSelect } from './source.ts';
-import { splitParts, splitSql } from './split.ts';
+import { summariseSplit } from './split-summary.ts';
+import type { SplitSummary } from './split-summary.ts';
+import { splitCuts, splitKeySql, splitPartSql, splitParts } from './split.ts';
 
 /** What is to be prepared, and into which folder. */
 export interface PrepareOptions {
@@ -36,10 +39,12 @@ export interface PrepareOptions {
 /** What was prepared. */
 export interface PreparedDataset {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
-  /** Rows left out because their label is unknown, or a class that the training split does not have. */
+  /** Rows left out because their label is unknown, or a class that the training split does not have, or since the split has no place for them. */
   readonly droppedRows: number;
   /** Of those, the rows of validation and test whose class the training split does not have. */
   readonly unseenClassRows: number;
+  /** Which split was used, and where it cut. */
+  readonly split: SplitSummary;
   readonly fitted: FittedFeature[];
   /** For a label of several classes: those of the training split, in the order of their code units. */
   readonly classes?: string[];
@@ -49,12 +54,12 @@ export interface PreparedDataset {
  * Splits a dataset, learns its classes and what its features need from the training part, and writes `{train,validation,test}/data.parquet`,
  * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first; test as raw columns
  * and label, so that the evaluation goes through the same path as serving. The label is 0 or 1, the index of a class, or the number itself.
- * @throws DeclarationError where a feature does not fit the dataset
+ * @throws DeclarationError where a feature or the split does not fit the dataset
  * @throws UnusableRows where a part of the split would be empty, or the label cannot be trained on
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedDataset> {
-  const { outDir, schema, features } = options;
-  const [unfit] = checkFeatures(schema, features);
+  const { outDir, schema, features, split } = options;
+  const [unfit] = [...checkFeatures(schema, features), ...checkSplit(schema, split, features)];
   if (unfit !== undefined) throw unfit;
   for (const part of splitParts) await mkdir(path.join(outDir, part), { recursive: true });
   const work = path.join(outDir, '.split.parquet');
@@ -62,10 +67,13 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
   try {
     return await withDuckDb({ ...options, temporaryFolder: outDir }, async (db) => {
       await writeSplit(db, options, work);
-      const all = `read_parquet(${quoteText(work)})`;
+      const written = `read_parquet(${quoteText(work)})`;
+      // The newest rows are often without a label yet: of all rows, those would be most of the test.
+      const cuts = await splitCuts(db, `(FROM ${written} WHERE ${knownColumn})`, keyColumn, split);
+      const all = `(SELECT *, ${splitPartSql(keyColumn, cuts)} AS ${partColumn} FROM ${written})`;
       const classes = await learnClasses(db, `(FROM ${all} WHERE ${partColumn} = 0)`, labelColumn, schema);
       const numbered = `(SELECT * REPLACE (${labelNumberSql(labelColumn, classes)} AS ${labelColumn}) FROM ${all})`;
-      const counts = await countRows(db, numbered, schema);
+      const { unplacedRows, ...counts } = await countRows(db, numbered, schema);
       const raw = (part: number): string => `(SELECT * FROM ${numbered} WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
       const fitted = await fitFeatures(db, raw(0), labelColumn, features);
       for (const part of [0, 1] as const) {
@@ -78,7 +86,8 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       await writeJson('features.json', fitted);
       await writeJson('label.json', { kind: schema.label.kind, ...more } satisfies PreparedLabel);
       await writeJson('sample.json', await readSample(db, test, schema), 2);
-      return { ...counts, fitted, ...more };
+      const placed = `(FROM ${numbered} WHERE ${partColumn} IS NOT NULL AND ${labelColumn} IS NOT NULL)`;
+      return { ...counts, split: await summariseSplit(db, placed, partColumn, { schema, split, unplacedRows }), fitted, ...more };
     });
   } finally {
     await rm(work, { force: true });
@@ -88,24 +97,25 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
 /** Columns of the intermediate file: names that no declared column can have. */
 const labelColumn = quoteName('#label');
 const knownColumn = quoteName('#known');
+const keyColumn = quoteName('#key');
 const partColumn = quoteName('#part');
 
-/** Reads the source once and writes its typed rows with label and part; what follows reads that file, so that memory stays bounded. */
+/** Reads the source once and writes its typed rows with their label and what places them; what follows reads that file, so that memory stays bounded. */
 async function writeSplit(db: DuckDb, options: PrepareOptions, work: string): Promise<void> {
   const { schema, split } = options;
   const source = await openSource(db, options);
   const label = labelSql(schema);
-  await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitSql(schema, split)} AS ${partColumn} FROM (${typedSelect(source, schema)})`, work);
+  await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitKeySql(schema, split)} AS ${keyColumn} FROM (${typedSelect(source, schema)})`, work);
 }
 
 /** Counts the rows of each part. @throws UnusableRows where they cannot be used */
-async function countRows(db: DuckDb, numbered: string, schema: DatasetSpec): Promise<Pick<PreparedDataset, 'rows' | 'droppedRows' | 'unseenClassRows'>> {
+async function countRows(db: DuckDb, numbered: string, schema: DatasetSpec): Promise<Pick<PreparedDataset, 'rows' | 'droppedRows' | 'unseenClassRows'> & { unplacedRows: number }> {
   const foreign = foreignLabel(schema, labelColumn);
   const counts = await db.all<PartCount>(
     `SELECT ${partColumn} AS part, count(*) AS rows, count(*) FILTER (${knownColumn}) AS known, count(${labelColumn}) AS usable, count(*) FILTER (${foreign.condition}) AS foreign
      FROM ${numbered} GROUP BY ${partColumn}`,
   );
-  const sum = (field: keyof PartCount): number => counts.reduce((total, count) => total + count[field], 0);
+  const sum = (field: Exclude<keyof PartCount, 'part'>): number => counts.reduce((total, count) => total + count[field], 0);
   if (sum('foreign') > 0) throw new UnusableRows(`The label '${schema.label.column}' holds ${String(sum('foreign'))} values ${foreign.expected}.`);
   const usable = splitParts.map((_, part) => counts.find((count) => count.part === part)?.usable ?? 0);
   const empty = splitParts.filter((_, part) => usable[part] === 0);
@@ -115,11 +125,14 @@ async function countRows(db: DuckDb, numbered: string, schema: DatasetSpec): Pro
     throw new UnusableRows(`No row with a known label falls into ${empty.join(' and ')}: the file has ${String(sum('known'))} such rows${unseen}. More rows, or larger shares, are needed.`);
   }
   const [train, validation, test] = usable as [number, number, number];
-  return { rows: { train, validation, test }, droppedRows: sum('rows') - sum('usable'), unseenClassRows: sum('known') - sum('usable') };
+  const used = train + validation + test;
+  const unplacedRows = counts.find((count) => count.part === null)?.known ?? 0;
+  return { rows: { train, validation, test }, droppedRows: sum('rows') - used, unseenClassRows: sum('known') - unplacedRows - used, unplacedRows };
 }
 
 interface PartCount {
-  readonly part: number;
+  /** Null for rows without a place. */
+  readonly part: number | null;
   readonly rows: number;
   /** With a label. */
   readonly known: number;
