@@ -62,6 +62,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
 
   const outcome = {
     rows: '{% $validation.rows %}',
+    split: '{% $prepared.split %}',
     trainer: '{% $conversion.trainer %}',
     task: '{% $conversion.task %}',
     metrics: '{% $evaluation.metrics %}',
@@ -105,7 +106,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
       }),
 
       PrepareData: lambdaTask(partition, functions.prepareData, {
-        comment: 'Splits the rows into training, validation and test by a hash of each row, and turns columns into features; what is learned comes from the training rows alone.',
+        comment: 'Shares the rows out between training, validation and test as the split says, and turns columns into features; what is learned comes from the training rows alone.',
         payload: {
           run,
           dataset: '{% $validation.dataset %}',
@@ -114,7 +115,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           split: pipeline.split,
         },
         assign: { prepared: '{% $states.result.Payload %}' },
-        output: { rows: '{% $states.result.Payload.rows %}' },
+        output: { rows: '{% $states.result.Payload.rows %}', split: '{% $states.result.Payload.split %}' },
         catch: catchFrom('PrepareData'),
         next: 'TrainModel',
       }),
@@ -175,6 +176,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           gates: pipeline.gates,
           fileRows: '{% $validation.rows %}',
           rows: '{% $prepared.rows %}',
+          split: '{% $prepared.split %}',
           statistics: '{% $validation.statistics %}',
           dataset: '{% $validation.dataset %}',
           trainer: '{% $conversion.trainer %}',
@@ -204,6 +206,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           classes: '{% $prepared.classes %}',
           evaluation: '{% $evaluation %}',
           dataset: '{% $validation.dataset %}',
+          split: '{% $prepared.split %}',
           statistics: '{% $validation.statistics %}',
           constraints: '{% $validation.constraints %}',
           trainingJob: '{% $training.job %}',

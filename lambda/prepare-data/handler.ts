@@ -35,11 +35,11 @@ export const handler = task('prepare-data', prepareSchema, ({ run, dataset, sche
     }
     const outDir = path.join(folder, 'prepared');
     await mkdir(outDir);
-    const { rows, droppedRows, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
+    const { rows, droppedRows, split: found, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
 
     const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
     await Promise.all(Object.entries(outputs).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
-    logger.info('The data is prepared', { rows, droppedRows, classes });
+    logger.info('The data is prepared', { rows, droppedRows, split: found, classes });
     metrics.addMetric('RowsTrain', MetricUnit.Count, rows.train);
     metrics.addMetric('RowsValidation', MetricUnit.Count, rows.validation);
     metrics.addMetric('RowsTest', MetricUnit.Count, rows.test);
@@ -47,6 +47,7 @@ export const handler = task('prepare-data', prepareSchema, ({ run, dataset, sche
     const uriOf = (name: string) => formatS3Uri(layout.intermediate(`prepared/${name}`));
     return {
       rows,
+      split: found,
       train: uriOf('train/'),
       validation: uriOf('validation/'),
       test: uriOf('test/'),

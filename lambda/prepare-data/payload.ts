@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SplitSummary } from '../../model/spec/split-summary.ts';
 import { datasetSchema, datasetSpecSchema, featureSpecsSchema, runSchema, splitSpecSchema } from '../shared/payload.ts';
 
 /** What PrepareData is asked for. */
@@ -13,6 +14,8 @@ export const prepareSchema = z.object({
 /** What PrepareData answers: the S3 URIs of the folders (ending in `/`) and files that it wrote. */
 export interface PrepareResult {
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  /** By what the rows were shared out, and where it cut. */
+  readonly split: SplitSummary;
   readonly train: string;
   readonly validation: string;
   readonly test: string;

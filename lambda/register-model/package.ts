@@ -1,4 +1,5 @@
 import type { CreateModelPackageCommandInput } from '@aws-sdk/client-sagemaker';
+import { describeSplit } from '../../model/spec/split-summary.ts';
 import { sha256 } from '../shared/digest.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import type { Registration } from './payload.ts';
@@ -40,7 +41,7 @@ export function clientToken(pipeline: string, executionArn: string): string {
 }
 
 /** Where the version comes from, and what it reached. Values that are too long end in `...`; the most important keys come first. */
-function metadata({ run, artifact, trainer, task, classes, evaluation, dataset, trainingJob }: Registration): Record<string, string> {
+function metadata({ run, artifact, trainer, task, classes, evaluation, dataset, split, trainingJob }: Registration): Record<string, string> {
   const numbers = Object.entries(evaluation.metrics).filter(([, value]) => value !== null);
   const entries: [string, string | undefined][] = [
     ['artifactSha256', artifact.sha256],
@@ -50,6 +51,7 @@ function metadata({ run, artifact, trainer, task, classes, evaluation, dataset, 
     ['dataset', formatS3Uri(dataset)],
     ['datasetVersionId', dataset.versionId],
     ['datasetSha256', dataset.sha256],
+    ['split', describeSplit(split)],
     ['task', task],
     ['classes', classes === 0 ? undefined : String(classes)],
     ['trainer', trainer],

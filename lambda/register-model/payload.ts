@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { artifactSchema, datasetSchema, gateVerdictsSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
+import { artifactSchema, datasetSchema, gateVerdictsSchema, runSchema, s3UriSchema, splitSummarySchema, trainingJobSchema } from '../shared/payload.ts';
 
 /** What RegisterModel is asked for. */
 export const registerSchema = z.object({
@@ -18,6 +18,8 @@ export const registerSchema = z.object({
     report: s3UriSchema,
   }),
   dataset: datasetSchema,
+  /** By what its rows were shared out between training, validation and test. */
+  split: splitSummarySchema,
   statistics: s3UriSchema,
   constraints: s3UriSchema,
   trainingJob: trainingJobSchema,

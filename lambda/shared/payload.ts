@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SplitSummary } from '../../model/spec/split-summary.ts';
 import type { DatasetSpec } from '../../model/spec/dataset.ts';
 import type { FeatureSpec } from '../../model/spec/feature.ts';
 import type { GateSpec, GateVerdict } from '../../model/spec/gate.ts';
@@ -65,12 +66,23 @@ export const featureSpecsSchema: z.ZodType<FeatureSpec[]> = z.array(z.object({
   transform: z.enum(['numeric', 'hourOfDay', 'dayOfWeek', 'dayOfYear', 'category', 'targetMean']),
 })).min(1);
 
+const shares = { train: z.number().gt(0).lt(1), validation: z.number().gt(0).lt(1), test: z.number().gt(0).lt(1) };
+
 /** The declared split. */
-export const splitSpecSchema: z.ZodType<SplitSpec> = z.object({
-  kind: z.literal('rowHash'),
-  train: z.number().gt(0).lt(1),
-  validation: z.number().gt(0).lt(1),
-  test: z.number().gt(0).lt(1),
+export const splitSpecSchema: z.ZodType<SplitSpec> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rowHash'), ...shares }),
+  z.object({ kind: z.enum(['time', 'group']), column: z.string().min(1), ...shares }),
+]);
+
+const eachPart = <Value extends z.ZodType>(value: Value) => z.object({ train: value, validation: value, test: value });
+
+/** How PrepareData has split the rows. */
+export const splitSummarySchema: z.ZodType<SplitSummary> = z.object({
+  kind: z.enum(['rowHash', 'time', 'group']),
+  column: z.string().min(1).optional(),
+  unplacedRows: z.number(),
+  times: eachPart(z.object({ from: z.string(), to: z.string() })).optional(),
+  groups: eachPart(z.number()).optional(),
 });
 
 const gateSpec = z.object({ metric: z.string().min(1), comparison: z.enum(['above', 'below']), threshold: z.number() });

@@ -59,7 +59,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       target: description.schema.label.column,
       evaluation,
       gates,
-      data: { rows: payload.fileRows, split: payload.rows, columns: reportColumns(description.schema, statistics), warnings: payload.warnings },
+      data: { rows: payload.fileRows, split: payload.rows, splitBy: payload.split, columns: reportColumns(description.schema, statistics), warnings: payload.warnings },
       lineage: {
         dataset,
         execution: { name: run.name, arn: run.executionArn },

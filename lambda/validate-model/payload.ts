@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GateVerdict } from '../../model/spec/gate.ts';
-import { artifactSchema, datasetSchema, gateSpecsSchema, runSchema, s3UriSchema, trainingJobSchema } from '../shared/payload.ts';
+import { artifactSchema, datasetSchema, gateSpecsSchema, runSchema, s3UriSchema, splitSummarySchema, trainingJobSchema } from '../shared/payload.ts';
 
 /** What ValidateModel is asked for. */
 export const validateModelSchema = z.object({
@@ -13,6 +13,8 @@ export const validateModelSchema = z.object({
   fileRows: z.number(),
   /** Rows with a label, by part. */
   rows: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  /** By what the rows were shared out, and where it cut. */
+  split: splitSummarySchema,
   /** `statistics.json` of ValidateData. */
   statistics: s3UriSchema,
   dataset: datasetSchema.required({ sha256: true }),

@@ -32,7 +32,7 @@ export interface TrainingPipelineOptions {
   readonly pipelineName?: string;
 
   /**
-   * How rows are shared out.
+   * How rows are shared out: by a hash of each row, by time, or by group.
    * @default Split.byRowHash() - 80 % training, 10 % validation, 10 % test
    */
   readonly split?: Split;

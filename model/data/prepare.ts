@@ -6,6 +6,8 @@ import { fittedSelect } from '../features/sql.ts';
 import type { DatasetSpec } from '../spec/dataset.ts';
 import { checkFeatures } from '../spec/feature.ts';
 import type { FeatureSpec } from '../spec/feature.ts';
+import { splitParts } from '../spec/split-summary.ts';
+import type { SplitSummary } from '../spec/split-summary.ts';
 import { checkSplit } from '../spec/split.ts';
 import type { SplitSpec } from '../spec/split.ts';
 import { labelNumberSql, learnClasses } from './classes.ts';
@@ -18,9 +20,8 @@ import type { PreparedLabel } from './label.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { readSample } from './sample.ts';
 import { openSource, typedSelect } from './source.ts';
-import { summariseSplit } from './split-summary.ts';
-import type { SplitSummary } from './split-summary.ts';
-import { splitCuts, splitKeySql, splitPartSql, splitParts } from './split.ts';
+import { splitCuts, splitKeySql, splitPartSql } from './split.ts';
+import { summariseSplit } from './summarise-split.ts';
 
 /** What is to be prepared, and into which folder. */
 export interface PrepareOptions {

@@ -5,12 +5,6 @@ import { UnusableRows } from './format.ts';
 import { quoteName } from './quote.ts';
 import { timeCuts } from './time-cuts.ts';
 
-/** The parts of a split, in the order of their share of the key's range. */
-export const splitParts = ['train', 'validation', 'test'] as const;
-
-/** A part of a split. */
-export type SplitPart = (typeof splitParts)[number];
-
 /** The keys at which validation and test begin, as SQL. */
 export type SplitCuts = readonly [validation: string, test: string];
 

@@ -11,7 +11,10 @@ function body({ data }: ReportInput): string {
   const sum = train + validation + test;
   const bar = parts.map(([name, rows]) => `<i style="width:${decimal((rows / sum) * 100, 2)}%" title="${name}"></i>`).join('');
   const words = parts.map(([name, rows]) => `${count(rows)} ${name} (${percent(rows / sum)})`).join(' · ');
-  const dropped = data.rows > sum ? ` · ${count(data.rows - sum)} without a label, in no part` : '';
+  const unplaced = data.splitBy?.unplacedRows ?? 0;
+  const unlabelled = data.rows - sum - unplaced;
+  const missing = [...(unlabelled > 0 ? [`${count(unlabelled)} without a label`] : []), ...(unplaced > 0 ? [`${count(unplaced)} without a ${data.splitBy?.kind ?? 'place'}`] : [])];
+  const dropped = missing.length > 0 ? ` · ${missing.join(' and ')}, in no part` : '';
   const warnings = (data.warnings ?? []).map((warning) => `<li>${escapeHtml(warning)}</li>`).join('');
   const columns = data.columns ?? [];
   const table = columns.map((column) => `<tr><td><code>${escapeHtml(column.name)}</code></td><td>${escapeHtml(column.type)}</td><td>${escapeHtml(column.range ?? '')}</td><td class="n">${nullShare(column.nullShare)}</td></tr>`).join('');

@@ -1,3 +1,4 @@
+import type { SplitSummary } from '../spec/split-summary.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { PermutationImportance } from '../evaluation/permutation.ts';
 import type { SliceTable } from '../evaluation/slices.ts';
@@ -19,6 +20,8 @@ export interface ReportData {
   readonly rows: number;
   /** Rows with a label, by part. */
   readonly split: { readonly train: number; readonly validation: number; readonly test: number };
+  /** By what they were shared out, and where it cut. @default - not shown */
+  readonly splitBy?: SplitSummary;
   readonly columns?: readonly ReportColumn[];
   /** What the profile warned of. */
   readonly warnings?: readonly string[];

@@ -4,6 +4,7 @@ import { lineageSection } from './lineage.ts';
 import { metricsSection } from './metrics.ts';
 import type { ReportSection } from './section.ts';
 import { sliceSection } from './slices.ts';
+import { splitSection } from './split.ts';
 import { chartSection } from './task-charts.ts';
 
 /** What stands below the verdict, in this order: each section is a file of its own, and a new one is a line here. */
@@ -12,6 +13,7 @@ export const sections: readonly ReportSection[] = [
   chartSection,
   sliceSection,
   importanceSection,
+  splitSection,
   dataSection,
   lineageSection,
 ];

@@ -2,6 +2,7 @@ import { SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type { Size } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
 import { metricsOf } from '../../../model/spec/gate.ts';
+import { checkSplit } from '../../../model/spec/split.ts';
 import { taskOf } from '../../../model/spec/task.ts';
 import { validateInteger, validateKebabCase, validateRange, validateSeconds } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
@@ -21,6 +22,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
   return [
     validateKebabCase('pipelineName', pipelineName, nameMaxLength),
     validateFeatures(props),
+    validateSplit(props),
     props.algorithm.validate(props.dataset),
     validateGates(props),
     validateInstanceType(props.instanceType),
@@ -41,6 +43,11 @@ const gibibytes = (size: Size | undefined): number | undefined => size?.toGibiby
 
 function validateFeatures({ dataset, features }: TrainingPipelineOptions): Finding {
   return checkFeatures(dataset.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);
+}
+
+function validateSplit({ dataset, features, split }: TrainingPipelineOptions): Finding {
+  if (split === undefined) return undefined;
+  return checkSplit(dataset.toJSON(), split.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);
 }
 
 function validateGates({ dataset, gates = [] }: TrainingPipelineOptions): Finding {

@@ -1,22 +1,9 @@
 import type { DatasetSpec } from '../spec/dataset.ts';
+import type { SplitPart, SplitSummary } from '../spec/split-summary.ts';
 import type { SplitSpec } from '../spec/split.ts';
 import type { DuckDb } from './duckdb.ts';
 import { quoteName } from './quote.ts';
-import { columnType, splitParts } from './split.ts';
-import type { SplitPart } from './split.ts';
-
-/** Which split was used, and where it cut: for the report and the lineage. */
-export interface SplitSummary {
-  readonly kind: SplitSpec['kind'];
-  /** What a split by time or by group stands on. */
-  readonly column?: string;
-  /** Rows with a label that are in no part, since they have no time or no group. */
-  readonly unplacedRows: number;
-  /** By time: the first and the last time of each part. */
-  readonly times?: Readonly<Record<SplitPart, { readonly from: string; readonly to: string }>>;
-  /** By group: how many groups each part has. */
-  readonly groups?: Readonly<Record<SplitPart, number>>;
-}
+import { columnType } from './split.ts';
 
 /**
  * What is to be told of a split.
@@ -39,13 +26,6 @@ export async function summariseSplit(db: DuckDb, rows: string, part: string, giv
     return { from, to };
   };
   return { kind, column, unplacedRows, times: byPart(found) };
-}
-
-/** A split in a line, for those who look a model up. */
-export function describeSplit({ kind, column = '', times, groups }: SplitSummary): string {
-  if (times !== undefined) return `by time (${column}): training from ${times.train.from}, validation from ${times.validation.from}, test from ${times.test.from} to ${times.test.to}`;
-  if (groups !== undefined) return `by group (${column}): ${splitParts.map((part) => `${String(groups[part])} ${part === 'train' ? 'training' : part}`).join(', ')}`;
-  return kind === 'rowHash' ? 'by row hash' : `by ${kind} (${column})`;
 }
 
 function byPart<T>(of: (index: number) => T): Record<SplitPart, T> {
