@@ -23,9 +23,17 @@ const name = setting('name', example === 'flight-delays' ? 'slipway' : example);
 const stage = setting('stage', 'dev');
 const copy = { name, stage, env: { region: setting('region', 'us-east-1') } };
 
+/** `-c split=time` holds out the newest flights, `-c minimumAuc=..` moves the gate. */
+function flightSettings(): { splitByTime: boolean; minimumAuc?: number } {
+  const split = setting('split', 'rowHash');
+  if (split !== 'rowHash' && split !== 'time') throw new Error(`The context value split is '${split}', expected rowHash or time.`);
+  const minimumAuc = setting('minimumAuc', '');
+  return { splitByTime: split === 'time', ...(minimumAuc === '' ? {} : { minimumAuc: Number(minimumAuc) }) };
+}
+
 switch (example) {
   case 'flight-delays':
-    flightDelays(app, { ...copy, minimumAuc: Number(setting('minimumAuc', '0.72')) });
+    flightDelays(app, { ...copy, ...flightSettings() });
     break;
   case 'penguins':
     penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')) });

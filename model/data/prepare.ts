@@ -13,10 +13,10 @@ import type { SplitSpec } from '../spec/split.ts';
 import { labelNumberSql, learnClasses } from './classes.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
-import { UnusableRows } from './format.ts';
 import type { DataFormat } from './format.ts';
-import { foreignLabel, labelSql } from './label.ts';
+import { labelSql } from './label.ts';
 import type { PreparedLabel } from './label.ts';
+import { countParts } from './part-counts.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { readSample } from './sample.ts';
 import { openSource, typedSelect } from './source.ts';
@@ -74,7 +74,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       const all = `(SELECT *, ${splitPartSql(keyColumn, cuts)} AS ${partColumn} FROM ${written})`;
       const classes = await learnClasses(db, `(FROM ${all} WHERE ${partColumn} = 0)`, labelColumn, schema);
       const numbered = `(SELECT * REPLACE (${labelNumberSql(labelColumn, classes)} AS ${labelColumn}) FROM ${all})`;
-      const { unplacedRows, ...counts } = await countRows(db, numbered, schema);
+      const { unplacedRows, ...counts } = await countParts(db, numbered, { label: labelColumn, known: knownColumn, part: partColumn }, { schema, split });
       const raw = (part: number): string => `(SELECT * FROM ${numbered} WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
       const fitted = await fitFeatures(db, raw(0), labelColumn, features);
       for (const part of [0, 1] as const) {
@@ -107,39 +107,6 @@ async function writeSplit(db: DuckDb, options: PrepareOptions, work: string): Pr
   const source = await openSource(db, options);
   const label = labelSql(schema);
   await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitKeySql(schema, split)} AS ${keyColumn} FROM (${typedSelect(source, schema)})`, work);
-}
-
-/** Counts the rows of each part. @throws UnusableRows where they cannot be used */
-async function countRows(db: DuckDb, numbered: string, schema: DatasetSpec): Promise<Pick<PreparedDataset, 'rows' | 'droppedRows' | 'unseenClassRows'> & { unplacedRows: number }> {
-  const foreign = foreignLabel(schema, labelColumn);
-  const counts = await db.all<PartCount>(
-    `SELECT ${partColumn} AS part, count(*) AS rows, count(*) FILTER (${knownColumn}) AS known, count(${labelColumn}) AS usable, count(*) FILTER (${foreign.condition}) AS foreign
-     FROM ${numbered} GROUP BY ${partColumn}`,
-  );
-  const sum = (field: Exclude<keyof PartCount, 'part'>): number => counts.reduce((total, count) => total + count[field], 0);
-  if (sum('foreign') > 0) throw new UnusableRows(`The label '${schema.label.column}' holds ${String(sum('foreign'))} values ${foreign.expected}.`);
-  const usable = splitParts.map((_, part) => counts.find((count) => count.part === part)?.usable ?? 0);
-  const empty = splitParts.filter((_, part) => usable[part] === 0);
-  if (empty.length > 0) {
-    const inThem = empty.reduce((total, part) => total + (counts.find((count) => count.part === splitParts.indexOf(part))?.known ?? 0), 0);
-    const unseen = inThem > 0 ? `, ${String(inThem)} of them there with a class that the training split does not have` : '';
-    throw new UnusableRows(`No row with a known label falls into ${empty.join(' and ')}: the file has ${String(sum('known'))} such rows${unseen}. More rows, or larger shares, are needed.`);
-  }
-  const [train, validation, test] = usable as [number, number, number];
-  const used = train + validation + test;
-  const unplacedRows = counts.find((count) => count.part === null)?.known ?? 0;
-  return { rows: { train, validation, test }, droppedRows: sum('rows') - used, unseenClassRows: sum('known') - unplacedRows - used, unplacedRows };
-}
-
-interface PartCount {
-  /** Null for rows without a place. */
-  readonly part: number | null;
-  readonly rows: number;
-  /** With a label. */
-  readonly known: number;
-  /** With a label that the model can have learned. */
-  readonly usable: number;
-  readonly foreign: number;
 }
 
 async function copy(db: DuckDb, select: string, file: string): Promise<void> {

@@ -47,14 +47,16 @@ describe('node bin/app.ts', () => {
 
   it('names the examples that there are', async () => {
     await expect(synth('none', { example: 'iris' })).rejects.toThrow(/example is 'iris', expected flight-delays, penguins or cars/);
+    await expect(synth('none', { split: 'date' })).rejects.toThrow(/split is 'date', expected rowHash or time/);
   });
 
-  it('takes name, stage, region and gate from the context', async () => {
-    const outdir = await synth('other', { name: 'mine', stage: 'prod', region: 'eu-west-1', minimumAuc: '0.6' });
+  it('takes name, stage, region, split and gate from the context', async () => {
+    const outdir = await synth('other', { name: 'mine', stage: 'prod', region: 'eu-west-1', split: 'time', minimumAuc: '0.65' });
     expect(readdirSync(outdir)).toEqual(expect.arrayContaining(['mine-prod-platform.template.json']));
     const template = readFileSync(path.join(outdir, 'mine-prod-pipeline.template.json'), 'utf8');
     expect(template).toContain('141502667606.dkr.ecr.eu-west-1');
-    expect(template).toContain(String.raw`\"threshold\":0.6}`);
+    expect(template).toContain(String.raw`\"split\":{\"kind\":\"time\",\"column\":\"date\"`);
+    expect(template).toContain(String.raw`\"threshold\":0.65}`);
     expect(template).toMatch(/"slipway:stage",\s+"Value": "prod"/);
   });
 });

@@ -17,6 +17,14 @@ describe('the example', () => {
     expect(schema).toMatchObject({ label: { column: 'delay', kind: 'above', threshold: 15, name: 'late' } });
   });
 
+  it('holds out a random share of the flights, or the newest ones where it is asked to', () => {
+    expect(payloadOf(machineOf(copy), 'PrepareData')['split']).toMatchObject({ kind: 'rowHash' });
+    expect(payloadOf(machineOf(copy), 'ValidateModel')['gates']).toMatchObject([{ threshold: 0.72 }]);
+    const newest = machineOf(flightDelays(testApp(), { env, name: 'slipway', stage: 'dev', splitByTime: true }));
+    expect(payloadOf(newest, 'PrepareData')['split']).toMatchObject({ kind: 'time', column: 'date', train: 0.8, validation: 0.1, test: 0.1 });
+    expect(payloadOf(newest, 'ValidateModel')['gates']).toMatchObject([{ threshold: 0.6 }]);
+  });
+
   it('needs no account, and knows its region', () => {
     for (const stack of stacksOf(copy)) expect([stack.region, stack.account]).toEqual(['us-east-1', expect.stringContaining('Token')]);
   });

@@ -26,7 +26,7 @@ const artifact = { bucket: names.artifacts, key: 'models/trips/run-1/model.tar.g
 const model = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:000000000000:model-package/trips/1', modelName: 'trips', modelVersion: '1', artifact };
 const reports = 's3://artifact-bucket/reports/trips/run-1';
 const registration = {
-  run, artifact, trainer: 't', task: 'binary', classes: 0, dataset: { bucket: names.data, key: 'raw/trips/a.csv' }, statistics: `${reports}/statistics.json`, constraints: `${reports}/constraints.json`,
+  run, artifact, trainer: 't', task: 'binary', classes: 0, dataset: { bucket: names.data, key: 'raw/trips/a.csv' }, split: { kind: 'rowHash', unplacedRows: 0 }, statistics: `${reports}/statistics.json`, constraints: `${reports}/constraints.json`,
   evaluation: { metrics: { auc: 0.8 }, gates: [], passed: true, summary: 'auc 0.8 is above 0.7', evaluation: `${reports}/evaluation.json`, report: `${reports}/report.html` },
   trainingJob: { name: 'j', arn: 'arn', image: 'i', hyperParameters: {} },
 };

@@ -47,6 +47,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const { handler: prepare } = await import('../../lambda/prepare-data/handler.ts');
   const prepared = await prepare({ run, dataset: validation.dataset, schema: dataset, features, split }, context);
+  expect(prepared.split).toEqual({ kind: 'rowHash', unplacedRows: 0 });
   expect(prepared.rows.train + prepared.rows.validation + prepared.rows.test).toBe(3000);
 
   const modelData = await trainInPlaceOfTheJob(aws, run.name);
@@ -65,7 +66,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
   const gates = [{ metric: 'auc', comparison: 'above', threshold: 0.9 }];
-  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
+  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, split: prepared.split, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
   const evaluation: ValidateModelResult = await validateModel(judged, context);
   expect(evaluation.passed).toBe(true);
   expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9$/);
@@ -77,7 +78,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   await validateModel(judged, context);
 
   const { handler: register } = await import('../../lambda/register-model/handler.ts');
-  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
+  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, split: prepared.split, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
   const model: RegisterResult = await register(registration, context);
   expect(model).toMatchObject({ modelName: 'trips', modelVersion: '1', sha256: conversion.artifact.sha256 });
   expect(await register(registration, context)).toEqual(model);

@@ -16,7 +16,7 @@ const fakes: Readonly<Record<string, Fake>> = {
     statistics: 's3://artifacts/s.json', constraints: 's3://artifacts/c.json', violations: 's3://artifacts/v.json', warnings: [],
   },
   'prepare-data': {
-    rows: { train: 80, validation: 10, test: 10 }, train: `${folder}/train/`, validation: `${folder}/validation/`, test: `${folder}/test/`,
+    rows: { train: 80, validation: 10, test: 10 }, split: { kind: 'group', column: 'origin', unplacedRows: 1, groups: { train: 8, validation: 1, test: 1 } }, train: `${folder}/train/`, validation: `${folder}/validation/`, test: `${folder}/test/`,
     features: `${folder}/features.json`, label: `${folder}/label.json`, classes: 0, sample: `${folder}/sample.json`,
   },
   'createTrainingJob.sync': (args) => ({
@@ -52,7 +52,7 @@ describe('a run', () => {
     expect(result).toEqual({
       status: 'SUCCEEDED',
       output: {
-        status: 'DEPLOYED', rows: 100, trainer: 'slipway 0.1.0', task: 'binary', metrics: { auc: 0.74 },
+        status: 'DEPLOYED', rows: 100, split: { kind: 'group', column: 'origin', unplacedRows: 1, groups: { train: 8, validation: 1, test: 1 } }, trainer: 'slipway 0.1.0', task: 'binary', metrics: { auc: 0.74 },
         gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.74, passed: true }],
         modelPackageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', modelName: 'flights', modelVersion: '1', sha256,
         endpointUrl: 'https://api.example', smokeTest: { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
@@ -77,6 +77,12 @@ describe('a run', () => {
     expect(argsOf('register-model')).toMatchObject({ task: 'binary', classes: 0 });
     expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
     expect(argsOf('deploy-model')).toMatchObject({ model: { modelVersion: '1', artifact } });
+  });
+
+  it('tells the evaluation, the registry and its reader by what the rows were split', async () => {
+    const { calls } = await fakeRun(definition(), fakes);
+    const split = { kind: 'group', column: 'origin', unplacedRows: 1, groups: { train: 8, validation: 1, test: 1 } };
+    for (const task of ['validate-model', 'register-model']) expect(calls.find(({ name }) => name === task)?.args, task).toMatchObject({ split });
   });
 
   it('hands the number of classes to the training, as a text', async () => {

@@ -18,6 +18,7 @@ const registration: Registration = {
     report: 's3://artifacts/reports/flights/run-1/report.html',
   },
   dataset: { bucket: 'data', key: 'raw/flights/march (1), new.parquet', versionId: 'd1', sha256: 'b'.repeat(64) },
+  split: { kind: 'rowHash', unplacedRows: 0 },
   statistics: 's3://artifacts/reports/flights/run-1/statistics.json',
   constraints: 's3://artifacts/reports/flights/run-1/constraints.json',
   trainingJob: { name: 'job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/job', image: 'image:3.0-5', hyperParameters: { num_round: '100' } },
@@ -36,6 +37,14 @@ test('the package names the artifact, the metrics and where it comes from', () =
   // SageMaker takes either of the two, and refuses tags beside a group.
   expect(request).not.toHaveProperty('InferenceSpecification');
   expect(request).not.toHaveProperty('Tags');
+});
+
+test('the package says what was held out, in the letters that SageMaker takes', () => {
+  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).toMatchObject({ split: 'by row hash' });
+  const times = { train: { from: '2001-01-01T00:01:00', to: '2001-03-01T00:00:00' }, validation: { from: '2001-03-01T00:05:00', to: '2001-03-10T00:00:00' }, test: { from: '2001-03-10T00:01:00', to: '2001-03-31T23:59:00' } };
+  expect(modelPackage('flights', 'group', { ...registration, split: { kind: 'time', column: 'date', unplacedRows: 3, times } }).CustomerMetadataProperties).toMatchObject({
+    split: 'by time: date / training from 2001-01-01T00:01:00 / validation from 2001-03-01T00:05:00 / test from 2001-03-10T00:01:00 to 2001-03-31T23:59:00',
+  });
 });
 
 test('the package says what the model was made for, and of how many classes', () => {
