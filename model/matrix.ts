@@ -9,4 +9,6 @@ export interface Matrix {
 /** A matrix with the label of each row. */
 export interface LabelledMatrix extends Matrix {
   readonly label: Float32Array;
+  /** How much each row counts. @default - every row counts as one */
+  readonly weight?: Float32Array;
 }

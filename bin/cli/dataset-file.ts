@@ -22,12 +22,13 @@ const labelSchema = z.strictObject({
 
 /** The JSON of a `Dataset`, as `JSON.stringify(dataset)` writes it; what has a default may be left out. */
 const datasetSchema = z
-  .strictObject({ columns: z.array(columnSchema).min(1), label: labelSchema })
-  .superRefine(({ columns, label }, context) => {
+  .strictObject({ columns: z.array(columnSchema).min(1), label: labelSchema, weight: z.string().min(1).optional() })
+  .superRefine(({ columns, label, weight }, context) => {
     const names = columns.map((column) => column.name);
     const repeated = repeatedName(names);
     if (repeated !== undefined) context.addIssue({ code: 'custom', path: ['columns'], message: `'${repeated}' stands there twice` });
     if (!names.includes(label.column)) context.addIssue({ code: 'custom', path: ['label', 'column'], message: `'${label.column}' is none of the columns` });
+    if (weight !== undefined && !names.includes(weight)) context.addIssue({ code: 'custom', path: ['weight'], message: `'${weight}' is none of the columns` });
     if (label.kind === 'above' && label.threshold === undefined) context.addIssue({ code: 'custom', path: ['label', 'threshold'], message: 'a label of kind above has one' });
   });
 
@@ -39,10 +40,10 @@ export async function readDatasetFile(file: string): Promise<DatasetSpec> {
   const parsed = datasetSchema.safeParse(parseJson(text, file));
   if (!parsed.success) {
     const places = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the document'}: ${message}`);
-    throw new CommandError(`The schema ${file} is no declaration of a dataset. ${places.join('; ')}. Expected {"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}}.`);
+    throw new CommandError(`The schema ${file} is no declaration of a dataset. ${places.join('; ')}. Expected {"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}, "weight"?}.`);
   }
-  const { columns, label } = parsed.data;
-  return { columns, label: { ...label, name: label.name ?? label.column } };
+  const { columns, label, weight } = parsed.data;
+  return { columns, label: { ...label, name: label.name ?? label.column }, ...(weight === undefined ? {} : { weight }) };
 }
 
 function parseJson(text: string, file: string): unknown {

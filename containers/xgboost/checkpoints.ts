@@ -99,10 +99,10 @@ export function trainingDigest(trainer: string, hyperparameters: Readonly<Record
   const hash = createHash('sha256');
   // How many threads train, and how much is said, changes nothing about the model.
   const shaping = Object.entries(hyperparameters).filter(([name]) => name !== 'nthread' && name !== 'verbosity').sort(([a], [b]) => (a < b ? -1 : 1));
-  hash.update(JSON.stringify([trainer, shaping, parts.map((part) => part?.names)]));
+  hash.update(JSON.stringify([trainer, shaping, parts.map((part) => part?.names), parts.map((part) => part?.weight !== undefined)]));
   for (const part of parts) {
     if (part === undefined) continue;
-    for (const column of [part.label, ...part.columns]) hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+    for (const column of [part.label, ...(part.weight === undefined ? [] : [part.weight]), ...part.columns]) hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   }
   return hash.digest('hex');
 }

@@ -9,6 +9,8 @@ export interface TrainingJobConfig {
   /** All values are strings. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly channels: readonly string[];
+  /** Whether every channel holds CSV, not Parquet. */
+  readonly isCsv: boolean;
   /** Where checkpoints are kept, if the job asks for them. */
   readonly checkpoints: string | undefined;
 }
@@ -18,7 +20,8 @@ export class JobConfigError extends Error {
   override readonly name = 'JobConfigError';
 }
 
-const contentTypes = ['text/csv', 'csv', 'application/x-parquet', 'parquet'];
+const csvTypes = ['text/csv', 'csv'];
+const contentTypes = [...csvTypes, 'application/x-parquet', 'parquet'];
 
 /** Reads `input/config/*.json` under the base folder and checks what the container relies on. */
 export async function readJobConfig(base: string): Promise<TrainingJobConfig> {
@@ -39,7 +42,8 @@ export async function readJobConfig(base: string): Promise<TrainingJobConfig> {
     if (channel !== 'train' && channel !== 'validation') throw new JobConfigError(`The job has a channel '${channel}', expected 'train' and optionally 'validation'.`);
     checkChannel(channel, settings);
   }
-  return { base, hyperparameters: hyperparameters as Record<string, string>, channels, checkpoints: await checkpointFolder(base, path.join(config, 'checkpointconfig.json')) };
+  const isCsv = Object.values(inputs).every((settings) => csvTypes.includes(contentTypeOf(settings)));
+  return { base, isCsv, hyperparameters: hyperparameters as Record<string, string>, channels, checkpoints: await checkpointFolder(base, path.join(config, 'checkpointconfig.json')) };
 }
 
 /** SageMaker writes the file where the job has a CheckpointConfig; its paths lie in /opt/ml, which is the base folder here. */
@@ -53,12 +57,17 @@ async function checkpointFolder(base: string, file: string): Promise<string | un
 }
 
 function checkChannel(channel: string, settings: unknown): void {
-  const { ContentType: contentType, TrainingInputMode: mode } = (settings ?? {}) as Record<string, unknown>;
-  const type = typeof contentType === 'string' ? (contentType.split(';')[0] ?? '').trim().toLowerCase() : '(none, which means text/libsvm)';
+  const { TrainingInputMode: mode } = (settings ?? {}) as Record<string, unknown>;
+  const type = contentTypeOf(settings);
   if (!contentTypes.includes(type)) {
     throw new JobConfigError(`Channel '${channel}' has the content type ${type}, expected application/x-parquet or text/csv: the laptop's trainer reads no other.`);
   }
   if (mode !== undefined && mode !== 'File') throw new JobConfigError(`Channel '${channel}' has the input mode ${JSON.stringify(mode)}, expected File.`);
+}
+
+function contentTypeOf(settings: unknown): string {
+  const { ContentType: contentType } = (settings ?? {}) as Record<string, unknown>;
+  return typeof contentType === 'string' ? (contentType.split(';')[0] ?? '').trim().toLowerCase() : '(none, which means text/libsvm)';
 }
 
 async function readObject(file: string): Promise<Record<string, unknown>> {

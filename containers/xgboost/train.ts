@@ -22,8 +22,9 @@ const readMemoryMb = 384;
 async function main(base: string): Promise<void> {
   const config = await readJobConfig(base);
   const parameters = parametersOf(withTuningObjective(config.hyperparameters), config.channels.includes('validation'));
-  const validation = config.channels.includes('validation') ? await channel(base, 'validation') : undefined;
-  const data = await channel(base, 'train');
+  const weights = hasWeights(parameters, config.isCsv);
+  const validation = config.channels.includes('validation') ? await channel(base, 'validation', weights) : undefined;
+  const data = await channel(base, 'train', weights);
   log(`Train matrix has ${String(data.rows)} rows and ${String(data.columns.length)} columns`);
   if (validation !== undefined) log(`Validation matrix has ${String(validation.rows)} rows`);
   const checkpoints = config.checkpoints === undefined ? undefined : new CheckpointFolder(config.checkpoints, trainingDigest(trainerName, parameters.given, [data, validation]));
@@ -60,8 +61,15 @@ function resumable(checkpoints: CheckpointFolder): Booster | undefined {
   return booster;
 }
 
-async function channel(base: string, name: string): Promise<LabelledMatrix> {
-  return readMatrix(path.join(base, 'input', 'data', name), { memoryMb: readMemoryMb });
+async function channel(base: string, name: string, weights: boolean): Promise<LabelledMatrix> {
+  return readMatrix(path.join(base, 'input', 'data', name), { memoryMb: readMemoryMb, weights });
+}
+
+/** Whether the second column holds weights: as in the image, of CSV alone. */
+function hasWeights({ given }: XGBoostParameters, isCsv: boolean): boolean {
+  if (given.csv_weights !== '1') return false;
+  if (!isCsv) log("WARNING: Hyperparameter 'csv_weights' has no effect on Parquet in SageMaker's XGBoost image, which takes the second column as a feature: use text/csv for all channels.");
+  return isCsv;
 }
 
 function parametersOf(hyperparameters: Readonly<Record<string, string>>, hasValidation: boolean): XGBoostParameters {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { prepareDataset } from '../../model/data/prepare.ts';
+import { trainingFormat } from '../../model/spec/training-format.ts';
 import { ArtifactMismatch } from '../shared/errors.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
@@ -15,10 +16,8 @@ import { type PrepareResult, prepareSchema } from './payload.ts';
 
 const env: PrepareDataEnv = readEnv(prepareDataEnv);
 
-/** What is written, and its type. */
+/** What is written beside the rows that are trained on, and its type. */
 const outputs = {
-  'train/data.parquet': 'application/vnd.apache.parquet',
-  'validation/data.parquet': 'application/vnd.apache.parquet',
   'test/data.parquet': 'application/vnd.apache.parquet',
   'features.json': 'application/json',
   'label.json': 'application/json',
@@ -38,7 +37,9 @@ export const handler = task('prepare-data', prepareSchema, ({ run, dataset, sche
     const { rows, droppedRows, split: found, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
 
     const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
-    await Promise.all(Object.entries(outputs).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
+    const { file: trainingFile, mediaType } = trainingFormat(schema);
+    const written = { ...outputs, [`train/${trainingFile}`]: mediaType, [`validation/${trainingFile}`]: mediaType };
+    await Promise.all(Object.entries(written).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
     logger.info('The data is prepared', { rows, droppedRows, split: found, classes });
     metrics.addMetric('RowsTrain', MetricUnit.Count, rows.train);
     metrics.addMetric('RowsValidation', MetricUnit.Count, rows.validation);

@@ -57,6 +57,7 @@ export const datasetSpecSchema: z.ZodType<DatasetSpec> = z.object({
     categories: z.array(z.string()).optional(),
   })).min(1),
   label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary', 'category', 'number']), name: z.string(), threshold: z.number().optional() }),
+  weight: z.string().min(1).optional(),
 });
 
 /** The declared features. */

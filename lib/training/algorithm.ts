@@ -3,6 +3,7 @@ import type { Dataset } from '../../model/spec/dataset.ts';
 import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
 import { DeclarationError } from '../../model/spec/errors.ts';
 import { taskOf } from '../../model/spec/task.ts';
+import { trainingFormat } from '../../model/spec/training-format.ts';
 import { objectiveFor, objectiveProblem } from './private/objectives.ts';
 import { trainingImage } from './private/training-image.ts';
 import { imageName, propOf } from './private/xgboost-names.ts';
@@ -63,9 +64,9 @@ export class Algorithm {
     return {
       image: image.uri,
       repositoryArn: image.repositoryArn,
-      hyperParameters: { eval_metric: evalMetric, ...this.hyperParameters, objective },
+      hyperParameters: { eval_metric: evalMetric, ...this.hyperParameters, objective, ...(dataset.toJSON().weight === undefined ? {} : { csv_weights: '1' }) },
       ...(taskOf(dataset.toJSON().label) === 'multiclass' ? { classesHyperParameter: 'num_class' } : {}),
-      contentType: 'application/x-parquet',
+      contentType: trainingFormat(dataset.toJSON()).contentType,
     };
   }
 }
@@ -82,6 +83,9 @@ function xgboostHyperParameters(props: XGBoostProps): { [name: string]: string }
   const hyperParameters = { ...values, ...additionalHyperParameters };
   if (hyperParameters['num_class'] !== undefined) {
     throw new DeclarationError('Algorithm.xgboost', 'num_class', hyperParameters['num_class'], 'nothing: the number of classes comes from the training data');
+  }
+  if (hyperParameters['csv_weights'] !== undefined) {
+    throw new DeclarationError('Algorithm.xgboost', 'csv_weights', hyperParameters['csv_weights'], "nothing: weights are declared by the dataset, as its 'weight'");
   }
   // With some number of classes, which an objective of several classes cannot do without.
   const { errors } = parseHyperparameters({ ...hyperParameters, ...((hyperParameters['objective'] ?? '').startsWith('multi:') ? { num_class: '2' } : {}) });

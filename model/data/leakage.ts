@@ -1,5 +1,6 @@
 import { largestFloat32 } from '../features/transforms.ts';
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
+import { requestColumns } from '../spec/dataset.ts';
 import { taskOf } from '../spec/task.ts';
 import type { Task } from '../spec/task.ts';
 import type { DuckDb } from './duckdb.ts';
@@ -32,7 +33,7 @@ const label = quoteName('#label');
  */
 export async function checkLeakage(db: DuckDb, table: TypedTable, schema: DatasetSpec, rows: number, severity: Finding['severity']): Promise<Finding[]> {
   const task = taskOf(schema.label);
-  const columns = table.columns.map(({ column }) => column).filter((column) => column.name !== schema.label.column && column.type !== 'timestamp');
+  const columns = requestColumns({ ...schema, columns: table.columns.map(({ column }) => column) }).filter((column) => column.type !== 'timestamp');
   const known = task === 'regression' ? finite(labelSql(schema)) : labelSql(schema);
   const sampled = `${hashColumn} % ${String(Math.max(1, Math.ceil(rows / sampledRows)))} = 0`;
   const selected = [...columns.map(({ name }) => quoteName(name)), `${known} AS ${label}`];

@@ -12,11 +12,18 @@ export class MatrixError extends Error {
   override readonly name = 'MatrixError';
 }
 
+/** How training data is read. */
+export interface MatrixOptions extends DuckDbOptions {
+  /** Whether the second column is the weight of the row. @default false */
+  readonly weights?: boolean;
+}
+
 /**
- * Reads training data as the built-in XGBoost algorithm does: Parquet, or CSV without a header; the label is the first column, every other a feature.
+ * Reads training data as the built-in XGBoost algorithm does: Parquet, or CSV without a header; the label is the first column, every other a feature
+ * (but for the second one where it holds weights).
  * Nulls become NaN. Several files, or a folder of them, are read one behind the other, in the order of their names.
  */
-export async function readMatrix(from: string | readonly string[], options: DuckDbOptions): Promise<LabelledMatrix> {
+export async function readMatrix(from: string | readonly string[], options: MatrixOptions): Promise<LabelledMatrix> {
   const files = typeof from === 'string' ? await dataFiles(from) : from;
   if (files.length === 0) throw new MatrixError(`${JSON.stringify(from)} holds no data file, expected Parquet, or CSV without a header.`);
   return withDuckDb(options, async (db) => {
@@ -32,7 +39,9 @@ export async function readMatrix(from: string | readonly string[], options: Duck
     const columns = names.map(() => new Float32Array(rows));
     let filled = 0;
     for (const table of tables) filled = await fill(db, table, columns, filled);
-    return { rows, names: names.slice(1), columns: columns.slice(1), label: columns[0]! };
+    const leading = options.weights === true ? 2 : 1;
+    if (names.length === leading) throw new MatrixError(`${tables[0]!.file} has ${String(names.length)} columns, expected the label, the weight and at least one feature.`);
+    return { rows, names: names.slice(leading), columns: columns.slice(leading), label: columns[0]!, ...(options.weights === true ? { weight: columns[1]! } : {}) };
   });
 }
 

@@ -10,6 +10,7 @@ import { splitParts } from '../spec/split-summary.ts';
 import type { SplitSummary } from '../spec/split-summary.ts';
 import { checkSplit } from '../spec/split.ts';
 import type { SplitSpec } from '../spec/split.ts';
+import { trainingFormat } from '../spec/training-format.ts';
 import { labelNumberSql, learnClasses } from './classes.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
@@ -22,6 +23,7 @@ import { readSample } from './sample.ts';
 import { openSource, typedSelect } from './source.ts';
 import { splitCuts, splitKeySql, splitPartSql } from './split.ts';
 import { summariseSplit } from './summarise-split.ts';
+import { checkWeights, leadingColumns, writeTrainingFile } from './training-files.ts';
 
 /** What is to be prepared, and into which folder. */
 export interface PrepareOptions {
@@ -53,13 +55,15 @@ export interface PreparedDataset {
 
 /**
  * Splits a dataset, learns its classes and what its features need from the training part, and writes `{train,validation,test}/data.parquet`,
- * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first; test as raw columns
+ * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first (with weights as `data.csv`, the
+ * weight second); test as raw columns
  * and label, so that the evaluation goes through the same path as serving. The label is 0 or 1, the index of a class, or the number itself.
  * @throws DeclarationError where a feature or the split does not fit the dataset
- * @throws UnusableRows where a part of the split would be empty, or the label cannot be trained on
+ * @throws UnusableRows where a part of the split would be empty, or the label or the weights cannot be trained on
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedDataset> {
   const { outDir, schema, features, split } = options;
+  const format = trainingFormat(schema);
   const [unfit] = [...checkFeatures(schema, features), ...checkSplit(schema, split, features)];
   if (unfit !== undefined) throw unfit;
   for (const part of splitParts) await mkdir(path.join(outDir, part), { recursive: true });
@@ -76,9 +80,10 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       const numbered = `(SELECT * REPLACE (${labelNumberSql(labelColumn, classes)} AS ${labelColumn}) FROM ${all})`;
       const { unplacedRows, ...counts } = await countParts(db, numbered, { label: labelColumn, known: knownColumn, part: partColumn }, { schema, split });
       const raw = (part: number): string => `(SELECT * FROM ${numbered} WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
+      await checkWeights(db, `(FROM ${numbered} WHERE ${labelColumn} IS NOT NULL AND ${partColumn} IS NOT NULL)`, schema, `${partColumn} = 0`);
       const fitted = await fitFeatures(db, raw(0), labelColumn, features);
       for (const part of [0, 1] as const) {
-        await copy(db, fittedSelect(raw(part), fitted, [`CAST(${labelColumn} AS FLOAT) AS label`]), path.join(outDir, splitParts[part], 'data.parquet'));
+        await writeTrainingFile(db, fittedSelect(raw(part), fitted, leadingColumns(schema, labelColumn)), path.join(outDir, splitParts[part], format.file), format);
       }
       const rawColumns = schema.columns.filter((column) => column.name !== 'label').map((column) => quoteName(column.name));
       const test = path.join(outDir, 'test', 'data.parquet');

@@ -1,5 +1,6 @@
 import type { RawColumn } from '../features/serving.ts';
 import type { ColumnType, DatasetSpec } from '../spec/dataset.ts';
+import { requestColumns } from '../spec/dataset.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDbOptions } from './duckdb.ts';
 import { quoteName, quoteText } from './quote.ts';
@@ -7,14 +8,14 @@ import { quoteName, quoteText } from './quote.ts';
 /** Raw rows in columns, in the form in which serving holds values: see `RawValue`. */
 export interface RawColumns {
   readonly rows: number;
-  /** By column name, without the label's column. */
+  /** By column name, without the label's column and the weight's. */
   readonly columns: Readonly<Record<string, RawColumn>>;
   readonly label: Float32Array;
 }
 
 /** Reads the test split that `prepareDataset` wrote, for an evaluation through the serving path. */
 export async function readRawColumns(file: string, schema: DatasetSpec, options: DuckDbOptions): Promise<RawColumns> {
-  const declared = schema.columns.filter((column) => column.name !== schema.label.column);
+  const declared = requestColumns(schema);
   const select = declared.map((column) => servingSql[column.type](quoteName(column.name)));
   const relation = `read_parquet(${quoteText(file)})`;
   return withDuckDb(options, async (db) => {

@@ -46,7 +46,7 @@ export function parseRows(inputs: unknown, schema: ServingSchema, maximumRows: n
 }
 
 function rowValues(input: unknown, schema: ServingSchema, at: string, problems: (FieldProblem & { readonly code: RequestErrorCode })[]): unknown[] {
-  const { columns, byName, labelColumn } = schema;
+  const { columns, byName } = schema;
   const listed = (): string => shorten(columns.map((column) => column.name).join(', '), shownList);
   if (Array.isArray(input)) {
     if (input.length === columns.length) return input as unknown[];
@@ -57,11 +57,18 @@ function rowValues(input: unknown, schema: ServingSchema, at: string, problems: 
   }
   for (const name of Object.keys(input)) {
     if (byName.has(name)) continue;
-    const expected = name === labelColumn ? 'left out: it is what the model predicts' : `one of ${listed()}`;
-    problems.push({ code: 'UnknownField', field: at === 'input' ? shorten(name) : `${at}.${shorten(name)}`, found: name === labelColumn ? 'given' : 'unknown', expected });
+    const leftOut = reasonToLeaveOut(name, schema);
+    const expected = leftOut === undefined ? `one of ${listed()}` : `left out: ${leftOut}`;
+    problems.push({ code: 'UnknownField', field: at === 'input' ? shorten(name) : `${at}.${shorten(name)}`, found: leftOut === undefined ? 'unknown' : 'given', expected });
     if (problems.length >= shownProblems) break;
   }
   return columns.map((column) => (Object.hasOwn(input, column.name) ? (input as Record<string, unknown>)[column.name] : undefined));
+}
+
+/** Why a column of the training data is none of a request. */
+function reasonToLeaveOut(name: string, { labelColumn, weightColumn }: ServingSchema): string | undefined {
+  if (name === labelColumn) return 'it is what the model predicts';
+  return name === weightColumn ? 'it tells how much a row of the training data counts' : undefined;
 }
 
 type ValueProblem = Omit<FieldProblem, 'field'> & { readonly code: RequestErrorCode };

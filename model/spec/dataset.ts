@@ -28,6 +28,13 @@ export interface LabelSpec {
 export interface DatasetSpec {
   readonly columns: readonly ColumnSpec[];
   readonly label: LabelSpec;
+  /** The column that tells how much each row counts. @default - every row counts as one */
+  readonly weight?: string;
+}
+
+/** The columns of a prediction request: all but the label's and the weight's, which are known of past rows alone. */
+export function requestColumns({ columns, label, weight }: Pick<DatasetSpec, 'columns' | 'label' | 'weight'>): ColumnSpec[] {
+  return columns.filter(({ name }) => name !== label.column && name !== weight);
 }
 
 /** Bounds and rules of a column that hold for every type. */
@@ -161,15 +168,23 @@ export interface DatasetProps {
   readonly columns: Column[];
   /** What the model learns to predict. Its column is no part of a prediction request. */
   readonly label: Label;
+  /**
+   * The column of numbers that tells how much each row counts when the model is trained, and in the metrics that training prints: a row of
+   * weight 2 counts as two, one of weight 0 not at all. A weight is never null or negative. The evaluation on the held-out rows, and what features
+   * learn (categories, means), count each row as one. The column is no feature, and no part of a prediction request.
+   * @default - every row counts as one
+   */
+  readonly weight?: string;
 }
 
 /** The raw columns of the training data and the label: the schema of the pipeline and, without the label, of the prediction API. */
 export class Dataset {
   private readonly spec: DatasetSpec;
 
-  /** @throws DeclarationError where a column stands twice, or the label's column is not among the columns or of a type that it cannot be made of. */
+  /** @throws DeclarationError where a column stands twice, or the label's or the weight's column is not among the columns or of a type that it cannot be made of. */
   constructor(props: DatasetProps) {
-    const columns = props.columns.map((column) => column.toJSON());
+    const { weight } = props;
+    const columns = props.columns.map((column) => column.toJSON()).map((column) => (column.name === weight ? weightSpec(column) : column));
     const label = props.label.toJSON();
     const names = columns.map((column) => column.name);
     const repeated = repeatedName(names);
@@ -184,7 +199,8 @@ export class Dataset {
     if (reserved !== undefined) {
       throw new DeclarationError('Dataset', 'columns', reserved, "another name: 'label' is what the label is called in prepared data");
     }
-    this.spec = { columns, label };
+    if (weight !== undefined) checkWeight(weight, columns, label);
+    this.spec = { columns, label, ...(weight === undefined ? {} : { weight }) };
   }
 
   /**
@@ -203,6 +219,18 @@ const labelTypes: Readonly<Record<LabelKind, readonly ColumnType[]>> = {
   category: ['string', 'integer', 'boolean'],
   number: ['number', 'integer'],
 };
+
+function checkWeight(weight: string, columns: readonly ColumnSpec[], label: LabelSpec): void {
+  const column = columns.find(({ name }) => name === weight);
+  if (column === undefined) throw new DeclarationError('Dataset', 'weight', weight, `one of the columns (${columns.map(({ name }) => name).join(', ')})`);
+  if (weight === label.column) throw new DeclarationError('Dataset', 'weight', weight, 'a column other than the label');
+  if (!labelTypes.number.includes(column.type)) throw new DeclarationError(`Dataset weight '${weight}'`, 'column type', column.type, labelTypes.number.join(' or '));
+}
+
+/** What the checks of the data then hold it to. */
+function weightSpec(column: ColumnSpec): ColumnSpec {
+  return { ...column, nullable: false, minimum: Math.max(0, column.minimum ?? 0) };
+}
 
 function numericSpec(name: string, type: 'number' | 'integer', options: NumericColumnOptions): ColumnSpec {
   const { minimum, maximum } = options;

@@ -88,6 +88,8 @@ export function checkFeatures(dataset: DatasetSpec, features: readonly FeatureSp
       errors.push(new DeclarationError(where, 'column', feature.column, `one of ${dataset.columns.map((c) => c.name).join(', ')}`));
     } else if (feature.column === dataset.label.column) {
       errors.push(new DeclarationError(where, 'column', feature.column, 'a column other than the label: it is not known when a prediction is made'));
+    } else if (feature.column === dataset.weight) {
+      errors.push(new DeclarationError(where, 'column', feature.column, 'a column other than the weight: it is not known when a prediction is made'));
     } else if (!columnTypesOf[feature.transform].includes(column.type)) {
       errors.push(new DeclarationError(where, 'column type', column.type, columnTypesOf[feature.transform].join(' or ')));
     }

@@ -15,6 +15,14 @@ export function dataProblems(train: LabelledMatrix, validation: LabelledMatrix |
   return problems;
 }
 
+function weightProblems(part: string, { rows, weight }: LabelledMatrix): string[] {
+  if (weight === undefined) return [];
+  if (weight.length !== rows) return [`The ${part} data has ${String(weight.length)} weights, expected ${String(rows)}.`];
+  const wrong = weight.findIndex((value) => !(value >= 0 && value < Infinity));
+  if (wrong !== -1) return [`The weight of row ${String(wrong)} of the ${part} data is ${String(weight[wrong])}, expected a finite number of at least 0.`];
+  return rows > 0 && weight.every((value) => value === 0) ? [`The weights of the ${part} data are all 0, expected some row to count.`] : [];
+}
+
 function partProblems(part: string, data: LabelledMatrix, parameters: XGBoostParameters): string[] {
   const problems: string[] = [];
   if (data.rows === 0) problems.push(`The ${part} data has no rows, expected at least one.`);
@@ -26,6 +34,7 @@ function partProblems(part: string, data: LabelledMatrix, parameters: XGBoostPar
       problems.push(`Column '${data.names[index] ?? String(index)}' of the ${part} data has ${String(column.length)} values, expected ${String(data.rows)}.`);
     }
   });
+  problems.push(...weightProblems(part, data));
   if (data.label.length !== data.rows) problems.push(`The ${part} data has ${String(data.label.length)} labels, expected ${String(data.rows)}.`);
   const labels = findObjective(parameters.objective)?.labels(outputsFor(parameters));
   const wrong = labels === undefined ? -1 : data.label.findIndex((label) => !labels.accepts(label));

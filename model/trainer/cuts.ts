@@ -1,3 +1,5 @@
+import { ascendingOrder } from '../metrics/order.ts';
+
 /** How one feature's values become bins: bin b holds `thresholds[b - 1] <= x < thresholds[b]`. */
 export interface Cuts {
   /** Upper bounds of the bins, ascending float32 values; the last one lies above every value seen. */
@@ -15,9 +17,9 @@ const sampleRows = 1 << 20;
  * Cut points of a column, as XGBoost's `hist` chooses them: each distinct value its own bin while `maxBin` suffices
  * (so whole numbers split exactly), else quantiles. Thresholds are values of the column, since a split is `x < t`.
  */
-export function cutsOf(column: Float32Array, maxBin: number, missing: boolean): Cuts {
+export function cutsOf(column: Float32Array, maxBin: number, missing: boolean, weight?: Float32Array): Cuts {
   const distinct = distinctValues(column, maxBin);
-  const values = distinct ?? quantiles(column, maxBin);
+  const values = distinct ?? (weight === undefined ? quantiles(column, maxBin) : weightedQuantiles(column, weight, maxBin));
   const largest = values.at(-1) ?? 0;
   const thresholds = new Float32Array(Math.max(1, values.length));
   thresholds.set(values.subarray(1));
@@ -98,6 +100,28 @@ function quantiles(column: Float32Array, limit: number): Float32Array {
   for (let bin = 0; bin < limit; bin++) {
     const value = sorted[Math.floor((bin * size) / limit)] as number;
     if (cuts.length === 0 || value > (cuts.at(-1) as number)) cuts.push(value);
+  }
+  return Float32Array.from(cuts);
+}
+
+/** The same for rows that count differently: the bins hold about the same weight. */
+function weightedQuantiles(column: Float32Array, weight: Float32Array, limit: number): Float32Array {
+  const step = Math.max(1, Math.ceil(column.length / sampleRows));
+  const rows: number[] = [];
+  for (let row = 0; row < column.length; row += step) if (!Number.isNaN(column[row])) rows.push(row);
+  const values = Float32Array.from(rows, (row) => column[row] as number);
+  const weights = Float32Array.from(rows, (row) => weight[row] as number);
+  const total = weights.reduce((sum, value) => sum + value, 0);
+  const cuts: number[] = [];
+  let bin = 0;
+  let passed = 0;
+  for (const place of ascendingOrder(values)) {
+    passed += weights[place] as number;
+    if (passed * limit <= bin * total) continue;
+    const value = values[place] as number;
+    if (cuts.length === 0 || value > (cuts.at(-1) as number)) cuts.push(value);
+    // A heavy value takes the place of several bins.
+    while (bin * total < passed * limit) bin++;
   }
   return Float32Array.from(cuts);
 }

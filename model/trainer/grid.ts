@@ -13,10 +13,11 @@ export class DivergenceError extends Error {
 export function gridScale(state: SharedState, objective: TrainingObjective, round: number): GridScale {
   const { train, scalePosWeight } = state;
   const steps = 2 ** Math.min(30, 52 - Math.ceil(Math.log2(Math.max(2, train.rows))));
-  const weight = Math.max(1, scalePosWeight);
+  const positive = Math.max(1, scalePosWeight);
+  const weight = positive * train.largestWeight;
   if (objective.bounded) return { gradient: steps / weight, hessian: steps / weight };
   const scale = (blocks: Float64Array): number => {
-    const largest = blocks.reduce((a, b) => Math.max(a, b), 0) * weight;
+    const largest = blocks.reduce((a, b) => Math.max(a, b), 0) * positive;
     if (!(largest < 2 ** 200)) {
       throw new DivergenceError(`The training diverges: in round ${String(round)} a gradient is ${String(largest)}. Lower 'eta', or set 'max_delta_step'.`);
     }

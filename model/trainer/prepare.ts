@@ -22,7 +22,7 @@ export function prepare(
     const missing = missingHere || missingThere;
     // 256 codes fill a byte: a feature with missing values has one bin less.
     const bins = missing && parameters.maxBin === 256 ? 255 : parameters.maxBin;
-    return cutsOf(column, bins, missing);
+    return cutsOf(column, bins, missing, train.weight);
   });
   const codes = Math.max(...cuts.map((cut) => cut.thresholds.length + (cut.missing ? 1 : 0)));
   const stride = 2 ** Math.ceil(Math.log2(Math.max(2, codes)));
@@ -62,8 +62,15 @@ function sharedRows(matrix: LabelledMatrix, cuts: readonly Cuts[], stride: numbe
   });
   const label = shared.float32(matrix.rows);
   label.set(matrix.label);
+  const weight = matrix.weight === undefined ? undefined : shared.float32(matrix.rows);
+  weight?.set(matrix.weight as Float32Array);
   const margin = shared.float32(matrix.rows * outputs);
   margin.fill(start);
   const blocks = (): Float64Array => shared.float64(Math.ceil(matrix.rows / blockRows));
-  return { rows: matrix.rows, bins, columns, label, margin, blockLoss: blocks(), blockGradient: blocks(), blockHessian: blocks() };
+  return {
+    rows: matrix.rows, bins, columns, label, weight, margin,
+    totalWeight: weight?.reduce((sum, value) => sum + value, 0) ?? matrix.rows,
+    largestWeight: weight?.reduce((largest, value) => Math.max(largest, value), 0) ?? 1,
+    blockLoss: blocks(), blockGradient: blocks(), blockHessian: blocks(),
+  };
 }

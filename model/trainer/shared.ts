@@ -9,6 +9,11 @@ export interface SharedRows {
   /** The same codes feature by feature: a split wants one feature of many rows. */
   readonly columns: readonly (Uint8Array | Uint16Array)[];
   readonly label: Float32Array;
+  /** How much each row counts; undefined where every row counts as one. */
+  readonly weight: Float32Array | undefined;
+  /** What the rows count together: their number where they have no weights. */
+  readonly totalWeight: number;
+  readonly largestWeight: number;
   /** The model's output so far, before the objective's link: all rows of the first output, then of the second. */
   readonly margin: Float32Array;
   /** Sums of the objective's own loss per block of rows. */

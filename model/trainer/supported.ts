@@ -20,7 +20,7 @@ const onlyValues: Readonly<Record<string, readonly string[]>> = {
   grow_policy: ['depthwise'],
   max_leaves: ['0'],
   num_parallel_tree: ['1'],
-  csv_weights: ['0'],
+  csv_weights: ['0', '1'],
   process_type: ['default'],
   refresh_leaf: ['0', '1'],
   updater: ['grow_quantile_histmaker'],

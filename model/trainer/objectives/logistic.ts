@@ -16,7 +16,7 @@ export const logistic: TrainingObjective = {
   metricNames: 'logloss, auc, error or error@t with 0 < t < 1',
   metric: (name) => {
     if (name === 'logloss') return meanLoss;
-    if (name === 'auc') return (data) => auc(data.label, data.margin);
+    if (name === 'auc') return (data) => auc(data.label, data.margin, data.weight);
     const threshold = /^error(?:@(0?\.\d+))?$/.exec(name);
     return threshold === null ? undefined : (data) => errorRate(data, Number(threshold[1] ?? '0.5'));
   },
@@ -27,28 +27,34 @@ export const logistic: TrainingObjective = {
   sumLosses,
 };
 
-/** The share of rows on the wrong side of the threshold. */
-function errorRate({ label, margin, rows }: SharedRows, threshold: number): number {
+/** The weighted share of rows on the wrong side of the threshold. */
+function errorRate({ label, margin, weight, rows, totalWeight }: SharedRows, threshold: number): number {
   const border = Math.log(threshold / (1 - threshold));
   let wrong = 0;
   for (let row = 0; row < rows; row++) {
     const predicted = (margin[row] as number) > border ? 1 : 0;
-    wrong += predicted === 1 ? 1 - (label[row] as number) : (label[row] as number);
+    wrong += (weight?.[row] ?? 1) * (predicted === 1 ? 1 - (label[row] as number) : (label[row] as number));
   }
-  return wrong / rows;
+  return wrong / totalWeight;
 }
 
-/** log(1 + e^-|m|) is summed as a product, one logarithm for many rows. */
+/** log(1 + e^-|m|) is summed as a product, one logarithm for many rows, where they all count the same. */
 function sumLosses(data: SharedRows, start: number, end: number): void {
-  const { label, margin, blockLoss } = data;
+  const { label, margin, weight, blockLoss } = data;
   for (let from = start; from < end; from += blockRows) {
     const to = Math.min(end, from + blockRows);
     let loss = 0;
     let product = 1;
     for (let row = from; row < to; row++) {
       const m = margin[row] as number;
-      loss += (m > 0 ? m : 0) - m * (label[row] as number);
-      product *= 1 + exponential(m > 0 ? -m : m);
+      const power = exponential(m > 0 ? -m : m);
+      const linear = (m > 0 ? m : 0) - m * (label[row] as number);
+      if (weight !== undefined) {
+        loss += (weight[row] as number) * (linear + Math.log(1 + power));
+        continue;
+      }
+      loss += linear;
+      product *= 1 + power;
       if (product > largestProduct) {
         loss += Math.log(product);
         product = 1;
@@ -60,7 +66,7 @@ function sumLosses(data: SharedRows, start: number, end: number): void {
 
 /** Losses come along, since both want the same exponential. A row left out by `subsample` gets zeroes, so it still finds its leaf. */
 function computeGradients(data: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
-  const { label, margin, blockLoss } = data;
+  const { label, margin, weight, blockLoss } = data;
   const { scalePosWeight, subsample, seed, round } = options;
   const scale = options.scale.gradient;
   const limit = subsample * 4294967296;
@@ -72,19 +78,25 @@ function computeGradients(data: SharedRows, gradients: Int32Array, start: number
       const m = margin[row] as number;
       const y = label[row] as number;
       const power = exponential(m > 0 ? -m : m);
-      loss += (m > 0 ? m : 0) - m * y;
-      product *= 1 + power;
-      if (product > largestProduct) {
-        loss += Math.log(product);
-        product = 1;
+      const linear = (m > 0 ? m : 0) - m * y;
+      const counts = weight === undefined ? 1 : (weight[row] as number);
+      if (weight === undefined) {
+        loss += linear;
+        product *= 1 + power;
+        if (product > largestProduct) {
+          loss += Math.log(product);
+          product = 1;
+        }
+      } else {
+        loss += counts * (linear + Math.log(1 + power));
       }
       const drawn = subsample === 1 || hash32(seed, round, row) < limit;
-      const weight = drawn ? (y === 1 ? scale * scalePosWeight : scale) : 0;
+      const factor = drawn ? counts * (y === 1 ? scale * scalePosWeight : scale) : 0;
       const probability = (m > 0 ? 1 : power) / (1 + power);
-      const gradient = (probability - y) * weight;
+      const gradient = (probability - y) * factor;
       // A typed array of whole numbers cuts off the fraction: half a step away from zero rounds.
       gradients[row * 2] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;
-      gradients[row * 2 + 1] = probability * (1 - probability) * weight + 0.5;
+      gradients[row * 2 + 1] = probability * (1 - probability) * factor + 0.5;
     }
     blockLoss[from / blockRows] = loss + Math.log(product);
   }

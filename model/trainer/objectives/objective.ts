@@ -29,20 +29,20 @@ export interface TrainingObjective {
   readonly fields: (parameters: { readonly scalePosWeight: number; readonly maxDeltaStep: number; readonly outputs: number }) => Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Writes each row's gradient and Hessian on the grid, output after output; with bounded gradients also the block losses. */
   readonly computeGradients: (data: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions) => void;
-  /** Writes the block losses and, where gradients are unbounded, the block ranges. */
+  /** Writes the block losses, each row's by its weight, and, where gradients are unbounded, the block ranges. */
   readonly sumLosses: (data: SharedRows, start: number, end: number, maxDeltaStep: number) => void;
 }
 
-/** The mean of the block losses. */
+/** The mean of the block losses over what the rows count. */
 export function meanLoss(data: SharedRows): number {
-  return data.blockLoss.reduce((sum, loss) => sum + loss, 0) / data.rows;
+  return data.blockLoss.reduce((sum, loss) => sum + loss, 0) / data.totalWeight;
 }
 
-/** The mean over rows of what one of them adds; `prediction` is the margin after the objective's link. */
+/** The weighted mean over rows of what one of them adds; `prediction` is the margin after the objective's link. */
 export function meanOver(data: SharedRows, link: (margin: number) => number, of: (prediction: number, label: number) => number): number {
   let sum = 0;
-  for (let row = 0; row < data.rows; row++) sum += of(link(data.margin[row] as number), data.label[row] as number);
-  return sum / data.rows;
+  for (let row = 0; row < data.rows; row++) sum += (data.weight?.[row] ?? 1) * of(link(data.margin[row] as number), data.label[row] as number);
+  return sum / data.totalWeight;
 }
 
 /** A parameter as XGBoost prints its float32: nine significant digits, no trailing zeros. */

@@ -14,7 +14,7 @@ export const poisson: TrainingObjective = {
   ownMetric: 'poisson-nloglik',
   metricNames: 'poisson-nloglik, rmse or mae',
   metric: (name) => ({
-    'poisson-nloglik': (data: SharedRows) => meanLoss(data) + meanLogFactorial(data.label),
+    'poisson-nloglik': (data: SharedRows) => meanLoss(data) + meanLogFactorial(data),
     rmse: (data: SharedRows) => Math.sqrt(meanOver(data, power, (prediction, label) => (prediction - label) ** 2)),
     mae: (data: SharedRows) => meanOver(data, power, (prediction, label) => Math.abs(prediction - label)),
   })[name],
@@ -28,16 +28,16 @@ export const poisson: TrainingObjective = {
 const logFactorials = new WeakMap<Float32Array, number>();
 
 /** The part of the likelihood that no model changes; taken once for each part of the data. */
-function meanLogFactorial(label: Float32Array): number {
+function meanLogFactorial({ label, weight, totalWeight }: SharedRows): number {
   let mean = logFactorials.get(label);
   if (mean === undefined) {
-    mean = label.reduce((sum, count) => sum + logGamma(count + 1), 0) / label.length;
+    mean = label.reduce((sum, count, row) => sum + (weight?.[row] ?? 1) * logGamma(count + 1), 0) / totalWeight;
     logFactorials.set(label, mean);
   }
   return mean;
 }
 
-function sumLosses({ label, margin, blockLoss, blockGradient, blockHessian }: SharedRows, start: number, end: number, maxDeltaStep: number): void {
+function sumLosses({ label, margin, weight, blockLoss, blockGradient, blockHessian }: SharedRows, start: number, end: number, maxDeltaStep: number): void {
   const step = Math.exp(maxDeltaStep);
   for (let from = start; from < end; from += blockRows) {
     const to = Math.min(end, from + blockRows);
@@ -48,9 +48,10 @@ function sumLosses({ label, margin, blockLoss, blockGradient, blockHessian }: Sh
       const m = margin[row] as number;
       const y = label[row] as number;
       const expected = power(m);
-      loss += expected - m * y;
-      gradient = Math.max(gradient, Math.abs(expected - y));
-      mean = Math.max(mean, expected);
+      const counts = weight === undefined ? 1 : (weight[row] as number);
+      loss += counts * (expected - m * y);
+      gradient = Math.max(gradient, counts * Math.abs(expected - y));
+      mean = Math.max(mean, counts * expected);
     }
     const block = from / blockRows;
     blockLoss[block] = loss;
@@ -60,11 +61,12 @@ function sumLosses({ label, margin, blockLoss, blockGradient, blockHessian }: Sh
 }
 
 /** In float32, as in XGBoost, which takes the Hessian max_delta_step further on to keep the steps small. */
-function computeGradients({ label, margin }: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
+function computeGradients({ label, margin, weight }: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
   const { scale, maxDeltaStep, subsample, seed, round } = options;
   const limit = subsample * 4294967296;
   for (let row = start; row < end; row++) {
-    const drawn = subsample === 1 || hash32(seed, round, row) < limit ? 1 : 0;
+    const counts = weight === undefined ? 1 : (weight[row] as number);
+    const drawn = subsample === 1 || hash32(seed, round, row) < limit ? counts : 0;
     const m = margin[row] as number;
     const gradient = drawn * Math.fround(Math.fround(power(m)) - (label[row] as number)) * scale.gradient;
     gradients[row * 2] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;

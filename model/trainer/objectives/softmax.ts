@@ -26,20 +26,20 @@ export const softmax: TrainingObjective = {
   },
 };
 
-/** The share of rows whose largest margin, the first of equal ones, is not their label's. */
-function errorRate({ label, margin, rows }: SharedRows): number {
+/** The weighted share of rows whose largest margin, the first of equal ones, is not their label's. */
+function errorRate({ label, margin, weight, rows, totalWeight }: SharedRows): number {
   let wrong = 0;
   for (let row = 0; row < rows; row++) {
     let best = 0;
     for (let at = rows + row; at < margin.length; at += rows) if ((margin[at] as number) > (margin[best * rows + row] as number)) best = (at - row) / rows;
-    if (best !== label[row]) wrong++;
+    if (best !== label[row]) wrong += weight?.[row] ?? 1;
   }
-  return wrong / rows;
+  return wrong / totalWeight;
 }
 
-/** Hands over each row's e^(m - max), class by class, and their sum; sums the losses by block. */
+/** Hands over each row's e^(m - max), class by class, and their sum; sums the weighted losses by block. */
 function eachRow(data: SharedRows, start: number, end: number, visit: (row: number, powers: Float64Array, sum: number) => void): void {
-  const { label, margin, rows, blockLoss } = data;
+  const { label, margin, weight, rows, blockLoss } = data;
   const outputs = margin.length / rows;
   const powers = new Float64Array(outputs);
   for (let from = start; from < end; from += blockRows) {
@@ -55,7 +55,7 @@ function eachRow(data: SharedRows, start: number, end: number, visit: (row: numb
         sum += power;
       }
       const own = Math.log(sum) + max - (margin[(label[row] as number) * rows + row] as number);
-      loss += own < largestLoss ? own : largestLoss;
+      loss += (weight === undefined ? 1 : (weight[row] as number)) * (own < largestLoss ? own : largestLoss);
       visit(row, powers, sum);
     }
     blockLoss[from / blockRows] = loss;
@@ -64,19 +64,20 @@ function eachRow(data: SharedRows, start: number, end: number, visit: (row: numb
 
 /** XGBoost's Hessian is twice the probability's variance: its bound for all classes together. */
 function computeGradients(data: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
-  const { label, rows } = data;
+  const { label, weight, rows } = data;
   const { outputs, subsample, seed, round } = options;
   const scale = options.scale.gradient;
   const limit = subsample * 4294967296;
   eachRow(data, start, end, (row, powers, sum) => {
+    const counts = weight === undefined ? scale : scale * (weight[row] as number);
     for (let output = 0; output < outputs; output++) {
       const drawn = subsample === 1 || hash32(seed, round * outputs + output, row) < limit;
-      const weight = drawn ? scale : 0;
+      const factor = drawn ? counts : 0;
       const probability = (powers[output] as number) / sum;
-      const gradient = (label[row] === output ? probability - 1 : probability) * weight;
+      const gradient = (label[row] === output ? probability - 1 : probability) * factor;
       const at = (output * rows + row) * 2;
       gradients[at] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;
-      gradients[at + 1] = 2 * probability * (1 - probability) * weight + 0.5;
+      gradients[at + 1] = 2 * probability * (1 - probability) * factor + 0.5;
     }
   });
 }

@@ -20,33 +20,37 @@ export const squaredError: TrainingObjective = {
   sumLosses,
 };
 
-function sumLosses({ label, margin, blockLoss, blockGradient, blockHessian }: SharedRows, start: number, end: number): void {
+function sumLosses({ label, margin, weight, blockLoss, blockGradient, blockHessian }: SharedRows, start: number, end: number): void {
   for (let from = start; from < end; from += blockRows) {
     const to = Math.min(end, from + blockRows);
     let loss = 0;
     let largest = 0;
+    let heaviest = 0;
     for (let row = from; row < to; row++) {
       const gradient = (margin[row] as number) - (label[row] as number);
-      loss += gradient * gradient;
-      largest = Math.max(largest, Math.abs(gradient));
+      const counts = weight === undefined ? 1 : (weight[row] as number);
+      loss += counts * gradient * gradient;
+      largest = Math.max(largest, counts * Math.abs(gradient));
+      heaviest = Math.max(heaviest, counts);
     }
     const block = from / blockRows;
     blockLoss[block] = loss;
     blockGradient[block] = largest;
-    blockHessian[block] = 1;
+    blockHessian[block] = heaviest;
   }
 }
 
-function computeGradients({ label, margin }: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
+function computeGradients({ label, margin, weight }: SharedRows, gradients: Int32Array, start: number, end: number, options: GradientOptions): void {
   const { scale, scalePosWeight, subsample, seed, round } = options;
   const limit = subsample * 4294967296;
   for (let row = start; row < end; row++) {
     const y = label[row] as number;
     const drawn = subsample === 1 || hash32(seed, round, row) < limit;
+    const counts = weight === undefined ? 1 : (weight[row] as number);
     // XGBoost weighs a label of 1 here as well.
-    const weight = drawn ? (y === 1 ? scalePosWeight : 1) : 0;
-    const gradient = Math.fround(Math.fround((margin[row] as number) - y) * weight) * scale.gradient;
+    const factor = drawn ? counts * (y === 1 ? scalePosWeight : 1) : 0;
+    const gradient = Math.fround(Math.fround((margin[row] as number) - y) * factor) * scale.gradient;
     gradients[row * 2] = gradient < 0 ? gradient - 0.5 : gradient + 0.5;
-    gradients[row * 2 + 1] = Math.fround(weight) * scale.hessian + 0.5;
+    gradients[row * 2 + 1] = Math.fround(factor) * scale.hessian + 0.5;
   }
 }

@@ -120,7 +120,7 @@ it('tells trainings apart by data, hyperparameters and trainer, not by their thr
   const [data, other] = [rowsFor(label, 20, 1), rowsFor(label, 20, 2)];
   const digest = trainingDigest('t', { eta: '1', nthread: '1' }, [data, undefined]);
   expect(trainingDigest('t', { nthread: '2', eta: '1' }, [data, undefined])).toBe(digest);
-  for (const different of [trainingDigest('u', { eta: '1' }, [data, undefined]), trainingDigest('t', { eta: '2' }, [data, undefined]), trainingDigest('t', { eta: '1' }, [other, undefined]), trainingDigest('t', { eta: '1' }, [data, data])]) {
+  for (const different of [trainingDigest('u', { eta: '1' }, [data, undefined]), trainingDigest('t', { eta: '2' }, [data, undefined]), trainingDigest('t', { eta: '1' }, [other, undefined]), trainingDigest('t', { eta: '1' }, [data, data]), trainingDigest('t', { eta: '1' }, [{ ...data, weight: data.label }, undefined])]) {
     expect(different).not.toBe(digest);
   }
 });

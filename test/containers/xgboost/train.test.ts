@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auc } from '../../../model/metrics/auc.ts';
-import { trainerName } from '../../../model/trainer/train.ts';
+import type { LabelledMatrix } from '../../../model/matrix.ts';
+import { train, trainerName } from '../../../model/trainer/train.ts';
 import { predict } from '../../../model/xgboost/predict.ts';
 import { readBooster } from '../../../model/xgboost/read.ts';
-import { noisyRows } from '../../model/trainer/data.ts';
+import { noisyRows, parameters } from '../../model/trainer/data.ts';
 import { csvOf, jobFolder, runJob, writeChannel, writeParquetParts } from './job.ts';
 
 const hyperparameters = { num_round: '12', max_depth: '4', eta: '0.3', objective: 'binary:logistic', base_score: '0.5' };
@@ -43,6 +44,26 @@ describe("the program that stands in for SageMaker's XGBoost image", () => {
     expect([runJob(fromCsv).status, runJob(fromParquet).status]).toEqual([0, 0]);
     const model = (base: string): Buffer => readFileSync(path.join(base, 'model', 'xgboost-model'));
     expect(model(fromParquet).equals(model(fromCsv))).toBe(true);
+  });
+
+  it('takes weights from the second column of CSV where it is told so, and with a warning from no Parquet', async () => {
+    const weight = Float32Array.from({ length: data.rows }, (_, row) => (row % 4) / 2);
+    const withWeights = (rows: LabelledMatrix): string => csvOf({ ...rows, columns: [weight.slice(0, rows.rows), ...rows.columns] });
+    const base = jobFolder({ hyperparameters: { ...hyperparameters, csv_weights: '1' }, inputs: { train: csv, validation: csv } });
+    const file = writeChannel(base, 'train', 'train.csv', withWeights(data));
+    writeChannel(base, 'validation', 'validation.csv', withWeights(validation));
+    const { status, stdout } = runJob(base);
+    expect({ status, warns: stdout.includes('WARNING') }).toEqual({ status: 0, warns: false });
+    const booster = (of: string) => readBooster(readFileSync(path.join(of, 'model', 'xgboost-model')));
+    const parsed = parameters({ ...hyperparameters });
+    expect(booster(base).trees).toEqual((await train({ train: { ...data, weight }, parameters: parsed })).trees);
+    expect(booster(base).trees).not.toEqual((await train({ train: data, parameters: parsed })).trees);
+
+    const fromParquet = jobFolder({ hyperparameters: { ...hyperparameters, csv_weights: '1' }, inputs: { train: parquet } });
+    mkdirSync(path.join(fromParquet, 'input', 'data', 'train'), { recursive: true });
+    await writeParquetParts(file, path.join(fromParquet, 'input', 'data', 'train'), ['label', 'weight', ...data.names], 2000);
+    expect(runJob(fromParquet).stdout).toContain("WARNING: Hyperparameter 'csv_weights' has no effect on Parquet");
+    expect(booster(fromParquet).numFeatures).toBe(5);
   });
 
   it('keeps the trees up to the best round after early stopping', () => {

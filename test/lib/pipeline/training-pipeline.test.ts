@@ -293,6 +293,14 @@ describe('TrainingPipeline', () => {
     expect(argumentsOf(render().machine, 'TrainModel')['HyperParameters']).not.toHaveProperty('num_class');
   });
 
+  it('carries the weight column from the dataset to the training job', () => {
+    const dataset = new Dataset({ columns: [Column.string('species'), Column.number('mass'), Column.number('counts')], label: Label.category('species'), weight: 'counts' });
+    const { machine } = render({ ...classes, dataset });
+    expect(argumentsOf(machine, 'PrepareData')).toMatchObject({ Payload: { schema: { weight: 'counts' } } });
+    expect(argumentsOf(machine, 'TrainModel')).toMatchObject({ HyperParameters: { csv_weights: '1' }, InputDataConfig: [{ ContentType: 'text/csv' }, { ContentType: 'text/csv' }] });
+    expect(() => render({ ...classes, dataset, features: [Feature.numeric('counts')] })).toThrow(/a column other than the weight/);
+  });
+
   it('names every gate that does not fit several classes', () => {
     expect(() => render({ ...classes, gates: [Gate.metric('auc').above(0.8), Gate.metric('r2').above(0.8)] })).toThrow(/2 problems\n.*'auc'.*multi-class.*\n.*'r2'.*macro_f1/);
   });

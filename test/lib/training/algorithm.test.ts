@@ -46,6 +46,16 @@ describe('Algorithm.xgboost', () => {
     expect(Algorithm.xgboost({ numRound: 1, objective: 'binary:logistic' }).validate(ofNumber)).toEqual([expect.stringContaining('expected reg:squarederror or count:poisson')]);
   });
 
+  it('takes weights from CSV, as the image has it, and only where the dataset has a weight', () => {
+    const weighted = new Dataset({ columns, label: Label.category('species'), weight: 'sold' });
+    const algorithm = Algorithm.xgboost({ numRound: 1 });
+    expect(algorithm.bind(testStack(), weighted)).toMatchObject({ contentType: 'text/csv', hyperParameters: { csv_weights: '1' } });
+    const { contentType, hyperParameters } = algorithm.bind(testStack(), ofClasses);
+    expect(contentType).toBe('application/x-parquet');
+    expect(hyperParameters).not.toHaveProperty('csv_weights');
+    expect(() => Algorithm.xgboost({ numRound: 1, additionalHyperParameters: { csv_weights: '1' } })).toThrow(/csv_weights is "1", expected nothing: weights are declared by the dataset/);
+  });
+
   it('refuses a number of classes, which the data tell', () => {
     expect(() => Algorithm.xgboost({ numRound: 1, additionalHyperParameters: { num_class: '3' } })).toThrow(/num_class is "3", expected nothing/);
   });

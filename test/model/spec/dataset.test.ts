@@ -30,10 +30,19 @@ describe('Dataset', () => {
     ['classes that are fractions', () => new Dataset({ columns: [Column.number('x')], label: Label.category('x') }), /Label.category\('x'\): column type is "number", expected string or integer or boolean/],
     ['a number that is a text', () => new Dataset({ columns, label: Label.number('origin') }), /Label.number\('origin'\): column type is "string", expected number or integer/],
     ['a threshold over texts', () => new Dataset({ columns, label: Label.above('origin', 1, 'far') }), /column type is "string"/],
+    ['a weight that is no column', () => new Dataset({ columns, label, weight: 'w' }), /Dataset: weight is "w", expected one of the columns \(date, delay, origin\)/],
+    ['a weight that is the label', () => new Dataset({ columns, label, weight: 'delay' }), /a column other than the label/],
+    ['a weight that is a text', () => new Dataset({ columns, label, weight: 'origin' }), /Dataset weight 'origin': column type is "string", expected number or integer/],
     ['a threshold that is no number', () => Label.above('delay', Number.NaN, 'late'), /a finite number/],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(DeclarationError);
     expect(make).toThrow(message);
+  });
+
+  it('holds the weight to numbers of at least 0, none of them null', () => {
+    const { columns: declared, weight } = new Dataset({ columns: [...columns, Column.number('counts', { minimum: -1, maximum: 9 })], label, weight: 'counts' }).toJSON();
+    expect(weight).toBe('counts');
+    expect(declared.at(-1)).toEqual({ name: 'counts', type: 'number', nullable: false, minimum: 0, maximum: 9 });
   });
 
   it('lets the label have the name that it has in prepared data', () => {
@@ -53,6 +62,11 @@ describe('checkFeatures', () => {
 
   it('finds nothing in good features', () => {
     expect(check(Feature.hourOfDay('date'), Feature.dayOfWeek('date'), Feature.dayOfYear('date'), Feature.category('origin'), Feature.targetMean('origin'))).toEqual([]);
+  });
+
+  it('takes no feature from the weight', () => {
+    const weighted = new Dataset({ columns: [...columns, Column.number('counts')], label, weight: 'counts' }).toJSON();
+    expect(checkFeatures(weighted, [Feature.numeric('counts').toJSON()]).map(({ message }) => message)).toEqual([expect.stringContaining('a column other than the weight')]);
   });
 
   it('returns every error', () => {

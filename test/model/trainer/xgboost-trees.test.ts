@@ -8,10 +8,11 @@ import { parameters } from './data.ts';
 
 /** What fixtures/make.py wrote with XGBoost. */
 interface Fixtures {
-  readonly data: Readonly<Record<string, { readonly label: number[]; readonly rows: (number | null)[][] }>>;
+  readonly data: Readonly<Record<string, { readonly label: number[]; readonly rows: (number | null)[][]; readonly weight?: number[] }>>;
   readonly cases: readonly {
     readonly title: string;
     readonly data: string;
+    readonly weighted: boolean;
     readonly parameters: Readonly<Record<string, string>>;
     readonly trees: readonly Readonly<Record<'left_children' | 'right_children' | 'parents' | 'split_indices' | 'split_conditions' | 'default_left' | 'base_weights' | 'loss_changes' | 'sum_hessian', number[]>>[];
     readonly margin: readonly number[];
@@ -20,15 +21,15 @@ interface Fixtures {
 
 const fixtures = JSON.parse(readFileSync(path.join(import.meta.dirname, 'fixtures', 'trees.json'), 'utf8')) as Fixtures;
 
-function matrixOf(name: string): LabelledMatrix {
-  const { label, rows } = fixtures.data[name]!;
+function matrixOf(name: string, weighted: boolean): LabelledMatrix {
+  const { label, rows, weight } = fixtures.data[name]!;
   const columns = rows[0]!.map((_, feature) => Float32Array.from(rows, (row) => row[feature] ?? Number.NaN));
-  return { rows: rows.length, columns, names: ['a', 'b', 'c', 'd'], label: Float32Array.from(label) };
+  return { rows: rows.length, columns, names: ['a', 'b', 'c', 'd'], label: Float32Array.from(label), ...(weighted ? { weight: Float32Array.from(weight!) } : {}) };
 }
 
 describe('trees that XGBoost grew', () => {
   it.each(fixtures.cases)('$title, values $data: the trainer grows the same', async (fixture) => {
-    const matrix = matrixOf(fixture.data);
+    const matrix = matrixOf(fixture.data, fixture.weighted);
     const booster = await train({ train: matrix, parameters: parameters(fixture.parameters) });
     fixture.trees.forEach((expected, index) => {
       const tree = booster.trees[index]!;

@@ -1,0 +1,22 @@
+import type { DatasetSpec } from './dataset.ts';
+
+/** How the prepared training and validation rows are written. */
+export interface TrainingFormat {
+  readonly format: 'csv' | 'parquet';
+  /** The name of each part's one file. */
+  readonly file: string;
+  /** What a training job's channel says of it, and the object's own type. */
+  readonly contentType: string;
+  readonly mediaType: string;
+}
+
+const parquet: TrainingFormat = { format: 'parquet', file: 'data.parquet', contentType: 'application/x-parquet', mediaType: 'application/vnd.apache.parquet' };
+const csv: TrainingFormat = { format: 'csv', file: 'data.csv', contentType: 'text/csv', mediaType: 'text/csv' };
+
+/**
+ * Parquet; with weights CSV without a header: SageMaker's XGBoost image takes weights from the second column of a CSV file
+ * (`csv_weights`), and from no Parquet file.
+ */
+export function trainingFormat({ weight }: Pick<DatasetSpec, 'weight'>): TrainingFormat {
+  return weight === undefined ? parquet : csv;
+}
