@@ -4,6 +4,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { carConsumption } from '../examples/cars/cars.ts';
 import { flightDelays } from '../examples/flight-delays/flight-delays.ts';
 import { penguinSpecies } from '../examples/penguins/penguins.ts';
+import { sourceRevision } from './cli/source-revision.ts';
 
 const { context: flags } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
 
@@ -21,7 +22,8 @@ const setting = (key: string, fallback: string): string => String(app.node.tryGe
 const example = setting('example', 'flight-delays');
 const name = setting('name', example === 'flight-delays' ? 'slipway' : example);
 const stage = setting('stage', 'dev');
-const copy = { name, stage, env: { region: setting('region', 'us-east-1') } };
+const revision = sourceRevision(app.node.tryGetContext('revision'), process.env, process.cwd());
+const copy = { name, stage, env: { region: setting('region', 'us-east-1') }, ...(revision === undefined ? {} : { sourceRevision: revision }) };
 
 /** `-c split=time` holds out the newest flights, `-c minimumAuc=..` moves the gate. */
 function flightSettings(): { splitByTime: boolean; minimumAuc?: number } {

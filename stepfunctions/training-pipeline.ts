@@ -39,6 +39,8 @@ export interface TrainingPipelineDefinitionProps {
   readonly endpointUrl: string;
   /** What data is accepted: `{minimumRows, maximumNullShare, maximumBytes}`. */
   readonly limits: AslValue;
+  /** What is said of each model that is registered: `{card, revision?, serving?}`. */
+  readonly registration: AslValue;
   /** How long a whole run may take. */
   readonly timeoutSeconds: number;
 }
@@ -206,10 +208,14 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           classes: '{% $prepared.classes %}',
           evaluation: '{% $evaluation %}',
           dataset: '{% $validation.dataset %}',
+          fileRows: '{% $validation.rows %}',
+          rows: '{% $prepared.rows %}',
+          features: pipeline.features,
           split: '{% $prepared.split %}',
           statistics: '{% $validation.statistics %}',
           constraints: '{% $validation.constraints %}',
           trainingJob: '{% $training.job %}',
+          declared: pipeline.registration,
         },
         assign: { model: '{% $states.result.Payload %}' },
         catch: catchFrom('RegisterModel'),

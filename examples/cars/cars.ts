@@ -11,6 +11,11 @@ export interface CarsProps {
   /** The stage, such as `dev`. */
   readonly stage: string;
   /**
+   * The revision of the code, such as a git commit: it stands in the lineage of every model.
+   * @default - none
+   */
+  readonly sourceRevision?: string;
+  /**
    * The held-out error, the root of the mean square in miles per gallon, that a model must be below.
    * @default 4
    */
@@ -41,7 +46,7 @@ export const cars = new Dataset({
 });
 
 /** Predicts how far a car goes on a gallon: a label that is a number. */
-export function carConsumption(scope: Construct, { env, name, stage, maximumRmse = 4 }: CarsProps): Cars {
+export function carConsumption(scope: Construct, { env, name, stage, sourceRevision, maximumRmse = 4 }: CarsProps): Cars {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
@@ -72,6 +77,7 @@ export function carConsumption(scope: Construct, { env, name, stage, maximumRmse
       // The first guess is what most cars do, so that the trees need not find it.
       algorithm: Algorithm.xgboost({ numRound: 100, maxDepth: 3, eta: 0.1, baseScore: 23 }),
       gates: [Gate.metric('rmse').below(maximumRmse)],
+      ...(sourceRevision === undefined ? {} : { sourceRevision }),
     },
   });
 

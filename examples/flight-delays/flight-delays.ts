@@ -11,6 +11,11 @@ export interface FlightDelaysProps {
   /** The stage, such as `dev`. */
   readonly stage: string;
   /**
+   * The revision of the code, such as a git commit: it stands in the lineage of every model.
+   * @default - none
+   */
+  readonly sourceRevision?: string;
+  /**
    * The held-out AUC that a model must be above. All three million flights reach 0.739; a small sample of them needs a lower gate.
    * @default - 0.72, or 0.6 with `splitByTime`
    */
@@ -42,7 +47,7 @@ export const flights = new Dataset({
 });
 
 /** Predicts which flights will be late: a platform, an API that serves the model, and the pipeline that trains it. */
-export function flightDelays(scope: Construct, { env, name, stage, splitByTime = false, minimumAuc = splitByTime ? 0.6 : 0.72 }: FlightDelaysProps): FlightDelays {
+export function flightDelays(scope: Construct, { env, name, stage, sourceRevision, splitByTime = false, minimumAuc = splitByTime ? 0.6 : 0.72 }: FlightDelaysProps): FlightDelays {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
@@ -70,6 +75,7 @@ export function flightDelays(scope: Construct, { env, name, stage, splitByTime =
       split: splitByTime ? Split.byTime('date') : Split.byRowHash(),
       algorithm: Algorithm.xgboost({ numRound: 100, maxDepth: 6, eta: 0.2 }),
       gates: [Gate.metric('auc').above(minimumAuc)],
+      ...(sourceRevision === undefined ? {} : { sourceRevision }),
     },
   });
 

@@ -11,6 +11,11 @@ export interface PenguinsProps {
   /** The stage, such as `dev`. */
   readonly stage: string;
   /**
+   * The revision of the code, such as a git commit: it stands in the lineage of every model.
+   * @default - none
+   */
+  readonly sourceRevision?: string;
+  /**
    * The share of held-out penguins that a model must be above in naming right.
    * @default 0.9
    */
@@ -39,7 +44,7 @@ export const penguins = new Dataset({
 });
 
 /** Tells penguins apart by where they live and how they are built: a label of several classes. */
-export function penguinSpecies(scope: Construct, { env, name, stage, minimumAccuracy = 0.9 }: PenguinsProps): Penguins {
+export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9 }: PenguinsProps): Penguins {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
@@ -69,6 +74,7 @@ export function penguinSpecies(scope: Construct, { env, name, stage, minimumAccu
       // The objective follows from the label, and the number of classes from the data.
       algorithm: Algorithm.xgboost({ numRound: 40, maxDepth: 3, eta: 0.3 }),
       gates: [Gate.metric('accuracy').above(minimumAccuracy)],
+      ...(sourceRevision === undefined ? {} : { sourceRevision }),
     },
   });
 

@@ -13,9 +13,10 @@ import type { IModelPlatform } from '../platform/model-platform.ts';
 import type { IModelRegistry } from '../registry/model-registry.ts';
 import type { IServingTarget } from '../serving/serving-target.ts';
 import type { Algorithm } from '../training/algorithm.ts';
+import type { RegistrationOptions } from './registration-options.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions {
+export interface TrainingPipelineOptions extends RegistrationOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 

@@ -45,6 +45,15 @@ describe('node bin/app.ts', () => {
     expect(readFileSync(path.join(outdir, `${example}-dev-pipeline.template.json`), 'utf8')).toContain(written);
   });
 
+  it('says of which revision the models will be, and changes nothing else by that', async () => {
+    const [one, two] = await Promise.all(['one', 'two'].map((revision) => synth(`revision-${revision}`, { example: 'penguins', revision })));
+    const file = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');
+    const template = (folder: string) => file(folder, 'penguins-dev-pipeline.template.json');
+    expect(template(one!)).toContain(String.raw`\"revision\":\"one\"`);
+    expect(template(one!).replaceAll(String.raw`\"revision\":\"one\"`, String.raw`\"revision\":\"two\"`)).toBe(template(two!));
+    for (const stack of ['platform', 'serving']) expect(file(one!, `penguins-dev-${stack}.template.json`)).toBe(file(two!, `penguins-dev-${stack}.template.json`));
+  });
+
   it('names the examples that there are', async () => {
     await expect(synth('none', { example: 'iris' })).rejects.toThrow(/example is 'iris', expected flight-delays, penguins or cars/);
     await expect(synth('none', { split: 'date' })).rejects.toThrow(/split is 'date', expected rowHash or time/);

@@ -28,7 +28,9 @@ const reports = 's3://artifact-bucket/reports/trips/run-1';
 const registration = {
   run, artifact, trainer: 't', task: 'binary', classes: 0, dataset: { bucket: names.data, key: 'raw/trips/a.csv' }, split: { kind: 'rowHash', unplacedRows: 0 }, statistics: `${reports}/statistics.json`, constraints: `${reports}/constraints.json`,
   evaluation: { metrics: { auc: 0.8 }, gates: [], passed: true, summary: 'auc 0.8 is above 0.7', evaluation: `${reports}/evaluation.json`, report: `${reports}/report.html` },
+  fileRows: 30, rows: { train: 24, validation: 3, test: 3 }, features: [{ name: 'distance', column: 'distance', transform: 'numeric' }], split: { kind: 'rowHash', train: 0.8, validation: 0.1, test: 0.1 },
   trainingJob: { name: 'j', arn: 'arn', image: 'i', hyperParameters: {} },
+  declared: { card: {}, revision: 'abc' },
 };
 
 /** What a handler has done to the world. */
@@ -36,6 +38,7 @@ const effects = () => ({
   executions: [...aws.executions.keys()],
   packages: aws.packages.length,
   records: aws.objects.get('artifact-bucket/deployments/staging.json')?.length ?? 0,
+  lineages: aws.objects.get('artifact-bucket/reports/trips/run-1/lineage.json')?.length ?? 0,
   claims: aws.objects.has('artifact-bucket/reports/trips/run-1/notified-0.json'),
 });
 
@@ -56,6 +59,7 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
       aws.packages.length = 0;
       aws.calls.length = 0;
       aws.put(names.artifacts, artifact.key, 'model');
+      for (const report of ['evaluation', 'statistics', 'constraints']) aws.put(names.artifacts, `reports/trips/run-1/${report}.json`, '{}');
       const payload = payloadOf();
       aws.diesAfter = crashAfter;
       if (crashAfter !== undefined) await expect(handler(payload, context)).rejects.toThrow();

@@ -78,7 +78,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   await validateModel(judged, context);
 
   const { handler: register } = await import('../../lambda/register-model/handler.ts');
-  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, split: prepared.split, statistics: validation.statistics, constraints: validation.constraints, trainingJob };
+  const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob, fileRows: validation.rows, rows: prepared.rows, features, split: prepared.split, declared: { card: {}, revision: 'abc' } };
   const model: RegisterResult = await register(registration, context);
   expect(model).toMatchObject({ modelName: 'trips', modelVersion: '1', sha256: conversion.artifact.sha256 });
   expect(await register(registration, context)).toEqual(model);

@@ -38,6 +38,7 @@ export const definitionProps: TrainingPipelineDefinitionProps = {
   split: { kind: 'rowHash', train: 0.8, validation: 0.1, test: 0.1 },
   gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72 }],
   limits: { minimumRows: 10, maximumNullShare: 0.5, maximumBytes: 1000 },
+  registration: { card: {}, revision: 'abc' },
   timeoutSeconds: 43_200,
 };
 

@@ -12,6 +12,7 @@ import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingPipelineProps } from '../training-pipeline-props.ts';
 import type { PipelineFunctions } from './functions.ts';
 import { jobTags } from './job-tags.ts';
+import { renderRegistration } from './registration.ts';
 import { hasLocalStorage } from './local-storage.ts';
 
 /** What a pipeline's definition is rendered from. */
@@ -55,6 +56,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
       maximumNullShare: props.maximumNullShare ?? pipelineDefaults.maximumNullShare,
       maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
     },
+    registration: renderRegistration(props),
     timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
   });
 }

@@ -74,10 +74,12 @@ export class PipelineFunctions extends Construct {
     allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
 
     this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {
-      PIPELINE_NAME: pipelineName,
+      ...run,
       MODEL_PACKAGE_GROUP: registry.modelPackageGroupName,
     } satisfies RegisterModelEnv);
     allowRead(this.registerModel.role, artifactBucket, `${layout.models}*`);
+    allowRead(this.registerModel.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.registerModel.role, artifactBucket, `${layout.reports}*`);
     registry.grantRegister(this.registerModel.role);
 
     this.deployModel = this.small('DeployModel', 'deploy-model', 'Writes the deployment record.', {

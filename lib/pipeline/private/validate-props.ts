@@ -10,6 +10,7 @@ import { pipelineDefaults } from '../defaults.ts';
 import { taskNames } from '../../training/private/objectives.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 import { largestDataSize } from './data-sizing.ts';
+import { validateRegistration } from './validate-registration.ts';
 
 /** Longer names would not fit into a training job's, which has 63 characters. */
 const nameMaxLength = 32;
@@ -36,6 +37,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateRange('maximumNullShare', props.maximumNullShare, 0, 1),
     validateDataSize(props),
     validateNetwork(props),
+    validateRegistration(props),
   ];
 }
 

@@ -1,69 +1,87 @@
 import { expect, test } from 'vitest';
-import { clientToken, modelPackage } from '../../../lambda/register-model/package.ts';
+import { clientToken } from '../../../lambda/register-model/package.ts';
+import { sha256 } from '../../../lambda/shared/digest.ts';
 import { versionOf } from '../../../lambda/shared/model-package.ts';
-import type { Registration } from '../../../lambda/register-model/payload.ts';
+import { register, registration } from './registration.ts';
 
-const registration: Registration = {
-  run: { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:m:run-1', startedAt: '2026-11-20T12:00:00Z' },
-  artifact: { bucket: 'artifacts', key: 'models/flights/run-1/model.tar.gz', versionId: 'v1', sha256: 'a'.repeat(64), bytes: 1000 },
-  trainer: 'slipway-histogram 0.1.0',
-  task: 'binary',
-  classes: 0,
-  evaluation: {
-    metrics: { auc: 0.7381, f1: null },
-    gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72, value: 0.7381, passed: true }],
-    passed: true,
-    summary: 'auc 0.7381 is above 0.72',
-    evaluation: 's3://artifacts/reports/flights/run-1/evaluation.json',
-    report: 's3://artifacts/reports/flights/run-1/report.html',
-  },
-  dataset: { bucket: 'data', key: 'raw/flights/march (1), new.parquet', versionId: 'd1', sha256: 'b'.repeat(64) },
-  split: { kind: 'rowHash', unplacedRows: 0 },
-  statistics: 's3://artifacts/reports/flights/run-1/statistics.json',
-  constraints: 's3://artifacts/reports/flights/run-1/constraints.json',
-  trainingJob: { name: 'job', arn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/job', image: 'image:3.0-5', hyperParameters: { num_round: '100' } },
-};
-
-test('the package names the artifact, the metrics and where it comes from', () => {
-  const request = modelPackage('flights', 'group', registration);
+test('the package names the artifact, the metrics with their digests, and where it comes from', () => {
+  const { request } = register('flights');
+  const statistics = { ContentType: 'application/json', S3Uri: registration.statistics, ContentDigest: `sha256:${'d'.repeat(64)}` };
+  const evaluation = { ContentType: 'application/json', S3Uri: registration.evaluation.evaluation, ContentDigest: `sha256:${'c'.repeat(64)}` };
   expect(request).toMatchObject({
     ModelPackageGroupName: 'group',
     ModelApprovalStatus: 'Approved',
     SourceUri: 's3://artifacts/models/flights/run-1/model.tar.gz',
-    ModelMetrics: { ModelQuality: { Statistics: { S3Uri: registration.evaluation.evaluation } } },
-    CustomerMetadataProperties: { artifactSha256: 'a'.repeat(64), 'metric.auc': '0.7381', 'gate.auc': 'above 0.72', datasetSha256: 'b'.repeat(64), 'hyperparameter.num_round': '100', trainedAt: '2026-11-20T12:00:00Z' },
+    ModelMetrics: { ModelQuality: { Statistics: evaluation }, ModelDataQuality: { Statistics: statistics, Constraints: { ContentDigest: `sha256:${'e'.repeat(64)}` } } },
+    DriftCheckBaselines: { ModelQuality: { Statistics: evaluation }, ModelDataQuality: { Statistics: statistics } },
+    CustomerMetadataProperties: {
+      artifactSha256: 'a'.repeat(64), 'metric.auc': '0.7381', 'gate.auc': 'above 0.72', 'hyperparameter.num_round': '100', trainedAt: '2026-11-20T12:00:00Z',
+      datasetSha256: 'b'.repeat(64), datasetVersionId: 'd1', datasetRows: '3000', split: 'by row hash', splitRows: '2400/290/310', gitCommit: '0123abc',
+      featuresSha256: sha256(JSON.stringify(registration.features)), lineage: 's3://artifacts/reports/flights/run-1/lineage.json', lineageSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    },
   });
   expect(request.CustomerMetadataProperties).not.toHaveProperty('metric.f1');
+  expect(request.CustomerMetadataProperties).not.toHaveProperty('trainingImageDigest');
   // SageMaker takes either of the two, and refuses tags beside a group.
   expect(request).not.toHaveProperty('InferenceSpecification');
   expect(request).not.toHaveProperty('Tags');
 });
 
+test('without a revision none is said; an image that is named by its digest gives it', () => {
+  const image = `registry/xgboost@sha256:${'1'.repeat(64)}`;
+  const { request, lineage } = register('flights', { declared: { card: {} }, trainingJob: { ...registration.trainingJob, image } });
+  expect(request.CustomerMetadataProperties).not.toHaveProperty('gitCommit');
+  expect(request.CustomerMetadataProperties).toMatchObject({ trainingImageDigest: `sha256:${'1'.repeat(64)}` });
+  expect(lineage.training.imageDigest).toBe(`sha256:${'1'.repeat(64)}`);
+  expect(lineage).not.toHaveProperty('revision');
+});
+
 test('the package says what was held out, in the letters that SageMaker takes', () => {
-  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).toMatchObject({ split: 'by row hash' });
   const times = { train: { from: '2001-01-01T00:01:00', to: '2001-03-01T00:00:00' }, validation: { from: '2001-03-01T00:05:00', to: '2001-03-10T00:00:00' }, test: { from: '2001-03-10T00:01:00', to: '2001-03-31T23:59:00' } };
-  expect(modelPackage('flights', 'group', { ...registration, split: { kind: 'time', column: 'date', unplacedRows: 3, times } }).CustomerMetadataProperties).toMatchObject({
+  expect(register('flights', { split: { kind: 'time', column: 'date', unplacedRows: 3, times } }).request.CustomerMetadataProperties).toMatchObject({
     split: 'by time: date / training from 2001-01-01T00:01:00 / validation from 2001-03-01T00:05:00 / test from 2001-03-10T00:01:00 to 2001-03-31T23:59:00',
   });
 });
 
 test('the package says what the model was made for, and of how many classes', () => {
-  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).toMatchObject({ task: 'binary' });
-  expect(modelPackage('flights', 'group', registration).CustomerMetadataProperties).not.toHaveProperty('classes');
-  expect(modelPackage('penguins', 'group', { ...registration, task: 'multiclass', classes: 3 }).CustomerMetadataProperties).toMatchObject({ task: 'multiclass', classes: '3' });
+  expect(register('flights').request.CustomerMetadataProperties).toMatchObject({ task: 'binary' });
+  expect(register('flights').request.CustomerMetadataProperties).not.toHaveProperty('classes');
+  expect(register('penguins', { task: 'multiclass', classes: 3 }).request.CustomerMetadataProperties).toMatchObject({ task: 'multiclass', classes: '3' });
 });
 
-test('the metadata stays within what SageMaker takes, and keeps the digest', () => {
+test('a model that a container serves has an inference specification instead of a source', () => {
+  const serving = { image: 'registry/server:1', contentTypes: ['text/csv'], responseTypes: ['application/json'], environment: { THREADS: '2' } };
+  const { request, lineage } = register('flights', { declared: { card: {}, serving } });
+  expect(request).not.toHaveProperty('SourceUri');
+  expect(request.InferenceSpecification).toEqual({
+    Containers: [
+      {
+        Image: 'registry/server:1',
+        ModelDataSource: { S3DataSource: { S3Uri: 's3://artifacts/models/flights/run-1/model.tar.gz', S3DataType: 'S3Object', CompressionType: 'Gzip' } },
+        Environment: { THREADS: '2' },
+      },
+    ],
+    SupportedContentTypes: ['text/csv'],
+    SupportedResponseMIMETypes: ['application/json'],
+  });
+  expect(lineage.model.servingImage).toBe('registry/server:1');
+  expect(request.CustomerMetadataProperties).toMatchObject({ servingImage: 'registry/server:1' });
+});
+
+test('the metadata stays within what SageMaker takes, and keeps the digests; the lineage has all', () => {
   const hyperParameters = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`p${String(index)}`, 'x'.repeat(1000)]));
-  const metadata = modelPackage('flights', 'group', { ...registration, trainingJob: { ...registration.trainingJob, hyperParameters } }).CustomerMetadataProperties ?? {};
+  const { request, lineage } = register('flights', { trainingJob: { ...registration.trainingJob, hyperParameters } });
+  const metadata = request.CustomerMetadataProperties ?? {};
   expect(Object.keys(metadata)).toHaveLength(50);
-  expect(metadata['artifactSha256']).toBe('a'.repeat(64));
+  expect(metadata).toMatchObject({ artifactSha256: 'a'.repeat(64), lineage: 's3://artifacts/reports/flights/run-1/lineage.json' });
   for (const value of Object.values(metadata)) expect(value).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u);
   expect(metadata['dataset']).toBe('s3://data/raw/flights/march _1__ new.parquet');
+  expect(lineage.training.hyperParameters).toEqual(hyperParameters);
+  expect(lineage.data.objects).toEqual([{ uri: 's3://data/raw/flights/march (1), new.parquet', versionId: 'd1', sha256: 'b'.repeat(64) }]);
 });
 
 test('the same run is the same request, another run another token', () => {
-  expect(modelPackage('flights', 'group', registration)).toEqual(modelPackage('flights', 'group', registration));
+  expect(register('flights').request).toEqual(register('flights').request);
   const tokens = [clientToken('flights', 'a'), clientToken('flights', 'b'), clientToken('trips', 'a')];
   expect(new Set(tokens).size).toBe(3);
   for (const token of tokens) expect(token).toMatch(/^[a-zA-Z0-9-]{1,36}$/);

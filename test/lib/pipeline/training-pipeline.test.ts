@@ -89,7 +89,7 @@ describe('TrainingPipeline by itself', () => {
       PrepareData: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       ConvertModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
       ValidateModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-      RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
+      RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
       DeployModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       SmokeTest: ['execute-api:Invoke', 's3:GetObject', 's3:GetObjectVersion'],
       Notify: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution'],

@@ -84,6 +84,49 @@ describe('the model registry', () => {
     expect(await versions()).toEqual([]);
   });
 
+  it('refuses a package that names its model in two ways, or in one that SageMaker would refuse', async () => {
+    const refused = (more: Partial<CreateModelPackageCommandInput>, message: RegExp): Promise<void> =>
+      expect(create(more)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(message) as string });
+    const specification = (container: object): Partial<CreateModelPackageCommandInput> => ({
+      InferenceSpecification: { Containers: [{ Image: 'registry/i:1', ...container }], SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
+    });
+    const data = (S3Uri: string, S3DataType: 'S3Object' | 'S3Prefix', CompressionType: 'None' | 'Gzip') => specification({ ModelDataSource: { S3DataSource: { S3Uri, S3DataType, CompressionType } } });
+    await refused({ ...specification({}), SourceUri: 's3://b/m' }, /SourceUri cannot be given together/);
+    await refused({ SourceUri: 's3://b/a+b' }, /sourceUri/);
+    await refused(specification({ Image: 'with space' }), /image/);
+    await refused(specification({ Image: undefined }), /image.*must not be null/);
+    await refused(specification({ ModelDataUrl: 'm.tar.gz' }), /modelDataUrl/);
+    await refused(specification({ Environment: { 'no-name': '1' } }), /environment.key/);
+    await refused({ ...data('s3://b/m', 'S3Prefix', 'None') }, /ends in '\/'/);
+    await refused({ ...data('s3://b/m/', 'S3Prefix', 'Gzip') }, /cannot be compressed/);
+    await refused(specification({ ModelDataUrl: 's3://b/m', ModelDataSource: { S3DataSource: { S3Uri: 's3://b/m', S3DataType: 'S3Object', CompressionType: 'Gzip' } } }), /together/);
+    await refused({ InferenceSpecification: { Containers: [], SupportedContentTypes: [], SupportedResponseMIMETypes: [] } }, /found 0/);
+    await create(data('s3://b/m.tar.gz', 'S3Object', 'Gzip'));
+    const { InferenceSpecification } = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn(1) }));
+    expect(InferenceSpecification).toEqual(data('s3://b/m.tar.gz', 'S3Object', 'Gzip').InferenceSpecification);
+  });
+
+  it('keeps a model card that follows the schema, and no other', async () => {
+    const card = (content: unknown): Partial<CreateModelPackageCommandInput> => ({ ModelCard: { ModelCardContent: typeof content === 'string' ? content : JSON.stringify(content), ModelCardStatus: 'Draft' } });
+    const refused = (content: unknown, message: RegExp): Promise<void> => expect(create(card(content))).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(message) as string });
+    await refused('{', /no JSON/);
+    await refused({ model_overview: { model_name: 'a' } }, /#\/model_overview knows no model_name/);
+    await refused({ intended_uses: { risk_rating: 'Low!' } }, /risk_rating is Low!, expected one of High, Medium, Low, Unknown/);
+    await refused({ intended_uses: { purpose_of_model: 'x'.repeat(2049) } }, /2049 characters, expected 0 to 2048/);
+    await refused({ evaluation_details: [{ metric_groups: [] }] }, /evaluation_details\/0 lacks name/);
+    await refused({ evaluation_details: [{ name: 'a', metric_groups: [{ name: 'm', metric_data: [{ name: 'auc', type: 'number', value: '0.7' }] }] }] }, /value does not fit the type number/);
+    await refused({ training_details: { training_job_details: { hyper_parameters: Array.from({ length: 101 }, () => ({ name: 'a', value: 'b' })) } } }, /101 items, expected at most 100/);
+    await refused(JSON.stringify({ additional_information: { custom_details: { a: 'x'.repeat(100_000) } } }), /100045 characters|expected at most 100000/);
+    const content = { intended_uses: { risk_rating: 'Low' }, evaluation_details: [{ name: 'a', metric_groups: [{ name: 'm', metric_data: [{ name: 'auc', type: 'number', value: 0.7 }] }] }] };
+    await create(card(content));
+    await sagemaker.send(new UpdateModelPackageCommand({ ModelPackageArn: arn(1), ModelCard: { ModelCardStatus: 'Archived' } }));
+    const { ModelCard } = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn(1) }));
+    expect(ModelCard).toEqual({ ModelCardStatus: 'Archived', ModelCardContent: JSON.stringify(content) });
+    await expect(sagemaker.send(new UpdateModelPackageCommand({ ModelPackageArn: arn(1), ModelCard: { ModelCardContent: '{}' } }))).rejects.toMatchObject({ message: 'Model Card is in Archived state' });
+    const metadata = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn(1), IncludedData: 'MetadataOnly' }));
+    expect(JSON.parse(metadata.ModelCard?.ModelCardContent ?? '')).toEqual({ intended_uses: { risk_rating: 'Low' } });
+  });
+
   it('lists by approval, in either order, in pages', async () => {
     for (let count = 0; count < 5; count += 1) await create({ ModelApprovalStatus: count % 2 === 0 ? 'Approved' : 'Rejected' });
     expect(await versions({ ModelApprovalStatus: 'Approved' })).toEqual([1, 3, 5]);

@@ -1,8 +1,10 @@
 import { checkLength, checkPattern, invalid } from '../validate.ts';
+import { checkModelCardContent } from './card.ts';
+import { checkModelSource } from './model-source.ts';
 import type { ModelPackageInput } from './record.ts';
 
 /** What SageMaker allows in a model package. */
-const limits = { metadataKeys: 50, metadataKey: 128, metadataValue: 256, description: 1024, containers: 15 };
+const limits = { metadataKeys: 50, metadataKey: 128, metadataValue: 256, description: 1024 };
 const entityName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 const clientToken = /^[a-zA-Z0-9-]{1,36}$/;
 const digest = /^[Ss][Hh][Aa]256:[0-9a-fA-F]{0,64}$/;
@@ -17,12 +19,10 @@ export function checkPackage(input: ModelPackageInput): void {
   if (group !== undefined && input.Tags !== undefined && input.Tags.length > 0) {
     throw invalid('Tags cannot be given for a versioned model package: its group carries the tags');
   }
-  const containers = input.InferenceSpecification?.Containers?.length;
-  if (containers !== undefined && (containers < 1 || containers > limits.containers)) {
-    throw invalid(`InferenceSpecification takes 1 to ${limits.containers} containers, found ${containers}`);
-  }
+  checkModelSource(input);
+  if (input.ModelCard?.ModelCardContent !== undefined) checkModelCardContent(input.ModelCard.ModelCardContent);
   checkMetadata(input.CustomerMetadataProperties ?? {});
-  checkDigests([input.ModelMetrics, input.DriftCheckBaselines, input.InferenceSpecification]);
+  checkDigests([input.ModelMetrics, input.DriftCheckBaselines]);
 }
 
 /** @throws {AwsError} ValidationException when there are too many entries, or too long ones */

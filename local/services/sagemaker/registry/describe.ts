@@ -16,6 +16,15 @@ export function describePackage(record: PackageRecord): Output {
   };
 }
 
+/** The answer without what a card encrypts: of a model package's card the rating of its risk is left. */
+export function withoutCard(described: Output): Output {
+  const card = described['ModelCard'] as { readonly ModelCardContent?: string } | undefined;
+  if (card?.ModelCardContent === undefined) return described;
+  const { intended_uses: uses } = JSON.parse(card.ModelCardContent) as { intended_uses?: { risk_rating?: string } };
+  const left = uses?.risk_rating === undefined ? {} : { intended_uses: { risk_rating: uses.risk_rating } };
+  return { ...described, ModelCard: { ...card, ModelCardContent: JSON.stringify(left) } };
+}
+
 /** An entry of ListModelPackages. */
 export function summarisePackage(record: PackageRecord): Output {
   const { ModelPackageDescription, ModelApprovalStatus } = record.input;

@@ -3,8 +3,10 @@ import { AwsError } from '../../../core/errors.ts';
 import { listPage } from '../lists.ts';
 import type { ListInput } from '../lists.ts';
 import { invalid } from '../validate.ts';
+import { checkModelCardContent } from './card.ts';
 import { checkGroupName, checkMetadata, checkPackage } from './check.ts';
-import { describeGroup, describePackage, summarisePackage } from './describe.ts';
+import { checkModelSource } from './model-source.ts';
+import { describeGroup, describePackage, summarisePackage, withoutCard } from './describe.ts';
 import type { ApprovalStatus, ModelPackageInput, PackageRecord } from './record.ts';
 import type { Registry } from './registry.ts';
 
@@ -14,7 +16,7 @@ interface ListPackagesInput extends ListInput {
   readonly ModelPackageType?: 'Versioned' | 'Unversioned' | 'Both';
 }
 
-interface UpdateInput extends Pick<ModelPackageInput, 'ModelApprovalStatus' | 'CustomerMetadataProperties'> {
+interface UpdateInput extends Pick<ModelPackageInput, 'ModelApprovalStatus' | 'CustomerMetadataProperties' | 'ModelCard' | 'InferenceSpecification' | 'SourceUri'> {
   readonly ModelPackageArn: string;
   readonly ApprovalDescription?: string;
   readonly CustomerMetadataPropertiesToRemove?: readonly string[];
@@ -43,7 +45,10 @@ export function registryOperations(registry: Registry): Readonly<Record<string, 
       checkPackage(input);
       return { ModelPackageArn: registry.create(input).arn };
     },
-    DescribeModelPackage: ({ ModelPackageName }: { ModelPackageName: string }) => describePackage(registry.package(ModelPackageName)),
+    DescribeModelPackage({ ModelPackageName, IncludedData }: { ModelPackageName: string; IncludedData?: 'AllData' | 'MetadataOnly' }): Output {
+      const described = describePackage(registry.package(ModelPackageName));
+      return IncludedData === 'MetadataOnly' ? withoutCard(described) : described;
+    },
     ListModelPackages: (input: ListPackagesInput) => listPage('ModelPackageSummaryList', select(registry, input), input, 'Ascending', summarisePackage),
     UpdateModelPackage: (input: UpdateInput) => ({ ModelPackageArn: update(registry, input).arn }),
     DeleteModelPackage({ ModelPackageName }: { ModelPackageName: string }): Output {
@@ -64,9 +69,17 @@ function select(registry: Registry, { ModelPackageGroupName: group, ModelApprova
 
 function update(registry: Registry, { ModelPackageArn: arn, ApprovalDescription: approvalDescription, CustomerMetadataPropertiesToRemove: removed = [], ClientToken: _token, ...changes }: UpdateInput): PackageRecord {
   const record = registry.package(arn);
+  if (changes.ModelCard !== undefined) checkCardUpdate(record, changes.ModelCard.ModelCardContent);
   const metadata = Object.entries({ ...record.input.CustomerMetadataProperties, ...changes.CustomerMetadataProperties }).filter(([key]) => !removed.includes(key));
   checkMetadata(Object.fromEntries(metadata));
-  const input = { ...record.input, ...changes, ...(metadata.length === 0 ? {} : { CustomerMetadataProperties: Object.fromEntries(metadata) }) };
+  checkModelSource({ ...record.input, ...changes });
+  const input = { ...record.input, ...changes, ...(changes.ModelCard === undefined ? {} : { ModelCard: { ...record.input.ModelCard, ...changes.ModelCard } }), ...(metadata.length === 0 ? {} : { CustomerMetadataProperties: Object.fromEntries(metadata) }) };
   const changedMembers = [...Object.keys(changes), ...(approvalDescription === undefined ? [] : ['ApprovalDescription'])];
   return registry.update({ ...record, input, ...(approvalDescription === undefined ? {} : { approvalDescription }) }, changedMembers);
+}
+
+/** @throws {AwsError} for a card that is archived, and for content that does not follow the schema */
+function checkCardUpdate(record: PackageRecord, content: string | undefined): void {
+  if (record.input.ModelCard?.ModelCardStatus === 'Archived') throw new AwsError('ConflictException', 'Model Card is in Archived state');
+  if (content !== undefined) checkModelCardContent(content);
 }

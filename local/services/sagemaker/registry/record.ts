@@ -14,13 +14,23 @@ export interface ModelPackageInput {
   readonly ModelPackageName?: string;
   readonly ModelPackageGroupName?: string;
   readonly ModelPackageDescription?: string;
-  readonly InferenceSpecification?: { readonly Containers?: readonly { readonly ModelDataUrl?: string; readonly Image?: string }[] };
+  readonly InferenceSpecification?: { readonly Containers?: readonly ContainerInput[]; readonly SupportedContentTypes?: readonly string[]; readonly SupportedResponseMIMETypes?: readonly string[] };
+  readonly SourceUri?: string;
+  readonly ModelCard?: { readonly ModelCardContent?: string; readonly ModelCardStatus?: 'Draft' | 'PendingReview' | 'Approved' | 'Archived' };
   readonly ModelApprovalStatus?: ApprovalStatus;
   readonly CustomerMetadataProperties?: Readonly<Record<string, string>>;
   readonly ModelMetrics?: unknown;
   readonly DriftCheckBaselines?: unknown;
   readonly ClientToken?: string;
   readonly Tags?: readonly unknown[];
+}
+
+/** A container of an inference specification. */
+export interface ContainerInput {
+  readonly Image?: string;
+  readonly ModelDataUrl?: string;
+  readonly ModelDataSource?: { readonly S3DataSource?: { readonly S3Uri?: string; readonly S3DataType?: string; readonly CompressionType?: string } };
+  readonly Environment?: Readonly<Record<string, string>>;
 }
 
 /** What a person or a gate says of a model package. */

@@ -1,0 +1,12 @@
+import { modelCardSpec } from '../../../model/spec/model-card.ts';
+import type { AslValue } from '../../../stepfunctions/training-pipeline.ts';
+import type { RegistrationOptions } from '../registration-options.ts';
+
+/** What RegisterModel is told of every model of the pipeline, as JSON. */
+export function renderRegistration({ sourceRevision, modelCard, servingImage }: RegistrationOptions): AslValue {
+  return {
+    card: modelCardSpec(modelCard ?? {}) as AslValue,
+    ...(sourceRevision === undefined ? {} : { revision: sourceRevision }),
+    ...(servingImage === undefined ? {} : { serving: servingImage.toJSON() as unknown as AslValue }),
+  };
+}
