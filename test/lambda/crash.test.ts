@@ -28,7 +28,7 @@ const reports = 's3://artifact-bucket/reports/trips/run-1';
 const registration = {
   run, artifact, trainer: 't', task: 'binary', classes: 0, dataset: { bucket: names.data, key: 'raw/trips/a.csv' }, split: { kind: 'rowHash', unplacedRows: 0 }, statistics: `${reports}/statistics.json`, constraints: `${reports}/constraints.json`,
   evaluation: { metrics: { auc: 0.8 }, gates: [], passed: true, summary: 'auc 0.8 is above 0.7', evaluation: `${reports}/evaluation.json`, report: `${reports}/report.html` },
-  fileRows: 30, rows: { train: 24, validation: 3, test: 3 }, features: [{ name: 'distance', column: 'distance', transform: 'numeric' }], split: { kind: 'rowHash', train: 0.8, validation: 0.1, test: 0.1 },
+  fileRows: 30, rows: { train: 24, validation: 3, test: 3 }, features: [{ name: 'distance', column: 'distance', transform: 'numeric' }],
   trainingJob: { name: 'j', arn: 'arn', image: 'i', hyperParameters: {} },
   declared: { card: {}, revision: 'abc' },
 };
