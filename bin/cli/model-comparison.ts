@@ -24,7 +24,7 @@ export interface Comparison {
 const smallerIsBetter = ['log_loss', 'brier', 'rmse', 'mae', 'mse'];
 
 /** What differs by its nature between two runs, and tells nothing of the models. */
-const ofTheRun = /^(artifact|executionArn|trainedAt|trainingJobArn|report$|datasetVersionId)/;
+const ofTheRun = /^(artifact|executionArn|trainedAt|trainingJobArn|report$|lineage|datasetVersionId)/;
 
 /** Compares two versions by what the registry keeps of them. */
 export function compareVersions(a: ModelVersion, b: ModelVersion): Comparison {

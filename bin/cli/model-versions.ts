@@ -18,6 +18,10 @@ export interface ModelVersion {
   readonly created?: string;
   readonly arn: string;
   readonly description?: string;
+  /** What was said when it was approved or rejected. */
+  readonly approvalDescription?: string;
+  /** The model card's content, as SageMaker keeps it. */
+  readonly card?: unknown;
   /** `CustomerMetadataProperties`: where the version comes from, and what it reached. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -34,20 +38,23 @@ export async function withRegistry<T>(options: RegistryOptions, use: (client: Sa
   }
 }
 
-/** All versions, the newest first. */
+/** All versions, the newest first, without their cards. */
 export async function listVersions(client: SageMakerClient, group: string): Promise<ModelVersion[]> {
   const versions: ModelVersion[] = [];
-  for (const { arn } of await arnsOf(client, group)) versions.push(await describeVersion(client, arn));
+  for (const { arn } of await arnsOf(client, group)) {
+    const { card: _, ...version } = await describeVersion(client, arn);
+    versions.push(version);
+  }
   return versions;
 }
 
-/** One version by its number. @throws CommandError that names those that there are */
-export async function findVersion(client: SageMakerClient, group: string, version: number): Promise<ModelVersion> {
-  const all = await arnsOf(client, group);
-  const found = all.find((candidate) => candidate.version === version);
+/** One version by its number, or the highest. @throws CommandError that names those that there are */
+export async function findVersion(client: SageMakerClient, group: string, version: number | 'latest'): Promise<ModelVersion> {
+  const all = (await arnsOf(client, group)).toSorted((a, b) => b.version - a.version);
+  const found = version === 'latest' ? all[0] : all.find((candidate) => candidate.version === version);
   if (found === undefined) {
     const known = all.map((candidate) => candidate.version).join(', ');
-    throw new CommandError(`${group} has no version ${String(version)}: ${known === '' ? 'no model is registered yet' : `it has ${known}`}.`);
+    throw new CommandError(`${group} has no ${version === 'latest' ? 'version' : `version ${String(version)}`}: ${known === '' ? 'no model is registered yet' : `it has ${known}`}.`);
   }
   return describeVersion(client, found.arn);
 }
@@ -74,6 +81,8 @@ async function describeVersion(client: SageMakerClient, arn: string): Promise<Mo
     ...(model.CreationTime === undefined ? {} : { created: model.CreationTime.toISOString() }),
     arn: model.ModelPackageArn ?? arn,
     ...(model.ModelPackageDescription === undefined ? {} : { description: model.ModelPackageDescription }),
+    ...(model.ApprovalDescription === undefined ? {} : { approvalDescription: model.ApprovalDescription }),
+    ...(model.ModelCard?.ModelCardContent === undefined ? {} : { card: JSON.parse(model.ModelCard.ModelCardContent) as unknown }),
     properties: model.CustomerMetadataProperties ?? {},
   };
 }

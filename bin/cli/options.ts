@@ -18,6 +18,13 @@ export function versionNumber(text: string): number {
   return Number(text);
 }
 
+/** The number of a version, or `latest`. */
+export function versionOrLatest(text: string): number | 'latest' {
+  if (text === 'latest') return text;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected the number of a version, such as 3, or 'latest'.");
+  return Number(text);
+}
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');

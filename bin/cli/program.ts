@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { convertCommand } from '../commands/convert.ts';
 import { demoCommand } from '../commands/demo.ts';
+import { lineageCommand } from '../commands/lineage.ts';
 import { modelsCommand } from '../commands/models.ts';
 import { predictCommand } from '../commands/predict.ts';
 import { runCommand } from '../commands/run.ts';
@@ -13,6 +14,6 @@ export function slipwayProgram(): Command {
     .description('The machine-learning lifecycle on AWS, and the same app on this machine')
     .showHelpAfterError('(slipway --help shows the commands)')
     .addHelpText('after', '\nStart here:\n  slipway demo     the whole lifecycle on three million flights, on this machine\n  slipway up       your own app on this machine\n');
-  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), lineageCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
   return program;
 }

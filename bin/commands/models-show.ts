@@ -28,11 +28,19 @@ export function modelsShowCommand(): Command {
 export function showVersion(terminal: Terminal, version: ModelVersion): void {
   terminal.line(`${terminal.style('bold', `Version ${String(version.version)}`)}  ${version.approval ?? ''}  ${version.created ?? ''}`);
   if (version.description !== undefined) terminal.line(`  ${version.description}`);
+  if (version.approvalDescription !== undefined) terminal.line(`  ${version.approvalDescription}`);
+  section(terminal, 'Card', wordsOf(version.card));
   section(terminal, 'Metrics', Object.entries(metricsOf(version)).map(([name, value]) => [name, figure(value)]));
   const named = (prefix: string): [string, string][] => Object.entries(version.properties).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
   section(terminal, 'Gates', named('gate.'));
   section(terminal, 'Hyperparameters', named('hyperparameter.'));
-  section(terminal, 'Lineage', [...Object.entries(version.properties).filter(([name]) => !/^(metric|gate|hyperparameter)\./.test(name)), ['arn', version.arn]]);
+  section(terminal, `Lineage (slipway lineage ${String(version.version)} traces it)`, [...Object.entries(version.properties).filter(([name]) => !/^(metric|gate|hyperparameter)\./.test(name)), ['arn', version.arn]]);
+}
+
+/** What people said of the model in its card; what the run wrote there stands in the other sections. */
+function wordsOf(card: unknown): [string, string][] {
+  const { model_overview: overview, intended_uses: uses, business_details: business, additional_information: more } = (card ?? {}) as Record<string, Record<string, unknown> | undefined>;
+  return Object.entries({ ...overview, ...uses, ...business, ...more }).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name.replaceAll('_', ' '), value]] : []));
 }
 
 function section(terminal: Terminal, title: string, lines: readonly (readonly [string, string])[]): void {

@@ -13,6 +13,7 @@ const versions: Record<number, Record<string, string>> = {
   2: { datasetSha256: 'one', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.73', 'metric.log_loss': '0.52', 'hyperparameter.max_depth': '6', trainedAt: 'now' },
   3: { datasetSha256: 'two', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.73', 'hyperparameter.max_depth': '6' },
 };
+const card = { model_overview: { model_creator: 'the team', model_artifact: ['s3://b/k'] }, intended_uses: { purpose_of_model: 'to tell late flights', risk_rating: 'Low' }, training_details: {} };
 const arn = (version: number): string => `arn:aws:sagemaker:us-east-1:000000000000:model-package/models/${String(version)}`;
 const outputs = ['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'ApiUrl', 'PipelineName', 'DataPrefix', 'StartFunctionName', 'StateMachineArn'];
 
@@ -23,7 +24,7 @@ function answer(target: string, body: string): string {
   }
   if (target.endsWith('.DescribeModelPackage')) {
     const version = Number((JSON.parse(body) as { ModelPackageName: string }).ModelPackageName.split('/').at(-1));
-    return JSON.stringify({ ModelPackageArn: arn(version), ModelPackageVersion: version, ModelApprovalStatus: 'Approved', CreationTime: 1_000_000 * version, CustomerMetadataProperties: versions[version] });
+    return JSON.stringify({ ModelPackageArn: arn(version), ModelPackageVersion: version, ModelApprovalStatus: 'Approved', ...(version === 2 ? { ApprovalDescription: 'looked at', ModelCard: { ModelCardStatus: 'Draft', ModelCardContent: JSON.stringify(card) } } : {}), CreationTime: 1_000_000 * version, CustomerMetadataProperties: versions[version] });
   }
   const members = outputs.map((name) => `<member><OutputKey>${name}</OutputKey><OutputValue>${name === 'ModelPackageGroupName' ? 'models' : 'x'}</OutputValue></member>`);
   return `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>app</StackName><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
@@ -63,9 +64,16 @@ describe('slipway models', () => {
   it('shows one: metrics, gates, hyperparameters, lineage', async () => {
     const { stdout } = await models('show', '1');
     expect(stdout).toMatch(/Version 1 {2}Approved {2}1970-01-12T13:46:40\.000Z/);
-    expect(stdout).toMatch(/Metrics\n {2}auc {7}0\.7100\n {2}log_loss {2}0\.5000\n\nGates\n {2}auc {2}above 0\.7\n\nHyperparameters\n {2}max_depth {2}4\n\nLineage\n/);
+    expect(stdout).toMatch(/Metrics\n {2}auc {7}0\.7100\n {2}log_loss {2}0\.5000\n\nGates\n {2}auc {2}above 0\.7\n\nHyperparameters\n {2}max_depth {2}4\n\nLineage \(slipway lineage 1 traces it\)\n/);
     expect(stdout).toContain(arn(1));
     expect(JSON.parse((await models('show', '1', '--json')).stdout)).toEqual({ version: 1, approval: 'Approved', created: '1970-01-12T13:46:40.000Z', arn: arn(1), properties: versions[1] });
+  });
+
+  it('shows what was said of one: in its card and when it was approved', async () => {
+    const { stdout } = await models('show', '2');
+    expect(stdout).toMatch(/\n {2}looked at\n\nCard\n {2}model creator {5}the team\n {2}purpose of model {2}to tell late flights\n {2}risk rating {7}Low\n\nMetrics\n/);
+    expect(JSON.parse((await models('show', '2', '--json')).stdout)).toMatchObject({ approvalDescription: 'looked at', card });
+    expect((await models('--json')).stdout).not.toContain('purpose_of_model');
   });
 
   it('compares two, with the better one of each metric', async () => {
