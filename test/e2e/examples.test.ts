@@ -6,12 +6,13 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeModelPackageCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
-import type { Connection } from '../../bin/cli/connection.ts';
+import { writeLaptopFile, type Connection } from '../../bin/cli/connection.ts';
 import { postSigned } from '../../bin/cli/http.ts';
 import { Terminal } from '../../bin/cli/terminal.ts';
 import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
 import { exampleCsv } from '../../scripts/example-data/csv.ts';
+import { slipway } from '../bin/support.ts';
 import { startApp, synthesiseApp } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'examples-'));
@@ -25,14 +26,18 @@ interface Served {
   readonly connection: Connection;
   readonly application: Application;
   readonly run: FinishedRun;
+  /** The folder in which the commands find the laptop. */
+  readonly state: string;
   /** What the person at the terminal read. */
   readonly shown: string;
 }
 
 async function serve(example: string): Promise<Served> {
   const folder = path.join(directory, example);
-  const laptop = await startApp(synthesiseApp(folder, { example }), path.join(folder, 'state'));
+  const state = path.join(folder, 'state');
+  const laptop = await startApp(synthesiseApp(folder, { example, revision: '0123abc' }), state);
   const connection = { awsEndpoint: laptop.awsEndpoint, credentials: laptop.credentials, region: 'us-east-1' };
+  await writeLaptopFile(state, { ...connection, apis: laptop.apis, pid: process.pid });
   const application = await findApplication(connection);
   const file = path.join(folder, `${example}.csv`);
   writeFileSync(file, exampleCsv(example));
@@ -43,7 +48,7 @@ async function serve(example: string): Promise<Served> {
     await laptop.close();
     throw new Error(shown);
   }
-  return { laptop, connection, application, run, shown };
+  return { laptop, connection, application, run, state, shown };
 }
 
 /** What a run wrote, by its S3 address. */
@@ -106,6 +111,16 @@ describe('penguins, a label of several classes', () => {
     const html = await written(app, app.run.result.report ?? '');
     for (const species of ['Adelie', 'Chinstrap', 'Gentoo']) expect(html).toContain(species);
     expect(html).not.toMatch(/(src|href)="https?:/);
+  });
+
+  it('is traced from what serves it back to its data', async () => {
+    const { stdout, error } = await slipway('lineage', 'latest', '--state', app.state);
+    expect(error).toBeUndefined();
+    for (const line of [/penguins, version 1 /, /served by +staging since 20/, /approval +Approved/, /code +0123abc/, /features +island, bill_length_mm/, /data +344 rows/, /object +s3:\/\/.*raw\/penguins\/.*penguins.*\.csv/]) expect(stdout).toMatch(line);
+    const traced = JSON.parse((await slipway('lineage', '1', '--json', '--state', app.state)).stdout) as { lineage: { split: { rows: Record<string, number> }; training: { image: string } }; card: { training_details: unknown } };
+    expect(traced).toMatchObject({ version: 1, servedBy: [{ target: 'staging', as: 'stable' }], data: [{ exists: true, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string }], card: { evaluation_details: [{ name: 'Held-out rows' }] } });
+    expect(traced.lineage.training.image).toContain('sagemaker-xgboost:3.0-5');
+    expect((await slipway('lineage', '2', '--state', app.state)).error).toMatch(/has no version 2: it has 1/);
   });
 });
 
