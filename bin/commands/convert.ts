@@ -127,5 +127,5 @@ The graph has one input, features, float32 [rows, features] in the order of trai
 output: probabilities [rows, classes] ([rows, 2] for a binary model), or prediction [rows, 1].
 Before it is written, ONNX Runtime's predictions are compared with XGBoost's arithmetic on rows made from the trees: on
 each threshold, one float32 to either side of it, and with the value missing.
-Exit code 1, and no file, where the model is refused (DART, linear boosters, categorical splits, ..) or the two differ.
+Exit code 1, and no file, where the model is refused (linear boosters, categorical splits, ..) or the two differ.
 `;

@@ -1,12 +1,11 @@
 import type { Booster } from '../xgboost/booster.ts';
-import { objectiveOf, outputsOf } from '../xgboost/objective.ts';
+import { outputsOf, startMargins } from '../xgboost/objective.ts';
 import type { Node } from './proto.ts';
 
 /** The boosted trees as one TreeEnsembleRegressor, whose sum is the margin: base score and all leaves. */
 export function treeEnsemble(booster: Booster, input: string, output: string): Node {
   const outputs = outputsOf(booster);
   const nodes = flatten(booster);
-  const base = Math.fround(objectiveOf(booster).toMargin(booster.baseScore));
   return {
     name: 'trees',
     operator: 'TreeEnsembleRegressor',
@@ -17,7 +16,7 @@ export function treeEnsemble(booster: Booster, input: string, output: string): N
       n_targets: { int: outputs },
       aggregate_function: { string: 'SUM' },
       post_transform: { string: 'NONE' },
-      base_values: { floats: new Float32Array(outputs).fill(base) },
+      base_values: { floats: startMargins(booster) },
       nodes_treeids: { ints: nodes.trees },
       nodes_nodeids: { ints: nodes.ids },
       nodes_featureids: { ints: nodes.features },
@@ -34,7 +33,10 @@ export function treeEnsemble(booster: Booster, input: string, output: string): N
   };
 }
 
-/** All trees' nodes as parallel lists. Nodes that no parent reaches (left by pruning) stay out. */
+/**
+ * All trees' nodes as parallel lists. Nodes that no parent reaches (left by pruning) stay out, and the others are numbered without them:
+ * ONNX Runtime loads no tree with a number above the count of all nodes.
+ */
 function flatten(booster: Booster) {
   const all = {
     trees: [] as number[],
@@ -51,28 +53,26 @@ function flatten(booster: Booster) {
     leafWeights: [] as number[],
   };
   booster.trees.forEach((tree, id) => {
-    const waiting = [0];
-    for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+    // Level by level; a node's number is its place in this list.
+    const reached = [0];
+    for (const [number, node] of reached.entries()) {
       const left = tree.leftChildren[node]!;
-      const right = tree.rightChildren[node]!;
       const isLeaf = left === -1;
+      const child = isLeaf ? 0 : reached.push(left, tree.rightChildren[node]!) - 2;
       all.trees.push(id);
-      all.ids.push(node);
+      all.ids.push(number);
       all.features.push(isLeaf ? 0 : tree.splitIndices[node]!);
       // XGBoost goes left where value < threshold; LEQ differs on every row that stands on a threshold.
       all.modes.push(isLeaf ? 'LEAF' : 'BRANCH_LT');
       all.values.push(isLeaf ? 0 : tree.splitConditions[node]!);
-      all.yes.push(isLeaf ? 0 : left);
-      all.no.push(isLeaf ? 0 : right);
+      all.yes.push(child);
+      all.no.push(isLeaf ? 0 : child + 1);
       all.missingGoesLeft.push(isLeaf ? 0 : tree.defaultLeft[node]!);
-      if (isLeaf) {
-        all.leafTrees.push(id);
-        all.leafIds.push(node);
-        all.leafTargets.push(booster.treeInfo[id]!);
-        all.leafWeights.push(tree.splitConditions[node]!);
-      } else {
-        waiting.push(left, right);
-      }
+      if (!isLeaf) continue;
+      all.leafTrees.push(id);
+      all.leafIds.push(number);
+      all.leafTargets.push(booster.treeInfo[id]!);
+      all.leafWeights.push(tree.splitConditions[node]!);
     }
   });
   return all;

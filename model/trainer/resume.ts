@@ -13,7 +13,7 @@ export function resumeProblems(booster: Booster, parameters: XGBoostParameters, 
     ['objective', booster.objective, parameters.objective],
     ['number of features', booster.numFeatures, features],
     ['number of outputs', outputsOf(booster), outputs],
-    ['base_score', booster.baseScore, Math.fround(parameters.baseScore)],
+    ['base_score', booster.classMargins?.join(',') ?? booster.baseScore, Math.fround(parameters.baseScore)],
     ['number of trees in its last round', booster.trees.length % outputs, 0],
   ];
   return facts

@@ -27,6 +27,8 @@ export interface Booster {
   readonly objectiveParameters: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The model's output before the first tree, in the space of the prediction (a probability for `binary:logistic`). */
   readonly baseScore: number;
+  /** Where the classes start from margins of their own, which then count in the base score's place (XGBoost 3.1 and newer). @default - all from the base score */
+  readonly classMargins?: readonly number[];
   readonly numFeatures: number;
   /** 0 for everything but multi-class objectives. */
   readonly numClass: number;

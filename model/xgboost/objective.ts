@@ -76,6 +76,12 @@ export function objectiveNamed(name: string): Objective {
   return objective;
 }
 
+/** Where the sum of each output starts. */
+export function startMargins(booster: Booster): Float32Array {
+  const { toMargin } = objectiveOf(booster);
+  return booster.classMargins === undefined ? new Float32Array(outputsOf(booster)).fill(toMargin(booster.baseScore)) : Float32Array.from(booster.classMargins);
+}
+
 /** How many values the booster predicts for a row. */
 export function outputsOf(booster: Booster): number {
   return Math.max(1, booster.numClass);

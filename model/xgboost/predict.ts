@@ -1,6 +1,6 @@
 import type { Matrix } from '../matrix.ts';
 import type { Booster, RegressionTree } from './booster.ts';
-import { objectiveOf, outputsOf } from './objective.ts';
+import { objectiveOf, outputsOf, startMargins } from './objective.ts';
 
 /** A matrix that does not fit the booster. */
 export class MatrixMismatchError extends Error {
@@ -18,7 +18,9 @@ export function predict(booster: Booster, matrix: Matrix): Float32Array {
 export function predictMargin(booster: Booster, matrix: Matrix): Float32Array {
   checkMatrix(booster, matrix);
   const outputs = outputsOf(booster);
-  const margins = new Float32Array(matrix.rows * outputs).fill(objectiveOf(booster).toMargin(booster.baseScore));
+  const start = startMargins(booster);
+  const margins = new Float32Array(matrix.rows * outputs);
+  for (let row = 0; row < matrix.rows; row++) margins.set(start, row * outputs);
   booster.trees.forEach((tree, index) => addTree(tree, matrix, margins, outputs, booster.treeInfo[index]!));
   return margins;
 }

@@ -1,5 +1,8 @@
+import { readBaseScore } from './base-score.ts';
 import type { Booster } from './booster.ts';
 import { Cursor } from './cursor.ts';
+import { readTreeBooster, scaleLeaves } from './dart.ts';
+import type { TreeBooster } from './dart.ts';
 import type { DocumentValue } from './document.ts';
 import { ModelFormatError, UnsupportedModelError } from './errors.ts';
 import { decodeJson } from './json.ts';
@@ -8,7 +11,7 @@ import { decodeUbjson } from './ubjson.ts';
 
 /**
  * Reads what XGBoost 1.7 to 3.x saves: UBJSON or JSON, told apart by their first bytes.
- * Throws an UnsupportedModelError for what Slipway cannot score (DART, categorical splits, the deprecated binary
+ * Throws an UnsupportedModelError for what Slipway cannot score (linear boosters, categorical splits, the deprecated binary
  * format, ..) and a ModelFormatError that names the place for a file that is broken.
  */
 export function readBooster(bytes: Uint8Array): Booster {
@@ -33,7 +36,7 @@ function decode(bytes: Uint8Array): DocumentValue {
 function boosterOf(document: Cursor): Booster {
   const version = readVersion(document.field('version'));
   const learner = document.field('learner');
-  const model = readGradientBooster(learner.field('gradient_booster'));
+  const { model, weights } = readGradientBooster(learner.field('gradient_booster'));
   const parameters = learner.field('learner_model_param');
   if ((parameters.optionalField('num_target')?.count() ?? 1) > 1) {
     throw new UnsupportedModelError('several targets (num_target)', 'Train one model a target.');
@@ -47,16 +50,16 @@ function boosterOf(document: Cursor): Booster {
   if ((gbtree.optionalField('num_parallel_tree')?.count() ?? 1) > 1) {
     throw new UnsupportedModelError('random forests (num_parallel_tree above 1)', 'Train with num_parallel_tree=1.');
   }
-  const outputs = Math.max(1, numClass);
+  const name = objective.field('name').string();
   return {
     version,
-    objective: objective.field('name').string(),
+    objective: name,
     objectiveParameters: readObjectiveParameters(objective),
-    baseScore: readBaseScore(parameters.field('base_score')),
+    ...readBaseScore(parameters.field('base_score'), { objective: name, numClass, version }),
     numFeatures,
     numClass,
-    trees: trees.map((tree) => readTree(tree, numFeatures)),
-    treeInfo: model.field('tree_info').integers(trees.length, 0, outputs - 1),
+    trees: trees.map((tree, index) => scaleLeaves(readTree(tree, numFeatures), weights[index] ?? 1)),
+    treeInfo: model.field('tree_info').integers(trees.length, 0, Math.max(1, numClass) - 1),
     featureNames: readNames(learner.optionalField('feature_names'), numFeatures),
     featureTypes: readTypes(learner.optionalField('feature_types'), numFeatures),
     attributes: learner.optionalField('attributes')?.strings() ?? {},
@@ -71,43 +74,21 @@ function readVersion(version: Cursor): Booster['version'] {
   return [major!, minor!, patch!];
 }
 
-function readGradientBooster(booster: Cursor): Cursor {
+/** Boosters of trees alone; a linear one has none. */
+function readGradientBooster(booster: Cursor): TreeBooster {
   const name = booster.field('name').string();
-  if (name !== 'gbtree') {
-    throw new UnsupportedModelError(`the booster "${name}"`, 'Train with booster=gbtree.');
-  }
-  // From 3.4 on DART calls itself gbtree as well, and only its weights tell it.
-  const weights = booster.optionalField('weight_drop')?.elements() ?? [];
-  if (weights.some(({ value }) => value !== 1)) {
-    throw new UnsupportedModelError('DART (weight_drop other than 1)', 'Train with booster=gbtree.');
-  }
-  const model = booster.field('model');
-  const categories = model.optionalField('cats')?.optionalField('enc');
+  if (name !== 'gbtree' && name !== 'dart') throw new UnsupportedModelError(`the booster "${name}"`, 'Train with booster=gbtree.');
+  const trees = readTreeBooster(booster);
+  const categories = trees.model.optionalField('cats')?.optionalField('enc');
   if (categories !== undefined && categories.elements().length > 0) {
     throw new UnsupportedModelError('categories of its own (cats.enc)', encodeFirst);
   }
-  return model;
+  return trees;
 }
 
 function readObjectiveParameters(objective: Cursor): Record<string, Record<string, string>> {
   const names = Object.keys(objective.object()).filter((name) => name !== 'name');
   return Object.fromEntries(names.map((name) => [name, objective.field(name).strings()]));
-}
-
-/** A scalar such as `5E-1`; a list such as `[5E-1]`, one for each output, from XGBoost 3.1 on. */
-function readBaseScore(cursor: Cursor): number {
-  const text = cursor.string();
-  const scores = text.replace(/^\[(.*)\]$/s, '$1').split(',').map((item) => parseFloat32(item.trim(), cursor));
-  if (scores.some((score) => score !== scores[0])) {
-    throw new UnsupportedModelError(`a base_score for each class (${text})`, 'Train with one explicit base_score, such as 0.5.');
-  }
-  return scores[0]!;
-}
-
-function parseFloat32(text: string, cursor: Cursor): number {
-  const value = Math.fround(text === '' ? Number.NaN : Number(text));
-  if (!Number.isFinite(value)) throw cursor.unexpected('a number as text, such as "5E-1" or "[5E-1]"');
-  return value;
 }
 
 /** Empty, or one for each feature. */

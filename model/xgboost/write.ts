@@ -1,6 +1,7 @@
+import { baseScoreText } from './base-score.ts';
 import type { Booster, RegressionTree } from './booster.ts';
 import type { DocumentObject } from './document.ts';
-import { encodeJson, formatFloat } from './json.ts';
+import { encodeJson } from './json.ts';
 import { encodeUbjson } from './ubjson.ts';
 import { isAtLeast } from './version.ts';
 
@@ -23,7 +24,7 @@ function documentOf(booster: Booster): DocumentObject {
       feature_types: booster.featureTypes,
       gradient_booster: { model: modelOf(booster), name: 'gbtree' },
       learner_model_param: {
-        base_score: baseScoreOf(booster),
+        base_score: baseScoreText(booster),
         // The base score is decided, so that training which continues from this model must not estimate it anew.
         boost_from_average: '0',
         num_class: String(booster.numClass),
@@ -88,11 +89,4 @@ function deletedNodes(tree: RegressionTree): number {
     if (tree.splitIndices[node] === 0x7fffffff && tree.defaultLeft[node] === 1) count++;
   }
   return count;
-}
-
-/** A list from XGBoost 3.1 on, a scalar before. */
-function baseScoreOf(booster: Booster): string {
-  const score = formatFloat(booster.baseScore);
-  if (!isAtLeast(booster.version, 3, 1)) return score;
-  return `[${Array.from({ length: Math.max(1, booster.numClass) }, () => score).join(',')}]`;
 }

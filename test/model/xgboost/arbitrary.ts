@@ -81,3 +81,12 @@ export const boosters: fc.Arbitrary<Booster> = fc
       attributes: { ...attributes },
     }));
   });
+
+/** As XGBoost 3.1 and newer write them: a base score for each output, which may be a margin for each class. Debian's XGBoost does not load these. */
+export const latestBoosters: fc.Arbitrary<Booster> = fc
+  .record({ booster: boosters, minor: fc.integer({ min: 1, max: 4 }), margins: fc.option(fc.uniqueArray(bounded(5), { minLength: 3, maxLength: 3 }), { nil: undefined }) })
+  .map(({ booster, minor, margins }) => ({
+    ...booster,
+    version: [3, minor, 0],
+    ...(booster.numClass === 3 && margins !== undefined ? { baseScore: 0, classMargins: margins } : {}),
+  }));

@@ -5,13 +5,14 @@ import type { Matrix } from '../../../model/matrix.ts';
 /** Where scripts/fixtures/make_xgboost_fixtures.py puts what XGBoost made. */
 export const fixtureFolder = path.join(import.meta.dirname, '../../fixtures/xgboost');
 
-/** The models that Slipway scores. */
-export const fixtureNames = [
+/** Models of plain trees, which Slipway writes as XGBoost does. */
+export const plainNames = [
   'binary-missing',
   'binary-complete',
   'binary-base-score',
   'binary-integers',
   'binary-pruned',
+  'binary-pruned-once',
   'binary-stump',
   'binary-early-stopped',
   'multi-softprob',
@@ -22,6 +23,15 @@ export const fixtureNames = [
   'counts',
   'counts-integers',
 ] as const;
+
+/** Models of trees that count differently (DART), which Slipway reads as plain ones. */
+export const dartNames = ['binary-dart', 'multi-dart'] as const;
+
+/** The models that Slipway scores. */
+export const fixtureNames = [...plainNames, ...dartNames] as const;
+
+/** One of them. */
+export type FixtureName = (typeof fixtureNames)[number];
 
 /** A model, rows, and what XGBoost itself predicts for them. */
 export interface Fixture {

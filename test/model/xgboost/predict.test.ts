@@ -4,14 +4,18 @@ import type { RegressionTree } from '../../../model/xgboost/booster.ts';
 import { UnsupportedModelError } from '../../../model/xgboost/errors.ts';
 import { predict, predictMargin } from '../../../model/xgboost/predict.ts';
 import { readBooster } from '../../../model/xgboost/read.ts';
-import { fixture, fixtureNames, largestDifference } from './fixtures.ts';
+import { fixture, fixtureNames, largestDifference, plainNames } from './fixtures.ts';
 
 describe.each(fixtureNames)('%s', (name) => {
   const { ubjson, matrix, margin, prediction } = fixture(name);
   const booster = readBooster(ubjson);
 
-  it('has the very margins that XGBoost computed, bit for bit', () => {
-    expect(predictMargin(booster, matrix)).toEqual(margin);
+  // XGBoost scales DART's trees after it has summed up each with the base score, which costs a last bit.
+  const isExact = (plainNames as readonly string[]).includes(name);
+  it(`has the very margins that XGBoost computed${isExact ? ', bit for bit' : ''}`, () => {
+    const found = predictMargin(booster, matrix);
+    if (isExact) expect(found).toEqual(margin);
+    else expect(largestDifference(found, margin)).toBeLessThanOrEqual(1e-6);
   });
 
   it('predicts what XGBoost predicts', () => {

@@ -6,11 +6,13 @@ import { checkParity } from '../../../model/onnx/parity.ts';
 import { OnnxModel } from '../../../model/onnx/session.ts';
 import { readBooster } from '../../../model/xgboost/read.ts';
 import { writeJson, writeUbjson } from '../../../model/xgboost/write.ts';
-import { boosters } from './arbitrary.ts';
+import { boosters, latestBoosters } from './arbitrary.ts';
+
+const any = fc.oneof(boosters, latestBoosters);
 
 it('any booster reads back from UBJSON and from JSON as it was', () => {
   fc.assert(
-    fc.property(boosters, (booster) => {
+    fc.property(any, (booster) => {
       expect(readBooster(writeUbjson(booster))).toEqual(booster);
       expect(readBooster(new TextEncoder().encode(writeJson(booster)))).toEqual(booster);
     }),
@@ -19,7 +21,7 @@ it('any booster reads back from UBJSON and from JSON as it was', () => {
 
 it('any booster predicts the same on ONNX Runtime', async () => {
   await fc.assert(
-    fc.asyncProperty(boosters, async (booster) => {
+    fc.asyncProperty(any, async (booster) => {
       const features = Array.from({ length: booster.numFeatures }, (_, i): FittedFeature => {
         const name = booster.featureNames[i] ?? `f${i}`;
         return { name, column: name, transform: 'numeric' };

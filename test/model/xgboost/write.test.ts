@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readBooster } from '../../../model/xgboost/read.ts';
 import { writeJson, writeUbjson } from '../../../model/xgboost/write.ts';
-import { fixture, fixtureNames } from './fixtures.ts';
+import { fixture, plainNames } from './fixtures.ts';
 
-describe.each(fixtureNames)('%s', (name) => {
+describe.each(plainNames)('%s', (name) => {
   const { ubjson, json } = fixture(name);
 
   it('reads the same from UBJSON and from JSON', () => {
