@@ -3,12 +3,15 @@ import { catchAll, redriveCount, resumeAt, statesLeadingTo } from './private/fai
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
 import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
-import { trainingTask } from './private/training-job.ts';
+import { trainingTask, trainingVariable } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job-definition.ts';
+import { tuningStates } from './private/tuning-job.ts';
+import type { TuningJob } from './private/tuning-job.ts';
 
 export type { AslValue, StateMachineDefinition } from './private/asl.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
 export type { TrainingJob } from './private/training-job-definition.ts';
+export type { TuningJob } from './private/tuning-job.ts';
 
 /** The functions behind the states of the training pipeline. */
 export interface TrainingPipelineFunctions {
@@ -30,6 +33,8 @@ export interface TrainingPipelineDefinitionProps {
   readonly artifactBucket: string;
   readonly functions: TrainingPipelineFunctions;
   readonly training: TrainingJob;
+  /** Searches hyperparameters in several of these jobs. @default - one job with the hyperparameters that it has */
+  readonly tuning?: TuningJob;
   /** The dataset, the features, the split and the gates as JSON. */
   readonly schema: AslValue;
   readonly features: AslValue;
@@ -86,6 +91,18 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     metrics: '{% $evaluation.metrics %}',
   };
 
+  const training = {
+    folders: {
+      train: '{% $prepared.train %}',
+      validation: '{% $prepared.validation %}',
+      output: `{% '${runFolder}/training' %}`,
+      checkpoints: `{% '${runFolder}/checkpoints' %}`,
+    },
+    // Texts, as every hyperparameter.
+    classes: '{% $string($prepared.classes) %}',
+    next: 'ConvertModel',
+  };
+
   const machine: StateMachineDefinition = {
     Comment: `Training pipeline ${pipelineName}: validates the data, trains a model, and serves it if it passes its gates.`,
     QueryLanguage: 'JSONata',
@@ -119,39 +136,20 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
         assign: { prepared: '{% $states.result.Payload %}' },
         output: { rows: '{% $states.result.Payload.rows %}', split: '{% $states.result.Payload.split %}' },
         catch: catchFrom('PrepareData'),
-        next: 'TrainModel',
+        next: pipeline.tuning === undefined ? 'TrainModel' : 'TuneModel',
       }),
 
-      TrainModel: trainingTask(partition, pipeline.training, {
-        comment: 'Trains the model in a SageMaker training job and waits for its end.',
-        folders: {
-          train: '{% $prepared.train %}',
-          validation: '{% $prepared.validation %}',
-          output: `{% '${runFolder}/training' %}`,
-          checkpoints: `{% '${runFolder}/checkpoints' %}`,
-        },
-        // Texts, as every hyperparameter.
-        classes: '{% $string($prepared.classes) %}',
-        assign: {
-          training: {
-            // A job that was stopped may have written none.
-            modelData: "{% [$states.result.ModelArtifacts.S3ModelArtifacts, ''][0] %}",
-            job: {
-              name: '{% $states.result.TrainingJobName %}',
-              arn: '{% $states.result.TrainingJobArn %}',
-              image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
-              hyperParameters: '{% $states.result.HyperParameters %}',
-              // Whether it was stopped, for ConvertModel: `.sync` may let such a job pass.
-              status: '{% $states.result.TrainingJobStatus %}',
-              secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
-              maxRuntimeSeconds: pipeline.training.maxRuntimeSeconds,
-            },
-          },
-        },
-        output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
-        catch: catchFrom('TrainModel'),
-        next: 'ConvertModel',
-      }),
+      ...(pipeline.tuning === undefined
+        ? {
+            TrainModel: trainingTask(partition, pipeline.training, {
+              ...training,
+              comment: 'Trains the model in a SageMaker training job and waits for its end.',
+              assign: { training: trainingVariable(pipeline.training) },
+              output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
+              catch: catchFrom('TrainModel'),
+            }),
+          }
+        : tuningStates(partition, pipeline.training, pipeline.tuning, { ...training, catchFrom })),
 
       ConvertModel: lambdaTask(partition, functions.convertModel, {
         comment: 'Converts the trained model to ONNX with its feature encodings in front, and proves on test rows that both predict the same.',

@@ -14,9 +14,10 @@ import type { IModelRegistry } from '../registry/model-registry.ts';
 import type { IServingTarget } from '../serving/serving-target.ts';
 import type { Algorithm } from '../training/algorithm.ts';
 import type { RegistrationOptions } from './registration-options.ts';
+import type { TuningPipelineOptions } from './tuning-props.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions extends RegistrationOptions {
+export interface TrainingPipelineOptions extends RegistrationOptions, TuningPipelineOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 

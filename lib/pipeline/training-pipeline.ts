@@ -25,6 +25,7 @@ import { createStartFunction } from './private/start-function.ts';
 import { allowStates } from './private/state-machine-role.ts';
 import { allowTraining, createTrainingRole } from './private/training-role.ts';
 import { notifyOnEnd, startOnNewObject, startOnSchedule } from './private/triggers.ts';
+import { allowListTrials, renderTuning, tuningJobNamePrefix, withoutSearched } from './private/tuning-job.ts';
 import { validatePipeline } from './private/validate-props.ts';
 import type { TrainingPipelineProps } from './training-pipeline-props.ts';
 
@@ -84,7 +85,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const { platform } = props;
     const layout = new ArtifactLayout(this.pipelineName);
     const jobNamePrefix = `${this.pipelineName.slice(0, 22)}-${this.node.addr.slice(-8)}`;
-    const algorithm = props.algorithm.bind(this, props.dataset);
+    const algorithm = withoutSearched(props.algorithm.bind(this, props.dataset), props.tuning);
+    const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset), tuningJobNamePrefix(this.pipelineName, this.node.addr));
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     const functions = this.createFunctions(props);
@@ -119,6 +121,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
             functions,
             algorithm,
             jobNamePrefix,
+            tuning,
             trainingRole: this.trainingRole,
             securityGroups: this.securityGroups,
             stateMachine: () => this.stateMachine.node.defaultChild as CfnStateMachine,
@@ -132,10 +135,12 @@ export class TrainingPipeline extends Construct implements IGrantable {
       functionArns: functions.inOrder().map((handler) => handler.function.functionArn),
       trainingRole: this.trainingRole,
       jobNamePrefix,
+      ...(tuning === undefined ? {} : { tuning }),
       platform,
       baselines: layout.baselines,
     });
 
+    if (tuning !== undefined) allowListTrials(functions.validateModel.role, tuning);
     allowDescribeExecutions(this, functions.notify.role, this.stateMachine);
 
     this.startFunction = createStartFunction(this, props, this.stateMachine, this.dataPrefix, this.deadLetterQueue);

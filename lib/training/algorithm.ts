@@ -5,8 +5,10 @@ import { DeclarationError } from '../../model/spec/errors.ts';
 import { taskOf } from '../../model/spec/task.ts';
 import { trainingFormat } from '../../model/spec/training-format.ts';
 import { objectiveFor, objectiveProblem } from './private/objectives.ts';
+import type { SearchedAlgorithm } from './private/searched-algorithm.ts';
 import { trainingImage } from './private/training-image.ts';
 import { imageName, propOf } from './private/xgboost-names.ts';
+import { xgboostSearch } from './private/xgboost-search.ts';
 import { xgboostImageAccounts, xgboostImageTag, xgboostRepository } from './private/xgboost-images.ts';
 import { xgboostDefaults } from './xgboost-props.ts';
 import type { XGBoostProps } from './xgboost-props.ts';
@@ -50,6 +52,14 @@ export class Algorithm {
   validate(dataset: Dataset): string[] {
     const problem = objectiveProblem(dataset, this.hyperParameters['objective']);
     return problem === undefined ? [] : [problem];
+  }
+
+  /**
+   * What a tuning has to know of the algorithm.
+   * @internal
+   */
+  search(dataset: Dataset): SearchedAlgorithm {
+    return xgboostSearch(this.hyperParameters, dataset);
   }
 
   /** What a pipeline's training job needs that learns this dataset's label. Called by `TrainingPipeline`. */

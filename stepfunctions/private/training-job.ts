@@ -9,11 +9,11 @@ const jobNameMaxLength = 63;
 const hashLength = 8;
 
 /**
- * The job's name, from the run's name and the attempt: the same attempt has the same name, another attempt another one. What a
+ * A job's name, from the run's name and the attempt: the same attempt has the same name, another attempt another one. What a
  * job's name may not hold becomes `-`; a name changed by that or cut ends in a hash of the run's name, so that two runs never share it.
  */
-export function trainingJobName(prefix: string): string {
-  const longest = jobNameMaxLength - prefix.length - 1;
+export function jobName(prefix: string, maxLength: number): string {
+  const longest = maxLength - prefix.length - 1;
   const cut = longest - hashLength - 1;
   const steps = [
     `$run := $states.context.Execution.Name`,
@@ -25,6 +25,30 @@ export function trainingJobName(prefix: string): string {
   ];
   // On one line: asl-validator takes no expression that holds a line break.
   return `{% (${steps.join('; ')}) %}`;
+}
+
+/** The name of a training job. */
+export function trainingJobName(prefix: string): string {
+  return jobName(prefix, jobNameMaxLength);
+}
+
+/** What later states need of a training job, from the answer of DescribeTrainingJob. @param more what else is known of it */
+export function trainingVariable(job: TrainingJob, more: { readonly [key: string]: AslValue } = {}): AslValue {
+  return {
+    // A job that was stopped may have written none.
+    modelData: "{% [$states.result.ModelArtifacts.S3ModelArtifacts, ''][0] %}",
+    job: {
+      name: '{% $states.result.TrainingJobName %}',
+      arn: '{% $states.result.TrainingJobArn %}',
+      image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
+      hyperParameters: '{% $states.result.HyperParameters %}',
+      // Whether it was stopped, for ConvertModel: `.sync` may let such a job pass.
+      status: '{% $states.result.TrainingJobStatus %}',
+      secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
+      maxRuntimeSeconds: job.maxRuntimeSeconds,
+      ...more,
+    },
+  };
 }
 
 /** Fields of the state around the job. */

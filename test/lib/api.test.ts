@@ -15,7 +15,7 @@ describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
       'Algorithm', 'Column', 'ConfigurationError', 'Dataset', 'DeclarationError', 'Feature', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
-      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingPipeline',
+      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });
 

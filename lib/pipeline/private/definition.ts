@@ -5,7 +5,7 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Split } from '../../../model/spec/split.ts';
 import { trainingPipeline } from '../../../stepfunctions/training-pipeline.ts';
-import type { AslValue, InvokedFunction, StateMachineDefinition, TrainingJob } from '../../../stepfunctions/training-pipeline.ts';
+import type { AslValue, InvokedFunction, StateMachineDefinition, TrainingJob, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import type { HandlerFunction } from '../../private/handler-function.ts';
 import type { AlgorithmConfig } from '../../training/algorithm.ts';
 import { pipelineDefaults } from '../defaults.ts';
@@ -22,6 +22,7 @@ export interface DefinitionParts {
   readonly functions: PipelineFunctions;
   readonly algorithm: AlgorithmConfig;
   readonly jobNamePrefix: string;
+  readonly tuning?: TuningJob | undefined;
   readonly trainingRole: IRole;
   readonly securityGroups: readonly ISecurityGroup[];
   /** The state machine itself, asked for when its tags are known. */
@@ -47,6 +48,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
       notify: invoked(functions.notify),
     },
     training: renderTraining(parts),
+    ...(parts.tuning === undefined ? {} : { tuning: parts.tuning }),
     schema: json(props.dataset),
     features: json(props.features),
     split: json(props.split ?? Split.byRowHash()),

@@ -9,6 +9,8 @@ export interface StateMachineReach {
   readonly functionArns: string[];
   readonly trainingRole: IRole;
   readonly jobNamePrefix: string;
+  /** The prefix of the tuning jobs' names, where they stand in for training jobs. */
+  readonly tuning?: { readonly jobNamePrefix: string };
   readonly platform: IModelPlatform;
   /** The prefix of the baseline in the artifact bucket. */
   readonly baselines: string;
@@ -18,14 +20,8 @@ export interface StateMachineReach {
 export function allowStates(role: IRole, reach: StateMachineReach): void {
   const stack = Stack.of(role);
   allow(role, { actions: ['lambda:InvokeFunction'], resources: reach.functionArns });
-  allow(role, {
-    // Describe and Stop are called by Step Functions for `.sync`: it waits for the job, and stops it when the run
-    // is stopped. AddTags is for the job's own tags and for the one by which Step Functions marks the jobs that it manages.
-    actions: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'],
-    resources: [stack.formatArn({ service: 'sagemaker', resource: 'training-job', resourceName: `${reach.jobNamePrefix}-*` })],
-    wildcard: 'Each run makes training jobs under a name of its own that starts with the prefix of the pipeline.',
-  });
-  // In Step Functions' documented policy for `createTrainingJob.sync`, which names no narrower resource.
+  allowJobs(role, reach);
+  // In Step Functions' documented policy for jobs of SageMaker with `.sync`, which names no narrower resource.
   allow(role, { actions: ['sagemaker:ListTags'], resources: ['*'] });
   allow(role, {
     actions: ['iam:PassRole'],
@@ -35,8 +31,25 @@ export function allowStates(role: IRole, reach: StateMachineReach): void {
   allow(role, {
     // `.sync` waits by a rule that Step Functions itself keeps in the account.
     actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-    resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' })],
+    resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: reach.tuning === undefined ? 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' : 'StepFunctionsGetEventsForSageMakerTuningJobsRule' })],
   });
   allowWrite(role, reach.platform.artifactBucket, `${reach.baselines}baseline.json`);
   acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources; Step Functions documents sagemaker:ListTags, which reads tags alone, on *.');
+}
+
+/** The jobs that the states create, wait for and stop. */
+function allowJobs(role: IRole, { jobNamePrefix, tuning }: StateMachineReach): void {
+  const jobs = (resource: string, prefix: string) => [Stack.of(role).formatArn({ service: 'sagemaker', resource, resourceName: `${prefix}-*` })];
+  const wildcard = 'Each run makes jobs under a name of its own that starts with the prefix of the pipeline.';
+  // Describe and Stop are called by Step Functions for `.sync`: it waits for the job, and stops it when the run
+  // is stopped. AddTags is for the job's own tags and for the one by which Step Functions marks the jobs that it manages.
+  if (tuning === undefined) {
+    const actions = ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob', 'sagemaker:AddTags'];
+    allow(role, { actions, resources: jobs('training-job', jobNamePrefix), wildcard });
+    return;
+  }
+  const actions = ['sagemaker:CreateHyperParameterTuningJob', 'sagemaker:DescribeHyperParameterTuningJob', 'sagemaker:StopHyperParameterTuningJob', 'sagemaker:AddTags'];
+  allow(role, { actions, resources: jobs('hyper-parameter-tuning-job', tuning.jobNamePrefix), wildcard });
+  // The trials, which SageMaker itself creates, are named after the tuning job; DescribeBestTrial reads the best of them.
+  allow(role, { actions: ['sagemaker:DescribeTrainingJob'], resources: jobs('training-job', tuning.jobNamePrefix), wildcard });
 }

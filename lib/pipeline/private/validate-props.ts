@@ -11,6 +11,7 @@ import { taskNames } from '../../training/private/objectives.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 import { largestDataSize } from './data-sizing.ts';
 import { validateRegistration } from './validate-registration.ts';
+import { validateTuning } from './validate-tuning.ts';
 
 /** Longer names would not fit into a training job's, which has 63 characters. */
 const nameMaxLength = 32;
@@ -37,6 +38,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateRange('maximumNullShare', props.maximumNullShare, 0, 1),
     validateDataSize(props),
     validateNetwork(props),
+    validateTuning(props),
     validateRegistration(props),
   ];
 }

@@ -13,7 +13,10 @@ export interface FinalMetric {
 }
 
 /** What the built-in XGBoost evaluates, as SageMaker names it. */
-const xgboostMetrics = ['accuracy', 'auc', 'aucpr', 'error', 'f1', 'f1_binary', 'f1_macro', 'logloss', 'mae', 'map', 'merror', 'mlogloss', 'mse', 'ndcg', 'r2', 'rmse'];
+const xgboostMetrics = [
+  'accuracy', 'auc', 'aucpr', 'balanced_accuracy', 'error', 'f1', 'f1_binary', 'f1_macro', 'gamma-deviance', 'gamma-nloglik', 'logloss', 'mae', 'map', 'mape', 'merror', 'mlogloss', 'mse',
+  'ndcg', 'poisson-nloglik', 'precision', 'precision_macro', 'precision_micro', 'r2', 'recall', 'recall_macro', 'recall_micro', 'rmse', 'rmsle', 'tweedie-nloglik',
+];
 
 /** Algorithms whose metrics SageMaker knows by itself, by the repository of their image. */
 const builtIn: readonly { readonly image: RegExp; readonly definitions: readonly MetricDefinition[] }[] = [
