@@ -1,3 +1,15 @@
+export { DataCheck } from '../model/spec/check.ts';
+export type {
+  ClassBalanceCheckOptions,
+  ClassRowsCheckOptions,
+  ColumnCheckOptions,
+  DriftCheckOptions,
+  DuplicatesCheckOptions,
+  LeakageCheckOptions,
+  MissingLabelsCheckOptions,
+  NullsCheckOptions,
+  RowsCheckOptions,
+} from '../model/spec/check.ts';
 export { Column, Dataset, Label } from '../model/spec/dataset.ts';
 export type { ColumnOptions, DatasetProps, NumericColumnOptions, StringColumnOptions } from '../model/spec/dataset.ts';
 export { DeclarationError } from '../model/spec/errors.ts';
@@ -8,6 +20,7 @@ export type { ModelCardOptions } from '../model/spec/model-card.ts';
 export { Split } from '../model/spec/split.ts';
 export type { SplitShares } from '../model/spec/split.ts';
 export { ConfigurationError } from './errors.ts';
+export type { DataOptions } from './pipeline/data-options.ts';
 export type { RegistrationOptions } from './pipeline/registration-options.ts';
 export { TrainingPipeline } from './pipeline/training-pipeline.ts';
 export type { TuningPipelineOptions } from './pipeline/tuning-props.ts';

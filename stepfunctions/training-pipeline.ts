@@ -42,8 +42,10 @@ export interface TrainingPipelineDefinitionProps {
   readonly gates: AslValue;
   /** The base URL of the prediction API that serves the model. */
   readonly endpointUrl: string;
-  /** What data is accepted: `{minimumRows, maximumNullShare, maximumBytes}`. */
-  readonly limits: AslValue;
+  /** What the data is checked by, each check with its level and bound. */
+  readonly checks: AslValue;
+  /** The most that the data may come to. */
+  readonly maximumBytes: number;
   /** What is said of each model that is registered: `{card, revision?, serving?}`. */
   readonly registration: AslValue;
   /** How long a whole run may take. */
@@ -110,13 +112,14 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     StartAt: 'ValidateData',
     States: {
       ValidateData: lambdaTask(partition, functions.validateData, {
-        comment: 'Profiles the training data, compares it with the declared schema, and refuses bad data with every reason.',
+        comment: 'Profiles the training data, compares it with the declared schema and with the baseline, and refuses bad data with every reason.',
         payload: {
           run,
           // From the run's own input and not the state's: after a redrive the state's input is another one.
           dataset: '{% $states.context.Execution.Input.dataset %}',
           schema: pipeline.schema,
-          limits: pipeline.limits,
+          checks: pipeline.checks,
+          maximumBytes: pipeline.maximumBytes,
         },
         assign: { validation: '{% $states.result.Payload %}' },
         output: { rows: '{% $states.result.Payload.rows %}', warnings: '{% $states.result.Payload.warnings %}' },
@@ -238,7 +241,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
             States: {
               UpdateBaseline: {
                 Type: 'Task',
-                Comment: 'Points the baseline at the statistics of the data that this model learned from, for whoever compares with them; no state reads it yet.',
+                Comment: 'Points the baseline at the statistics of the data that this model learned from: ValidateData compares the next data with them.',
                 Resource: `arn:${partition}:states:::aws-sdk:s3:putObject`,
                 Arguments: {
                   Bucket: artifactBucket,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { Command } from 'commander';
+import { resolveChecks } from '../../model/spec/resolve-checks.ts';
 import type { ColumnSpec, DatasetSpec } from '../../model/spec/dataset.ts';
 import type { ValidationReport } from '../../model/data/validation-report.ts';
 import { showReport } from '../cli/data-view.ts';
@@ -16,7 +17,7 @@ interface ValidateOptions {
 }
 
 /** What a pipeline asks of its data unless it is told otherwise. */
-const limits = { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: Infinity };
+const checks = resolveChecks([]);
 /** DuckDB's share of this machine's memory; what does not fit goes to disk. */
 const memoryShare = 0.5;
 
@@ -46,7 +47,7 @@ async function profile(file: string, schema: DatasetSpec | undefined): Promise<R
   const settings = { file, memoryMb: (totalmem() * memoryShare) / 2 ** 20 };
   // Loaded here: the other commands need no DuckDB.
   if (schema === undefined) return (await import('../../model/data/inspect.ts')).inspectFile(settings);
-  return (await import('../../model/data/validate.ts')).validateDataset({ ...settings, schema, limits });
+  return (await import('../../model/data/validate.ts')).validateDataset({ ...settings, schema, checks });
 }
 
 function asJson(file: string, { rows, bytes, duplicates, passed, reasons, warnings, label, inferred, statistics, constraints, violations }: Report): object {

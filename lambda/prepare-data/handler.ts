@@ -3,12 +3,12 @@ import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { prepareDataset } from '../../model/data/prepare.ts';
 import { trainingFormat } from '../../model/spec/training-format.ts';
-import { ArtifactMismatch } from '../shared/errors.ts';
+import { fetchFiles, validatedFiles } from '../shared/dataset-files.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
-import { download, upload } from '../shared/objects.ts';
+import { upload } from '../shared/objects.ts';
 import { readEnv } from '../shared/read-env.ts';
-import { formatEnding, formatS3Uri } from '../shared/s3-uri.ts';
+import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { withWorkspace } from '../shared/workspace.ts';
 import { type PrepareDataEnv, prepareDataEnv } from './env.ts';
@@ -27,11 +27,7 @@ const outputs = {
 /** Splits the validated data, fits the features on the training part, and writes what the training job and the evaluation read. */
 export const handler = task('prepare-data', prepareSchema, ({ run, dataset, schema, features, split }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<PrepareResult> => {
-    const file = path.join(folder, `data${formatEnding(dataset.key)}`);
-    const { sha256 } = await download(dataset, file);
-    if (dataset.sha256 !== undefined && dataset.sha256 !== sha256) {
-      throw new ArtifactMismatch(`${formatS3Uri(dataset)} has the SHA-256 ${sha256}, but ${dataset.sha256} was validated: the object was overwritten in between. Start a new run.`);
-    }
+    const file = await fetchFiles(dataset, await validatedFiles(dataset), folder);
     const outDir = path.join(folder, 'prepared');
     await mkdir(outDir);
     const { rows, droppedRows, split: found, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });

@@ -70,6 +70,12 @@ export async function digestOf(location: ObjectLocation): Promise<string> {
   });
 }
 
+/** Reads a small text. @throws DataNotFound where there is no such object. */
+export async function readText(location: ObjectLocation): Promise<string> {
+  const answer = await found(location, () => s3.send(new GetObjectCommand(target(location))));
+  return (await answer.Body?.transformToString()) ?? '';
+}
+
 /** Reads a small JSON object. @throws DataNotFound where there is no such object. */
 export async function readJson(location: ObjectLocation): Promise<{ value: unknown; etag: string; versionId?: string }> {
   const answer = await found(location, () => s3.send(new GetObjectCommand(target(location))));

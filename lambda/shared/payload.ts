@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CheckSpec } from '../../model/spec/check.ts';
 import type { SplitSummary } from '../../model/spec/split-summary.ts';
 import type { DatasetSpec } from '../../model/spec/dataset.ts';
 import type { FeatureSpec } from '../../model/spec/feature.ts';
@@ -12,8 +13,20 @@ export const runSchema = z.object({ name: z.string().min(1), executionArn: z.str
 /** A run, as the state machine sends it. */
 export type Run = z.infer<typeof runSchema>;
 
-/** A training data object; the event's or the starter's version of it. */
-export const datasetSchema = z.object({ bucket: z.string().min(1), key: z.string().min(1), versionId: z.string().min(1).optional(), sha256: z.string().optional() });
+/**
+ * The training data: an object in the event's or the starter's version of it, or all objects under a key that ends in `/`.
+ * Once validated it has the SHA-256 of the object or, for several, of the manifest that lists them.
+ */
+export const datasetSchema = z.object({
+  bucket: z.string().min(1),
+  key: z.string().min(1),
+  versionId: z.string().min(1).optional(),
+  sha256: z.string().optional(),
+  manifest: z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key').optional(),
+});
+
+/** The training data. */
+export type Dataset = z.infer<typeof datasetSchema>;
 
 /** `s3://bucket/key`. */
 export const s3UriSchema = z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key');
@@ -59,6 +72,14 @@ export const datasetSpecSchema: z.ZodType<DatasetSpec> = z.object({
   label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary', 'category', 'number']), name: z.string(), threshold: z.number().optional() }),
   weight: z.string().min(1).optional(),
 });
+
+/** What the data is checked by. */
+export const checksSchema: z.ZodType<CheckSpec[]> = z.array(z.object({
+  check: z.enum(['rows', 'missingColumns', 'extraColumns', 'types', 'nulls', 'ranges', 'categories', 'duplicates', 'missingLabels', 'constantLabel', 'classBalance', 'classRows', 'leakage', 'drift']),
+  level: z.enum(['off', 'warn', 'fail']),
+  bound: z.number().optional(),
+  columns: z.array(z.string()).optional(),
+}));
 
 /** The declared features. */
 export const featureSpecsSchema: z.ZodType<FeatureSpec[]> = z.array(z.object({

@@ -26,8 +26,3 @@ export function parseS3Uri(uri: string): ObjectLocation {
 export function under(folder: ObjectLocation, name: string): ObjectLocation {
   return { bucket: folder.bucket, key: `${folder.key.replace(/\/+$/, '')}/${name}` };
 }
-
-/** A path's ending that tells the file's format, such as `.parquet`; empty where it has none. */
-export function formatEnding(key: string): string {
-  return /(\.[A-Za-z0-9]{1,12})$/.exec(key)?.[1] ?? '';
-}

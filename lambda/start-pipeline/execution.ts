@@ -1,7 +1,7 @@
 import { sha256 } from '../shared/digest.ts';
 
-/** A dataset object whose content is pinned: by its version or, in a bucket without versions, by its ETag. */
-export interface PinnedObject {
+/** A dataset whose content is told apart from any other of the same key: an object by its version, or its ETag where it has none; a folder by its marker's version, or a digest of its listing. */
+export interface PinnedDataset {
   readonly bucket: string;
   readonly key: string;
   readonly versionId?: string;
@@ -12,11 +12,11 @@ export interface PinnedObject {
 const stemLength = 60;
 
 /**
- * The name of the execution for an object: readable, and the same for the same content, so that an event that arrives twice starts one run.
- * `raw/flights/march 2001.parquet` gives `march-2001-3f2a9c0d1b4e`.
+ * The name of the execution for a dataset: readable, and the same for the same content, so that an event that arrives twice starts one run.
+ * `raw/flights/march 2001.parquet` gives `march-2001-3f2a9c0d1b4e`, `raw/flights/2001-03/` gives `2001-03-` and a hash.
  */
-export function executionName(object: PinnedObject): string {
-  const file = object.key.split('/').at(-1) ?? '';
+export function executionName(object: PinnedDataset): string {
+  const file = object.key.split('/').findLast((part) => part !== '') ?? '';
   const stem = file.replace(/(\.[A-Za-z0-9]{1,8})+$/, '').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, stemLength);
   const hash = sha256(JSON.stringify([object.bucket, object.key, object.versionId ?? object.etag ?? ''])).slice(0, 12);
   return `${stem === '' ? 'data' : stem}-${hash}`;
@@ -26,28 +26,4 @@ export function executionName(object: PinnedObject): string {
 export function executionArn(stateMachineArn: string, name: string): string {
   const [partition, service, region, account, , machine] = stateMachineArn.split(':').slice(1);
   return ['arn', partition, service, region, account, 'execution', machine, name].join(':');
-}
-
-/** Why an object starts no run, or undefined where it does. */
-export function ignoredBecause(key: string, prefix: string): string | undefined {
-  if (!key.startsWith(prefix)) return `'${key}' is not under '${prefix}'.`;
-  if (key.endsWith('/')) return `'${key}' is a folder, not a file.`;
-  return undefined;
-}
-
-/** A listed object. */
-export interface ListedObject {
-  readonly key: string;
-  readonly lastModified: Date;
-}
-
-/** The newest file of a listing; of two that are equally new the one whose key sorts last. */
-export function newest(objects: Iterable<ListedObject>): ListedObject | undefined {
-  let best: ListedObject | undefined;
-  for (const object of objects) {
-    if (object.key.endsWith('/')) continue;
-    const newer = best === undefined ? 1 : object.lastModified.getTime() - best.lastModified.getTime();
-    if (newer > 0 || (newer === 0 && best !== undefined && object.key > best.key)) best = object;
-  }
-  return best;
 }

@@ -8,9 +8,13 @@ const objectCreated = z.object({
     object: z.object({
       key: z.string().min(1),
       'version-id': z.string().min(1).optional(),
+      etag: z.string().optional(),
     }),
   }),
 });
+
+/** An object was written. */
+export type ObjectCreated = z.infer<typeof objectCreated>;
 
 const scheduled = z.object({ trigger: z.literal('schedule') });
 
@@ -27,7 +31,7 @@ export const startSchema = z.union([objectCreated, scheduled, manual], {
 /** What starts a run. */
 export type Start = z.infer<typeof startSchema>;
 
-/** The execution's input. */
+/** The execution's input; a dataset whose key ends in `/` is all objects under it. */
 export interface ExecutionInput {
   readonly dataset: { readonly bucket: string; readonly key: string; readonly versionId?: string };
   readonly trigger: 'event' | 'schedule' | 'manual';

@@ -1,49 +1,52 @@
-import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { validateDataset } from '../../model/data/validate.ts';
-import { DataTooLarge } from '../shared/errors.ts';
+import { checksFor } from '../../model/spec/resolve-checks.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
-import { download, head, putJson } from '../shared/objects.ts';
+import { putJson } from '../shared/objects.ts';
 import { readEnv } from '../shared/read-env.ts';
-import { formatEnding, formatS3Uri } from '../shared/s3-uri.ts';
+import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { withWorkspace } from '../shared/workspace.ts';
+import { readBaseline } from './baseline.ts';
 import { type ValidateDataEnv, validateDataEnv } from './env.ts';
 import { type ValidateResult, validateSchema } from './payload.ts';
+import { putIntoQuarantine } from './quarantine.ts';
 import { rejection } from './rejection.ts';
 import { checkRunName } from './run-name.ts';
+import { fetchDataset } from './source.ts';
 
 const env: ValidateDataEnv = readEnv(validateDataEnv);
 
-/** Profiles the training data, writes what it found, and refuses bad data with every reason. */
-export const handler = task('validate-data', validateSchema, ({ run, dataset, schema, limits }, { logger, metrics }) =>
+/** Profiles the training data, compares it with its declaration and with the baseline, writes what it found, and puts bad data into quarantine with every reason. */
+export const handler = task('validate-data', validateSchema, ({ run, dataset, schema, checks, maximumBytes }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ValidateResult> => {
     checkRunName(run.name);
-    const { bytes, versionId } = await head(dataset);
-    if (bytes > limits.maximumBytes) {
-      throw new DataTooLarge(
-        `${formatS3Uri(dataset)} has ${bytes.toLocaleString('en-US')} bytes, expected at most ${limits.maximumBytes.toLocaleString('en-US')}: ` +
-        "raise the pipeline's bound on the data, which sizes memory and disk, or upload less.",
-      );
-    }
-    const pinned = { bucket: dataset.bucket, key: dataset.key, ...(versionId === undefined ? {} : { versionId }) };
-    const file = path.join(folder, `data${formatEnding(dataset.key)}`);
-    const { sha256 } = await download(pinned, file);
-    const report = await validateDataset({ file, schema, limits, memoryMb: duckDbMemoryMb(), temporaryFolder: folder });
+    const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
+    const { bucket, key } = dataset;
+    const manifestAt = layout.report('dataset.json');
+    const { files, manifest, sha256, bytes } = await fetchDataset(dataset, maximumBytes, manifestAt, folder);
+    const isCompared = schema.columns.some(({ name }) => checksFor(checks, 'drift', name).length > 0);
+    const baseline = isCompared ? await readBaseline(layout.baseline) : undefined;
+    const report = await validateDataset({ file: files, schema, checks, maximumBytes, ...(baseline === undefined ? {} : { baseline }), memoryMb: duckDbMemoryMb(), temporaryFolder: folder });
 
-    const reports = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
     const written = { statistics: report.statistics, constraints: report.constraints, constraint_violations: report.violations };
-    await Promise.all(Object.entries(written).map(([name, content]) => putJson(reports.report(`${name}.json`), content)));
-    const uriOf = (name: keyof typeof written) => formatS3Uri(reports.report(`${name}.json`));
+    await Promise.all(Object.entries(written).map(([name, content]) => putJson(layout.report(`${name}.json`), content)));
+    const uriOf = (name: keyof typeof written) => formatS3Uri(layout.report(`${name}.json`));
     metrics.addMetric('RowsValidated', MetricUnit.Count, report.rows);
     metrics.addMetric('DataRejected', MetricUnit.Count, report.passed ? 0 : 1);
     for (const warning of report.warnings) logger.warn(warning);
-    if (!report.passed) throw rejection(formatS3Uri(dataset), report.reasons, uriOf('constraint_violations'));
+    if (!report.passed) {
+      const quarantine = { bucket: env.DATA_BUCKET, folder: `quarantine/${env.PIPELINE_NAME}/${run.name}/` };
+      const quarantined = await putIntoQuarantine({ run, quarantine, dataset: { bucket, key }, files, report });
+      throw rejection(formatS3Uri(dataset), report.reasons, uriOf('constraint_violations'), quarantined);
+    }
+    // Of several objects the manifest tells the versions.
+    const versionId = key.endsWith('/') ? undefined : manifest.files[0]?.versionId;
     return {
       rows: report.rows,
       bytes,
-      dataset: { ...pinned, sha256 },
+      dataset: { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256, manifest: formatS3Uri(manifestAt) },
       statistics: uriOf('statistics'),
       constraints: uriOf('constraints'),
       violations: uriOf('constraint_violations'),

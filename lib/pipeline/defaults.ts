@@ -8,8 +8,6 @@ export const pipelineDefaults = {
   volumeSize: Size.gibibytes(30),
   maxTrainingTime: Duration.hours(1),
   timeout: Duration.hours(12),
-  minimumRows: 100,
-  maximumNullShare: 0.1,
   /** The functions that read so much need 3008 MiB, which is what a new account may give a function. */
   maximumDataSize: Size.mebibytes(240),
   architecture: Architecture.ARM_64,

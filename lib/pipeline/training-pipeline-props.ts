@@ -13,11 +13,12 @@ import type { IModelPlatform } from '../platform/model-platform.ts';
 import type { IModelRegistry } from '../registry/model-registry.ts';
 import type { IServingTarget } from '../serving/serving-target.ts';
 import type { Algorithm } from '../training/algorithm.ts';
+import type { DataOptions } from './data-options.ts';
 import type { RegistrationOptions } from './registration-options.ts';
 import type { TuningPipelineOptions } from './tuning-props.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions extends RegistrationOptions, TuningPipelineOptions {
+export interface TrainingPipelineOptions extends DataOptions, RegistrationOptions, TuningPipelineOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 
@@ -75,25 +76,6 @@ export interface TrainingPipelineOptions extends RegistrationOptions, TuningPipe
    * @default Duration.hours(12)
    */
   readonly timeout?: Duration;
-
-  /**
-   * Data with fewer rows is refused.
-   * @default 100
-   */
-  readonly minimumRows?: number;
-
-  /**
-   * Data with a column of which a greater share is null is refused.
-   * @default 0.1
-   */
-  readonly maximumNullShare?: number;
-
-  /**
-   * Larger files are refused at once. The memory and the storage of the functions that read data follow from it: above 240 MiB
-   * they need more than the 3008 MB of memory that a new account may give a function.
-   * @default Size.mebibytes(240)
-   */
-  readonly maximumDataSize?: Size;
 
   /**
    * Whether a new object under the pipeline's prefix of the data bucket starts a run.

@@ -137,7 +137,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       jobNamePrefix,
       ...(tuning === undefined ? {} : { tuning }),
       platform,
-      baselines: layout.baselines,
+      baseline: layout.baseline,
     });
 
     if (tuning !== undefined) allowListTrials(functions.validateModel.role, tuning);

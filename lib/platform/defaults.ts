@@ -10,6 +10,7 @@ export const platformDefaults = {
   intermediatesExpiration: Duration.days(30),
   coldStorageAfter: Duration.days(90),
   noncurrentVersionExpiration: Duration.days(365),
+  quarantineExpiration: Duration.days(90),
   monthlyBudgetUsd: 50,
 } as const;
 

@@ -76,6 +76,12 @@ export interface ModelPlatformProps {
   readonly noncurrentVersionExpiration?: Duration;
 
   /**
+   * When copies of refused data (`quarantine/`) are deleted. The originals stay under `raw/`.
+   * @default Duration.days(90)
+   */
+  readonly quarantineExpiration?: Duration;
+
+  /**
    * How long logs are kept, here and in the constructs on this platform.
    * @default RetentionDays.TWO_WEEKS
    */

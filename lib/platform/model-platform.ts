@@ -55,6 +55,7 @@ export class ModelPlatform extends Construct implements IModelPlatform {
       validateDays('intermediatesExpiration', props.intermediatesExpiration),
       validateDays('coldStorageAfter', props.coldStorageAfter),
       validateDays('noncurrentVersionExpiration', props.noncurrentVersionExpiration),
+      validateDays('quarantineExpiration', props.quarantineExpiration),
     ]);
 
     this.logRetention = props.logRetention ?? platformDefaults.logRetention;
@@ -67,6 +68,7 @@ export class ModelPlatform extends Construct implements IModelPlatform {
       intermediatesExpiration: props.intermediatesExpiration ?? platformDefaults.intermediatesExpiration,
       coldStorageAfter: props.coldStorageAfter ?? platformDefaults.coldStorageAfter,
       noncurrentVersionExpiration: props.noncurrentVersionExpiration ?? platformDefaults.noncurrentVersionExpiration,
+      quarantineExpiration: props.quarantineExpiration ?? platformDefaults.quarantineExpiration,
       ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey }),
       ...(props.accessLogBucket === undefined ? {} : { accessLogBucket: props.accessLogBucket }),
     };

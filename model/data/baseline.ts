@@ -21,12 +21,16 @@ export function parseBaseline(documents: { readonly statistics: unknown; readonl
   return { statistics, constraints };
 }
 
-/** How a column is compared with its baseline; `undefined` where it is not. */
-export function comparisonOf({ constraints }: Baseline, column: string): DistributionConstraints | undefined {
+/**
+ * How a column is compared with its baseline; `undefined` where it is not.
+ * @param bound of the distance, in place of the baseline's own; what the baseline's constraints say of this column comes before it
+ */
+export function comparisonOf({ constraints }: Baseline, column: string, bound?: number): DistributionConstraints | undefined {
   const { monitoring_config: config, features } = constraints;
   const feature = features.find(({ name }) => name === column);
   const overrides = feature?.monitoringConfigOverrides ?? feature?.monitoring_config_overrides;
-  const comparison = { ...config.distribution_constraints, ...overrides?.distribution_constraints };
+  const declared = bound === undefined ? {} : { comparison_threshold: bound, categorical_comparison_threshold: bound };
+  const comparison = { ...config.distribution_constraints, ...declared, ...overrides?.distribution_constraints };
   const enabled = (overrides?.evaluate_constraints ?? config.evaluate_constraints) !== 'Disabled' && comparison.perform_comparison !== 'Disabled';
   return enabled ? comparison : undefined;
 }

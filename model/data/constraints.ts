@@ -1,3 +1,4 @@
+import { defaultChecks } from '../spec/check.ts';
 import type { ColumnDistribution } from './distribution.ts';
 import type { DatasetProfile } from './profile.ts';
 import type { ColumnProfile } from './column-profile.ts';
@@ -52,24 +53,27 @@ export interface MonitoringConfigOverrides extends Partial<Omit<MonitoringConfig
   readonly distribution_constraints?: Partial<DistributionConstraints>;
 }
 
-const monitoringConfig: MonitoringConfig = {
+/** Of a number's cumulative shares, and of a category's share. */
+const usualDistance = defaultChecks.find(({ check }) => check === 'drift')?.bound ?? 0.1;
+
+const monitoringConfig = (maximumDistance: number): MonitoringConfig => ({
   evaluate_constraints: 'Enabled',
   emit_metrics: 'Enabled',
   datatype_check_threshold: 1,
   domain_content_threshold: 1,
   distribution_constraints: {
     perform_comparison: 'Enabled',
-    comparison_threshold: 0.1,
+    comparison_threshold: maximumDistance,
     comparison_method: 'Robust',
-    categorical_comparison_threshold: 0.1,
+    categorical_comparison_threshold: maximumDistance,
     categorical_drift_method: 'LInfinity',
   },
-};
+});
 
 /** The constraints that this dataset suggests; a declared bound or list of categories goes before what was seen. */
-export function buildConstraints(schema: Columns, profile: DatasetProfile, distributions: ReadonlyMap<string, ColumnDistribution>): Constraints {
+export function buildConstraints(schema: Columns, profile: DatasetProfile, distributions: ReadonlyMap<string, ColumnDistribution>, maximumDistance = usualDistance): Constraints {
   const features = profile.columns.map((column) => featureConstraints(column, schema, profile.rows, distributions.get(column.name)));
-  return { version: 0, features, monitoring_config: monitoringConfig };
+  return { version: 0, features, monitoring_config: monitoringConfig(maximumDistance) };
 }
 
 function featureConstraints(column: ColumnProfile, schema: Columns, rows: number, distribution: ColumnDistribution | undefined): FeatureConstraints {

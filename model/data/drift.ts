@@ -1,3 +1,5 @@
+import type { CheckSpec } from '../spec/check.ts';
+import { checksFor } from '../spec/resolve-checks.ts';
 import { baselineCumulative, comparisonOf } from './baseline.ts';
 import type { Baseline, Cumulative } from './baseline.ts';
 import type { DistributionConstraints } from './constraints.ts';
@@ -6,7 +8,7 @@ import { countNotAbove, countValues } from './drift-counts.ts';
 import type { DuckDb } from './duckdb.ts';
 import type { DatasetProfile } from './profile.ts';
 import type { ColumnProfile } from './column-profile.ts';
-import type { FeatureStatistics } from './statistics.ts';
+import type { FeatureStatistics, StringStatistics } from './statistics.ts';
 import type { TypedTable } from './typed-table.ts';
 import type { Finding } from './violations.ts';
 import { digits, percent } from './words.ts';
@@ -24,28 +26,44 @@ export async function checkDrift(
   profile: DatasetProfile,
   distributions: ReadonlyMap<string, ColumnDistribution>,
   baseline: Baseline,
-  severity: Finding['severity'],
+  checks: readonly CheckSpec[],
 ): Promise<Finding[]> {
   const compared = profile.columns.flatMap((column) => {
     const before = baseline.statistics.features.find(({ name }) => name === column.name);
-    const how = comparisonOf(baseline, column.name);
-    return before === undefined || how === undefined || column.present === 0 ? [] : [{ column, before, how }];
+    const bounds = checksFor(checks, 'drift', column.name).flatMap(({ level, bound }) => {
+      const how = comparisonOf(baseline, column.name, bound);
+      return how === undefined ? [] : [{ severity: level === 'fail' ? 'fail' as const : 'warn' as const, how }];
+    });
+    return before === undefined || bounds.length === 0 || column.present === 0 ? [] : [{ column, before, bounds }];
   });
   const numeric = compared.flatMap((one) => {
     const cumulative = one.column.numbers === undefined ? undefined : baselineCumulative(one.before);
     return cumulative === undefined ? [] : [{ ...one, cumulative }];
   });
   const now = await countNotAbove(db, table, numeric.map(({ column, cumulative }) => ({ name: column.name, bounds: boundsOf(cumulative) })));
-  const findings = numeric.map(({ column, before, how, cumulative }) => numberFinding(column, before, how, largestDistance(cumulative, now.get(column.name)!)));
-  for (const { column, before, how } of compared) {
+  const findings = numeric.map(({ column, before, bounds, cumulative }) => {
+    const distance = largestDistance(cumulative, now.get(column.name)!);
+    return firstOf(bounds, (how) => numberFinding(column, before, how, distance));
+  });
+  for (const { column, before, bounds } of compared) {
     // The values of a timestamp move with time by nature.
     if (column.type !== 'string' || before.string_statistics === undefined) continue;
-    findings.push(await categoryFinding(db, table, column, distributions.get(column.name) ?? {}, before.string_statistics, how));
+    const moved = await largestMove(db, table, column, distributions.get(column.name) ?? {}, before.string_statistics);
+    findings.push(firstOf(bounds, (how) => categoryFinding(column, before.string_statistics!, moved, how)));
   }
-  return findings.flatMap((found) => (found === undefined ? [] : [{ ...found, severity, check: 'baseline_drift_check' as const }]));
+  return findings.flatMap((found) => (found === undefined ? [] : [found]));
 }
 
 type Drift = Pick<Finding, 'column' | 'description'> | undefined;
+
+/** What the strictest of the checks finds that finds something. */
+function firstOf(bounds: readonly { readonly severity: Finding['severity']; readonly how: DistributionConstraints }[], find: (how: DistributionConstraints) => Drift): Finding | undefined {
+  for (const { severity, how } of bounds) {
+    const drift = find(how);
+    if (drift !== undefined) return { ...drift, severity, check: 'baseline_drift_check' };
+  }
+  return undefined;
+}
 
 /** The distance that counts: as it is, or without what chance explains. */
 export function countedDistance(distance: number, before: number, now: number, method: DistributionConstraints['comparison_method']): number {
@@ -60,21 +78,18 @@ function numberFinding(column: ColumnProfile, { numerical_statistics: before }: 
   return { column: column.name, description: `the distribution is another than the baseline's: ${inWords(counted, how)}, expected at most ${String(how.comparison_threshold)}${mean}.` };
 }
 
-async function categoryFinding(
-  db: DuckDb,
-  table: TypedTable,
-  { name, present }: ColumnProfile,
-  { values = [], distinct = 0 }: ColumnDistribution,
-  before: NonNullable<FeatureStatistics['string_statistics']>,
-  how: DistributionConstraints,
-): Promise<Drift> {
-  const bound = how.categorical_comparison_threshold;
-  if (how.categorical_drift_method !== 'LInfinity') {
-    return { column: name, description: `the categories are not compared with the baseline's: its categorical_drift_method is '${how.categorical_drift_method}', expected 'LInfinity'.` };
-  }
+/** The value whose share is the most another than the baseline's. */
+interface MovedValue {
+  readonly value: string;
+  readonly was: number;
+  readonly is: number;
+  /** Whether the baseline may have had less of it. */
+  readonly atMost: boolean;
+}
+
+async function largestMove(db: DuckDb, table: TypedTable, { name, present }: ColumnProfile, { values = [], distinct = 0 }: ColumnDistribution, before: StringStatistics): Promise<MovedValue> {
   const { buckets } = before.distribution.categorical;
   const total = before.common.num_present;
-  if (total === 0) return undefined;
   const counts = new Map(values.map(({ value, count }) => [value, count]));
   const uncounted = distinct > values.length ? buckets.filter(({ value }) => !counts.has(value)) : [];
   for (const { value, count } of await countValues(db, table, name, uncounted.map(({ value }) => value))) counts.set(value, count);
@@ -84,10 +99,19 @@ async function categoryFinding(
   const known = new Set(buckets.map(({ value }) => value));
   const fresh = [...counts].flatMap(([value, count]) => (known.has(value) ? [] : [{ value, was: Math.min(unlisted, count / present), is: count / present }]));
   const largest = [...shares, ...fresh].reduce((worst, share) => (Math.abs(share.is - share.was) > Math.abs(worst.is - worst.was) ? share : worst), { value: '', was: 0, is: 0 });
-  const counted = countedDistance(Math.abs(largest.is - largest.was), total, present, how.comparison_method);
+  return { ...largest, atMost: !known.has(largest.value) && unlisted > 0 };
+}
+
+function categoryFinding({ name, present }: ColumnProfile, before: StringStatistics, { value, was, is, atMost }: MovedValue, how: DistributionConstraints): Drift {
+  const bound = how.categorical_comparison_threshold;
+  if (how.categorical_drift_method !== 'LInfinity') {
+    return { column: name, description: `the categories are not compared with the baseline's: its categorical_drift_method is '${how.categorical_drift_method}', expected 'LInfinity'.` };
+  }
+  const total = before.common.num_present;
+  if (total === 0) return undefined;
+  const counted = countedDistance(Math.abs(is - was), total, present, how.comparison_method);
   if (counted <= bound) return undefined;
-  const was = known.has(largest.value) || unlisted === 0 ? percent(largest.was) : `at most ${percent(largest.was)}`;
-  return { column: name, description: `the categories are others than the baseline's: '${largest.value}' is ${percent(largest.is)} of the values, was ${was}; ${inWords(counted, how)}, expected at most ${String(bound)}.` };
+  return { column: name, description: `the categories are others than the baseline's: '${value}' is ${percent(is)} of the values, was ${atMost ? 'at most ' : ''}${percent(was)}; ${inWords(counted, how)}, expected at most ${String(bound)}.` };
 }
 
 function inWords(distance: number, { comparison_method: method }: DistributionConstraints): string {

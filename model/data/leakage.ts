@@ -1,6 +1,8 @@
 import { largestFloat32 } from '../features/transforms.ts';
+import type { CheckSpec } from '../spec/check.ts';
 import type { ColumnSpec, DatasetSpec } from '../spec/dataset.ts';
 import { requestColumns } from '../spec/dataset.ts';
+import { checksFor } from '../spec/resolve-checks.ts';
 import { taskOf } from '../spec/task.ts';
 import type { Task } from '../spec/task.ts';
 import type { DuckDb } from './duckdb.ts';
@@ -10,11 +12,10 @@ import type { LabelCount, NumberBin } from './leakage-figures.ts';
 import { quoteName } from './quote.ts';
 import { hashColumn } from './typed-table.ts';
 import type { TypedTable } from './typed-table.ts';
+import { verdictOf } from './verdict.ts';
 import type { Finding } from './violations.ts';
 import { digits } from './words.ts';
 
-/** A single column that tells the label better than this is taken for the label in another form. */
-const largestFigure = 0.98;
 /** With fewer rows, or fewer of the rarer class of a binary label, bins may fit the label by chance. */
 const fewestRows = 100;
 const fewestOfClass = 20;
@@ -31,9 +32,10 @@ const label = quoteName('#label');
  * Columns that alone nearly equal the label: a copy of it, or what is only known once the label is. Each column is cut into bins, and each bin's
  * labels are told by their own mean or most frequent class. Timestamps are left out: no feature takes one as it is.
  */
-export async function checkLeakage(db: DuckDb, table: TypedTable, schema: DatasetSpec, rows: number, severity: Finding['severity']): Promise<Finding[]> {
+export async function checkLeakage(db: DuckDb, table: TypedTable, schema: DatasetSpec, rows: number, checks: readonly CheckSpec[]): Promise<Finding[]> {
   const task = taskOf(schema.label);
-  const columns = requestColumns({ ...schema, columns: table.columns.map(({ column }) => column) }).filter((column) => column.type !== 'timestamp');
+  const columns = requestColumns({ ...schema, columns: table.columns.map(({ column }) => column) }).filter(({ name, type }) => type !== 'timestamp' && checksFor(checks, 'leakage', name).length > 0);
+  if (columns.length === 0) return [];
   const known = task === 'regression' ? finite(labelSql(schema)) : labelSql(schema);
   const sampled = `${hashColumn} % ${String(Math.max(1, Math.ceil(rows / sampledRows)))} = 0`;
   const selected = [...columns.map(({ name }) => quoteName(name)), `${known} AS ${label}`];
@@ -45,9 +47,10 @@ export async function checkLeakage(db: DuckDb, table: TypedTable, schema: Datase
     const findings: Finding[] = [];
     for (const column of columns) {
       const value = await figureOf[task](db, column, bins);
-      if (value === undefined || value <= largestFigure) continue;
-      const description = `the column alone nearly tells the label: ${figureNames[task]} ${digits(value)}, expected at most ${String(largestFigure)}. Is it known when a prediction is made, or only together with the label?`;
-      findings.push({ severity, column: column.name, check: 'data_type_check', description });
+      const verdict = value === undefined ? undefined : verdictOf(checks, 'leakage', column.name, (bound) => value > bound);
+      if (value === undefined || verdict === undefined) continue;
+      const description = `the column alone nearly tells the label: ${figureNames[task]} ${digits(value)}, expected at most ${String(verdict.bound)}. Is it known when a prediction is made, or only together with the label?`;
+      findings.push({ severity: verdict.severity, column: column.name, check: 'data_type_check', description });
     }
     return findings;
   } finally {

@@ -14,20 +14,23 @@ import { trainingFormat } from '../spec/training-format.ts';
 import { labelNumberSql, learnClasses } from './classes.ts';
 import { withDuckDb } from './duckdb.ts';
 import type { DuckDb } from './duckdb.ts';
+import type { DataFiles } from './files.ts';
 import type { DataFormat } from './format.ts';
 import { labelSql } from './label.ts';
 import type { PreparedLabel } from './label.ts';
 import { countParts } from './part-counts.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { readSample } from './sample.ts';
-import { openSource, typedSelect } from './source.ts';
+import { typedSelect } from './source.ts';
+import { openSources } from './sources.ts';
 import { splitCuts, splitKeySql, splitPartSql } from './split.ts';
 import { summariseSplit } from './summarise-split.ts';
 import { checkWeights, leadingColumns, writeTrainingFile } from './training-files.ts';
+import { typedRows } from './typed-rows.ts';
 
 /** What is to be prepared, and into which folder. */
 export interface PrepareOptions {
-  readonly file: string;
+  readonly file: DataFiles;
   /** @default - by the file's content and name */
   readonly format?: DataFormat;
   readonly schema: DatasetSpec;
@@ -109,9 +112,11 @@ const partColumn = quoteName('#part');
 /** Reads the source once and writes its typed rows with their label and what places them; what follows reads that file, so that memory stays bounded. */
 async function writeSplit(db: DuckDb, options: PrepareOptions, work: string): Promise<void> {
   const { schema, split } = options;
-  const source = await openSource(db, options);
+  const { sources } = await openSources(db, options);
+  const [only] = sources;
+  const rows = sources.length === 1 ? `(${typedSelect(only!, schema)})` : (await typedRows(db, sources, { schema, badRows: 'fail' })).relation;
   const label = labelSql(schema);
-  await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitKeySql(schema, split)} AS ${keyColumn} FROM (${typedSelect(source, schema)})`, work);
+  await copy(db, `SELECT *, ${label} AS ${labelColumn}, (${label}) IS NOT NULL AS ${knownColumn}, ${splitKeySql(schema, split)} AS ${keyColumn} FROM ${rows}`, work);
 }
 
 async function copy(db: DuckDb, select: string, file: string): Promise<void> {

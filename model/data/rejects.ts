@@ -1,5 +1,6 @@
 import type { DuckDb } from './duckdb.ts';
 import { UnreadableFile } from './format.ts';
+import { quoteText } from './quote.ts';
 import type { Finding } from './violations.ts';
 
 /** How many malformed rows are kept aside; a file with so many is past help. */
@@ -16,10 +17,11 @@ export function malformed(error: unknown): UnreadableFile | undefined {
   return error.message.startsWith('INTERNAL Error') ? new UnreadableFile('The CSV file is malformed: quotes or delimiters do not match up.', { cause: error }) : undefined;
 }
 
-/** Rows that did not fit the header, were not closed or not UTF-8: one finding that names the first of them. */
-export async function rejectedRows(db: DuckDb): Promise<Finding[]> {
+/** Rows of a file that did not fit the header, were not closed or not UTF-8: one finding that names the first of them. @param file as DuckDB read it */
+export async function rejectedRows(db: DuckDb, file: string): Promise<Finding[]> {
   const rejected = await db.all<{ line: number; message: string }>(
-    'SELECT line, any_value(error_message ORDER BY column_idx) AS message FROM reject_errors GROUP BY line ORDER BY line',
+    `SELECT line, any_value(error_message ORDER BY column_idx) AS message FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
+     WHERE file_path = ${quoteText(file)} GROUP BY line ORDER BY line`,
   );
   if (rejected.length === 0) return [];
   const shown = rejected.slice(0, shownLines).map(({ line, message }) => `line ${String(line)}: ${message.split('\n')[0]!.replace(/\.$/, '')}`);

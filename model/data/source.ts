@@ -15,8 +15,13 @@ import type { Finding } from './violations.ts';
 
 /** A file opened as a table. */
 export interface DataSource {
+  /** What people call the file, where the dataset has several. */
+  readonly name?: string;
+  /** The file as DuckDB reads it: a copy where it was not UTF-8. */
+  readonly path: string;
   readonly format: DataFormat;
-  readonly bytes: number;
+  /** As the file lies there, but for the compression of text. */
+  readonly unpackedBytes: number;
   /** The columns as they stand in the file, in its order. */
   readonly found: readonly FoundColumn[];
   /** The file as a relation with its own columns. */
@@ -62,17 +67,18 @@ async function open(db: DuckDb, options: SourceOptions): Promise<DataSource> {
     const relation = `read_parquet(${quoteText(file)})`;
     const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
     const found = described.map((column) => ({ name: column.column_name, type: column.column_type }));
-    return { format, bytes, found, relation, isText: false, findings: [] };
+    return { path: file, format, unpackedBytes: bytes, found, relation, isText: false, findings: [] };
   }
   const text = await openText(file, { compression, folder: db.folder, ...(maximumBytes === undefined ? {} : { maximumBytes }) });
+  const opened = { path: text.path, format, unpackedBytes: text.bytes, isText: true };
   const expected = schema.columns.map((column) => column.name);
   const asText = (names: readonly string[]): FoundColumn[] => names.map((name) => ({ name, type: 'VARCHAR' }));
   if (format === 'jsonl') {
     const { names, relation, findings } = await openJsonLines(db, text, expected);
-    return { format, bytes, found: asText(names), relation, isText: true, findings: [...text.findings, ...findings] };
+    return { ...opened, found: asText(names), relation, findings: [...text.findings, ...findings] };
   }
   const dialect = await readCsvDialect(text.path, expected);
-  return { format, bytes, found: asText(uniqueNames(dialect.header)), relation: csvRelation(text, dialect, options.badRows), isText: true, findings: text.findings };
+  return { ...opened, found: asText(uniqueNames(dialect.header)), relation: csvRelation(text, dialect, options.badRows), findings: text.findings };
 }
 
 /** The found column of a declared one: by its exact name. */

@@ -1,18 +1,17 @@
-import path from 'node:path';
 import type { ColumnSpec } from '../spec/dataset.ts';
 import type { DuckDb } from './duckdb.ts';
-import { quoteName, quoteText } from './quote.ts';
-import { malformed, rejectedRows } from './rejects.ts';
-import { foundColumn, typedSelect } from './source.ts';
+import { quoteName } from './quote.ts';
+import { foundColumn } from './source.ts';
 import type { Columns, DataSource } from './source.ts';
+import { typedRows } from './typed-rows.ts';
 import { mismatchSql } from './typed.ts';
 import type { FoundColumn } from './typed.ts';
 import type { Finding } from './violations.ts';
 
-/** A file as a table that is checked: every declared column in its declared type, beside each what does not fit, and a hash of the row. */
+/** A dataset as a table that is checked: every declared column in its declared type, beside each what does not fit, and a hash of the row. */
 export interface TypedTable {
   readonly relation: string;
-  /** The declared columns that the file has. */
+  /** The declared columns that a file has, with what it is there (in the first that has it). */
   readonly columns: readonly { readonly column: ColumnSpec; readonly found: FoundColumn }[];
   /** What is wrong with rows that are not in the table. */
   readonly rejected: readonly Finding[];
@@ -27,29 +26,23 @@ export function mismatchColumn(column: ColumnSpec): string {
 }
 
 /**
- * The table of a file. Parquet is read anew at each pass, since that is cheap; CSV is parsed once into a Parquet file beside the database.
+ * The table of a dataset's files. Parquet is read anew at each pass, since that is cheap; text is parsed once into Parquet files beside the database.
  * All of a CSV file's columns are read: with fewer, DuckDB 1.5.5 fails on malformed rows with an internal error instead of keeping them aside.
  */
-export async function openTable(db: DuckDb, source: DataSource, schema: Columns): Promise<TypedTable> {
+export async function openTable(db: DuckDb, sources: readonly DataSource[], schema: Columns): Promise<TypedTable> {
   const columns = schema.columns.flatMap((column) => {
-    const found = foundColumn(source, column);
+    const found = sources.map((source) => foundColumn(source, column)).find((candidate) => candidate !== undefined);
     return found === undefined ? [] : [{ column, found }];
   });
-  const select = typedSelect(source, schema, [
-    ...columns.map(({ column, found }) => `${mismatchExample(column, found, source)}::VARCHAR AS ${mismatchColumn(column)}`),
-    `hash(${source.found.map((column) => quoteName(column.name)).join(', ')}) AS ${hashColumn}`,
-  ]);
-  if (!source.isText) return { relation: `(${select})`, columns, rejected: [] };
-  const rows = path.join(db.folder, 'rows.parquet');
-  try {
-    await db.run(`COPY (${select}) TO ${quoteText(rows)} (FORMAT parquet, COMPRESSION snappy)`);
-  } catch (error) {
-    throw malformed(error) ?? error;
-  }
-  return { relation: `read_parquet(${quoteText(rows)})`, columns, rejected: await rejectedRows(db) };
+  const { relation, findings } = await typedRows(db, sources, { schema, badRows: 'keepAside', more: (source) => [
+    ...columns.map(({ column }) => `${mismatchExample(column, foundColumn(source, column), source)}::VARCHAR AS ${mismatchColumn(column)}`),
+    // By name: the same row is the same in a file with its columns in another order.
+    `hash(${source.found.map((column) => quoteName(column.name)).toSorted().join(', ')}) AS ${hashColumn}`,
+  ] });
+  return { relation, columns, rejected: findings };
 }
 
-function mismatchExample(column: ColumnSpec, found: FoundColumn, source: DataSource): string {
-  const condition = mismatchSql(column, found, source.isText);
-  return condition === 'false' ? 'NULL' : `CASE WHEN ${condition} THEN left(CAST(${quoteName(found.name)} AS VARCHAR), 40) END`;
+function mismatchExample(column: ColumnSpec, found: FoundColumn | undefined, source: DataSource): string {
+  const condition = found === undefined ? 'false' : mismatchSql(column, found, source.isText);
+  return condition === 'false' ? 'NULL' : `CASE WHEN ${condition} THEN left(CAST(${quoteName(found!.name)} AS VARCHAR), 40) END`;
 }

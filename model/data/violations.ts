@@ -24,6 +24,8 @@ export interface ConstraintViolations {
 export interface Finding {
   readonly severity: 'fail' | 'warn';
   readonly column?: string;
+  /** The file, where the dataset has several. */
+  readonly file?: string;
   readonly check: ConstraintCheckType;
   /** What was found, what was expected, and where it helps the fix. */
   readonly description: string;
@@ -35,11 +37,15 @@ export const wholeDataset = '(dataset)';
 /** Findings in the form of Model Monitor's file. */
 export function toViolations(findings: readonly Finding[]): ConstraintViolations {
   return {
-    violations: findings.map(({ column, check, description }) => ({ feature_name: column ?? wholeDataset, constraint_check_type: check, description })),
+    violations: findings.map((finding) => ({ feature_name: finding.column ?? wholeDataset, constraint_check_type: finding.check, description: ofFile(finding) })),
   };
 }
 
-/** A finding as one sentence for people: with its column in front. */
-export function toSentence({ column, description }: Finding): string {
-  return column === undefined ? description : `'${column}': ${description}`;
+/** A finding as one sentence for people: with its file and its column in front. */
+export function toSentence(finding: Finding): string {
+  return finding.column === undefined ? ofFile(finding) : `'${finding.column}': ${ofFile(finding)}`;
+}
+
+function ofFile({ file, description }: Finding): string {
+  return file === undefined ? description : `${file}: ${description}`;
 }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConvertResult } from '../../lambda/convert-model/payload.ts';
 import type { RegisterResult } from '../../lambda/register-model/payload.ts';
 import type { ValidateModelResult } from '../../lambda/validate-model/payload.ts';
+import { DataCheck } from '../../model/spec/check.ts';
+import { resolveChecks } from '../../model/spec/resolve-checks.ts';
 import { context, FakeAws } from './support/fake-aws.ts';
 import { csv, dataset, features, names, type HttpHandler, serveHttp, setEnvironment, split, trainInPlaceOfTheJob } from './support/pipeline.ts';
 
@@ -41,7 +43,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   const trainingJob = { name: 'job-1', arn: 'arn:aws:sagemaker:us-east-1:000000000000:training-job/job-1', image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5', hyperParameters: { num_round: '12' }, status: 'Completed', secondaryStatus: 'Completed', maxRuntimeSeconds: 3600 };
 
   const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
-  const validation = await validate({ run, ...input, schema: dataset, limits: { minimumRows: 100, maximumNullShare: 0.2, maximumBytes: 1e7 } }, context);
+  const validation = await validate({ run, ...input, schema: dataset, checks: resolveChecks([DataCheck.nulls({ maximumShare: 0.2 }).toJSON()]), maximumBytes: 1e7 }, context);
   expect(validation).toMatchObject({ rows: 3000, dataset: { versionId: uploaded.versionId } });
   expect(aws.json(names.artifacts, `reports/trips/${run.name}/statistics.json`)).toMatchObject({ dataset: { item_count: 3000 } });
 
@@ -114,7 +116,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
 test('a run whose name no URI may hold is refused before its data is looked at', async () => {
   const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
-  const named = (name: string) => ({ run: { name, executionArn: 'arn' }, dataset: { bucket: names.data, key: 'raw/trips/none.csv' }, schema: dataset, limits: { minimumRows: 1, maximumNullShare: 1, maximumBytes: 1e7 } });
+  const named = (name: string) => ({ run: { name, executionArn: 'arn' }, dataset: { bucket: names.data, key: 'raw/trips/none.csv' }, schema: dataset, checks: [], maximumBytes: 1e7 });
   for (const name of ['a+b=c', 'größe', 'my run', '..']) {
     await expect(validate(named(name), context)).rejects.toMatchObject({ name: 'InvalidRunName', message: expect.stringMatching(/is named '.*expected letters.*Start a new execution/) as string });
   }
@@ -126,12 +128,12 @@ test('bad data is refused with every reason, after the reports are written', asy
   const { handler: validate } = await import('../../lambda/validate-data/handler.ts');
   aws.put(names.data, 'raw/trips/bad.csv', csv(20).replaceAll('north', 'north').replace('distance', 'miles'));
   const run = { name: 'bad-run', executionArn: 'arn:aws:states:us-east-1:000000000000:execution:trips:bad-run', startedAt: '2026-11-20T12:00:00.000Z' };
-  const payload = { run, dataset: { bucket: names.data, key: 'raw/trips/bad.csv' }, schema: dataset, limits: { minimumRows: 100, maximumNullShare: 0.2, maximumBytes: 1e7 } };
+  const payload = { run, dataset: { bucket: names.data, key: 'raw/trips/bad.csv' }, schema: dataset, checks: resolveChecks([]), maximumBytes: 1e7 };
   await expect(validate(payload, context)).rejects.toMatchObject({ name: 'DataRejected', message: expect.stringMatching(/distance.*20 rows|20 rows.*distance/s) as string });
   expect(aws.json(names.artifacts, 'reports/trips/bad-run/constraint_violations.json')).toHaveProperty('violations');
 
-  await expect(validate({ ...payload, limits: { ...payload.limits, maximumBytes: 100 } }, context)).rejects.toMatchObject({ name: 'DataTooLarge', message: expect.stringMatching(/expected at most 100/) as string });
-  await expect(validate({ ...payload, dataset: { bucket: names.data, key: 'raw/trips/none.csv' } }, context)).rejects.toMatchObject({ name: 'DataNotFound' });
+  await expect(validate({ ...payload, run: { ...run, name: 'large-run' }, maximumBytes: 100 }, context)).rejects.toMatchObject({ name: 'DataTooLarge', message: expect.stringMatching(/expected at most 100/) as string });
+  await expect(validate({ ...payload, run: { ...run, name: 'none-run' }, dataset: { bucket: names.data, key: 'raw/trips/none.csv' } }, context)).rejects.toMatchObject({ name: 'DataNotFound' });
   await expect(validate({ ...payload, dataset: { key: 'x' } }, context)).rejects.toMatchObject({ name: 'PayloadInvalid', message: expect.stringMatching(/payload\.dataset\.bucket/) as string });
 });
 

@@ -37,7 +37,8 @@ export const definitionProps: TrainingPipelineDefinitionProps = {
   features: [{ name: 'distance', column: 'distance', transform: 'numeric' }],
   split: { kind: 'rowHash', train: 0.8, validation: 0.1, test: 0.1 },
   gates: [{ metric: 'auc', comparison: 'above', threshold: 0.72 }],
-  limits: { minimumRows: 10, maximumNullShare: 0.5, maximumBytes: 1000 },
+  checks: [{ check: 'rows', level: 'fail', bound: 10 }],
+  maximumBytes: 1000,
   registration: { card: {}, revision: 'abc' },
   timeoutSeconds: 43_200,
 };

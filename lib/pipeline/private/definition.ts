@@ -3,6 +3,7 @@ import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { Split } from '../../../model/spec/split.ts';
 import { trainingPipeline } from '../../../stepfunctions/training-pipeline.ts';
 import type { AslValue, InvokedFunction, StateMachineDefinition, TrainingJob, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
@@ -53,11 +54,8 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     features: json(props.features),
     split: json(props.split ?? Split.byRowHash()),
     gates: json(props.gates ?? []),
-    limits: {
-      minimumRows: props.minimumRows ?? pipelineDefaults.minimumRows,
-      maximumNullShare: props.maximumNullShare ?? pipelineDefaults.maximumNullShare,
-      maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
-    },
+    checks: json(resolveChecks((props.checks ?? []).map((check) => check.toJSON()))),
+    maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
     registration: renderRegistration(props),
     timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
   });

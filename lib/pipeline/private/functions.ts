@@ -17,7 +17,7 @@ import type { IModelRegistry } from '../../registry/model-registry.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
 import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
 import { sizeFor } from './data-sizing.ts';
-import { ArtifactLayout } from './layout.ts';
+import { ArtifactLayout, quarantinePrefix } from './layout.ts';
 
 /** What the functions of a pipeline are made of. */
 export interface PipelineFunctionsProps {
@@ -53,14 +53,22 @@ export class PipelineFunctions extends Construct {
     const layout = new ArtifactLayout(pipelineName);
     const run = { ARTIFACT_BUCKET: artifactBucket.bucketName, PIPELINE_NAME: pipelineName };
 
-    this.validateData = this.forData('ValidateData', 'validate-data', 'Profiles training data and refuses what breaks its schema.', run satisfies ValidateDataEnv);
+    this.validateData = this.forData('ValidateData', 'validate-data', 'Profiles training data and refuses what breaks its schema.', { ...run, DATA_BUCKET: dataBucket.bucketName } satisfies ValidateDataEnv);
     allowRead(this.validateData.role, dataBucket, `${props.dataPrefix}*`);
-    allowWrite(this.validateData.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.validateData.role, dataBucket, `${quarantinePrefix(pipelineName)}*`);
+    // Also lists a folder's objects.
     allowToMiss(this.validateData.role, dataBucket);
+    // The baseline, the statistics that it names, which are an earlier run's, and what this run has pinned before.
+    allowRead(this.validateData.role, artifactBucket, layout.baseline);
+    allowRead(this.validateData.role, artifactBucket, `${layout.reports}*`);
+    allowWrite(this.validateData.role, artifactBucket, `${layout.reports}*`);
+    allowToMiss(this.validateData.role, artifactBucket);
 
     this.prepareData = this.forData('PrepareData', 'prepare-data', 'Splits training data and turns it into features.', run satisfies PrepareDataEnv);
     allowRead(this.prepareData.role, dataBucket, `${props.dataPrefix}*`);
     allowToMiss(this.prepareData.role, dataBucket);
+    // Which objects a folder's dataset is.
+    allowRead(this.prepareData.role, artifactBucket, `${layout.reports}*/dataset.json`);
     allowWrite(this.prepareData.role, artifactBucket, `${layout.intermediates}*`);
 
     this.convertModel = this.forData('ConvertModel', 'convert-model', 'Converts a trained model to ONNX and proves that both predict the same.', run satisfies ConvertModelEnv);

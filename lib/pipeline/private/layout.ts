@@ -6,13 +6,18 @@ export class ArtifactLayout {
   readonly models: string;
   /** Statistics, evaluations, report pages, failures. */
   readonly reports: string;
-  /** The pointer to the last deployed data's statistics. */
-  readonly baselines: string;
+  /** The pointer to the statistics of the data of the model that was deployed last. */
+  readonly baseline: string;
 
   constructor(pipelineName: string) {
     this.intermediates = `intermediates/${pipelineName}/`;
     this.models = `models/${pipelineName}/`;
     this.reports = `reports/${pipelineName}/`;
-    this.baselines = `baselines/${pipelineName}/`;
+    this.baseline = `baselines/${pipelineName}/baseline.json`;
   }
+}
+
+/** Where a pipeline's refused data is copied to in the data bucket: outside `raw/`, so that it starts no run. */
+export function quarantinePrefix(pipelineName: string): string {
+  return `quarantine/${pipelineName}/`;
 }

@@ -12,8 +12,8 @@ export interface StateMachineReach {
   /** The prefix of the tuning jobs' names, where they stand in for training jobs. */
   readonly tuning?: { readonly jobNamePrefix: string };
   readonly platform: IModelPlatform;
-  /** The prefix of the baseline in the artifact bucket. */
-  readonly baselines: string;
+  /** The key of the baseline in the artifact bucket. */
+  readonly baseline: string;
 }
 
 /** Gives the state machine's role what its states call. */
@@ -33,7 +33,7 @@ export function allowStates(role: IRole, reach: StateMachineReach): void {
     actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
     resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: reach.tuning === undefined ? 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' : 'StepFunctionsGetEventsForSageMakerTuningJobsRule' })],
   });
-  allowWrite(role, reach.platform.artifactBucket, `${reach.baselines}baseline.json`);
+  allowWrite(role, reach.platform.artifactBucket, reach.baseline);
   acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources; Step Functions documents sagemaker:ListTags, which reads tags alone, on *.');
 }
 

@@ -9,7 +9,7 @@ import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import { taskNames } from '../../training/private/objectives.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
-import { largestDataSize } from './data-sizing.ts';
+import { validateData } from './validate-data.ts';
 import { validateRegistration } from './validate-registration.ts';
 import { validateTuning } from './validate-tuning.ts';
 
@@ -33,10 +33,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateInteger('volumeSize in GiB', gibibytes(props.volumeSize)),
     validateSeconds('maxTrainingTime', props.maxTrainingTime, 60, 5 * 86_400),
     validateTimeout(props),
-    validateRange('minimumRows', props.minimumRows, 1, Number.MAX_SAFE_INTEGER),
-    validateInteger('minimumRows', props.minimumRows),
-    validateRange('maximumNullShare', props.maximumNullShare, 0, 1),
-    validateDataSize(props),
+    ...validateData(props),
     validateNetwork(props),
     validateTuning(props),
     validateRegistration(props),
@@ -82,12 +79,6 @@ function validateTimeout(props: TrainingPipelineOptions): Finding {
   const training = maxTrainingTime.toSeconds({ integral: false });
   if (whole > training) return validateSeconds('timeout', timeout, 60, longestRunSeconds);
   return `timeout is ${String(whole)} s, expected more than maxTrainingTime, ${String(training)} s: no run could end.`;
-}
-
-function validateDataSize({ maximumDataSize }: TrainingPipelineOptions): Finding {
-  const bytes = maximumDataSize?.toBytes({ rounding: SizeRoundingBehavior.NONE });
-  if (bytes === undefined || (bytes > 0 && bytes <= largestDataSize.toBytes())) return undefined;
-  return `maximumDataSize is ${String(bytes)} bytes, expected more than 0 and at most ${String(largestDataSize.toBytes())} (${String(largestDataSize.toMebibytes())} MiB): no Lambda function could be given the memory for it.`;
 }
 
 function validateNetwork({ vpc, vpcSubnets, securityGroups }: TrainingPipelineOptions): Finding {

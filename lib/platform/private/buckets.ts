@@ -14,6 +14,7 @@ export interface BucketSettings {
   readonly intermediatesExpiration: Duration;
   readonly coldStorageAfter: Duration;
   readonly noncurrentVersionExpiration: Duration;
+  readonly quarantineExpiration: Duration;
 }
 
 /** The bucket for training data. */
@@ -25,6 +26,8 @@ export function createDataBucket(scope: Construct, settings: BucketSettings): Bu
       transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: settings.coldStorageAfter }],
       noncurrentVersionExpiration: settings.noncurrentVersionExpiration,
     },
+    // Copies: the originals stay under raw/.
+    { id: 'ExpireQuarantine', prefix: 'quarantine/', expiration: settings.quarantineExpiration, noncurrentVersionExpiration: abortMultipartAfter },
   ]);
   // Not by the `eventBridgeEnabled` prop: that one brings a custom resource, where CloudFormation has a property.
   (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };

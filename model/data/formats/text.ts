@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +14,8 @@ import { UnreadableFile } from './unreadable.ts';
 export interface TextFile {
   readonly path: string;
   readonly compression: Compression;
+  /** Its size when it is unpacked. */
+  readonly bytes: number;
   /** What the reader of the report should know about the file. */
   readonly findings: readonly Finding[];
 }
@@ -33,17 +36,17 @@ export interface TextOptions {
  */
 export async function openText(file: string, options: TextOptions): Promise<TextFile> {
   const { compression, folder } = options;
-  const encoding = await scan(file, options);
-  if (encoding === 'utf-8' || encoding === 'mixed') return { path: file, compression, findings: [] };
+  const { encoding, bytes } = await scan(file, options);
+  if (encoding === 'utf-8' || encoding === 'mixed') return { path: file, compression, bytes, findings: [] };
   if (encoding === 'unknown') throw new UnreadableFile('The file is neither UTF-8 nor Latin-1 (Windows-1252): save it as UTF-8.');
-  const copy = path.join(folder, 'utf-8.txt');
+  const copy = path.join(folder, `${randomUUID()}.txt`);
   await pipeline(Readable.from(decoded(file, compression)), createWriteStream(copy));
   const name = encoding === 'latin-1' ? 'Latin-1' : 'Windows-1252';
   const finding: Finding = { severity: 'warn', check: 'data_type_check', description: `The file is not UTF-8; it was read as ${name}. Save it as UTF-8 to be sure of its letters.` };
-  return { path: copy, compression: 'none', findings: [finding] };
+  return { path: copy, compression: 'none', bytes, findings: [finding] };
 }
 
-async function scan(file: string, { compression, maximumBytes = Infinity }: TextOptions): Promise<TextEncoding> {
+async function scan(file: string, { compression, maximumBytes = Infinity }: TextOptions): Promise<{ encoding: TextEncoding; bytes: number }> {
   const detector = new EncodingDetector();
   let bytes = 0;
   for await (const chunk of readUnpacked(file, compression)) {
@@ -54,7 +57,7 @@ async function scan(file: string, { compression, maximumBytes = Infinity }: Text
     if (chunk.includes(0)) throw new UnreadableFile('The file is no text: it holds NUL bytes (a binary file, UTF-16, or a copy that broke off), expected UTF-8.');
     detector.add(chunk);
   }
-  return detector.end();
+  return { encoding: detector.end(), bytes };
 }
 
 async function* decoded(file: string, compression: Compression): AsyncGenerator<string> {

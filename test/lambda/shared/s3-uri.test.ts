@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatEnding, formatS3Uri, parseS3Uri, under } from '../../../lambda/shared/s3-uri.ts';
+import { formatS3Uri, parseS3Uri, under } from '../../../lambda/shared/s3-uri.ts';
 
 test('any bucket and key survive the way there and back', () => {
   fc.assert(fc.property(fc.stringMatching(/^[a-z0-9.-]{3,20}$/), fc.string({ minLength: 1 }), (bucket, key) => {
@@ -18,8 +18,4 @@ test.each(['', 'b/k', 's3://', 's3://b', 's3://b/', 'https://b/k'])('%s is refus
 
 test('a file under a folder, with or without its slash', () => {
   for (const key of ['a/b', 'a/b/']) expect(under({ bucket: 'x', key }, 'data.parquet')).toEqual({ bucket: 'x', key: 'a/b/data.parquet' });
-});
-
-test('the ending tells the format, if it is one', () => {
-  expect(['a/b.parquet', 'a.csv.gz', 'a/b', 'x.y/z', 'a. b'].map(formatEnding)).toEqual(['.parquet', '.gz', '', '', '']);
 });

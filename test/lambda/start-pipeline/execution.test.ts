@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { executionArn, executionName, ignoredBecause, newest } from '../../../lambda/start-pipeline/execution.ts';
+import { executionArn, executionName } from '../../../lambda/start-pipeline/execution.ts';
 
 test('a name is what Step Functions takes, whatever the key', () => {
   fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 200, unit: fc.constantFrom(...'aZ09 ._-+%/ü漢😀\n') }), fc.option(fc.string(), { nil: undefined }), (key, versionId) => {
@@ -11,6 +11,7 @@ test('a name is what Step Functions takes, whatever the key', () => {
 test('it is readable', () => {
   expect(executionName({ bucket: 'b', key: 'raw/x/march 2026+ü.csv.gz', versionId: '1' })).toMatch(/^march-2026-[0-9a-f]{12}$/);
   expect(executionName({ bucket: 'b', key: 'raw/x/データ.parquet', versionId: '1' })).toMatch(/^data-/);
+  expect(executionName({ bucket: 'b', key: 'raw/x/march 2026/', versionId: '1' })).toMatch(/^march-2026-[0-9a-f]{12}$/);
   expect(executionName({ bucket: 'b', key: `${'long'.repeat(50)}.csv`, versionId: '1' }).length).toBeLessThanOrEqual(80);
 });
 
@@ -24,18 +25,4 @@ test('it differs where bucket, key, version or, without versions, content differ
 test('the ARN is derived in any partition, and from an alias as from the machine', () => {
   expect(executionArn('arn:aws-cn:states:cn-north-1:123456789012:stateMachine:m', 'e')).toBe('arn:aws-cn:states:cn-north-1:123456789012:execution:m:e');
   expect(executionArn('arn:aws:states:us-east-1:123456789012:stateMachine:m:live', 'e')).toBe('arn:aws:states:us-east-1:123456789012:execution:m:e');
-});
-
-test('folders and foreign keys start nothing', () => {
-  expect(ignoredBecause('raw/x/', 'raw/x/')).toContain('folder');
-  expect(ignoredBecause('raw/xy/a.csv', 'raw/x/')).toContain("not under 'raw/x/'");
-  expect(ignoredBecause('raw/x/a.csv', 'raw/x/')).toBeUndefined();
-});
-
-test('the newest file is found, whatever the order of the listing', () => {
-  const at = (key: string, time: number) => ({ key, lastModified: new Date(time) });
-  const objects = [at('a', 1), at('b', 3), at('c', 3), at('folder/', 9), at('d', 2)];
-  expect(newest(objects)?.key).toBe('c');
-  expect(newest(objects.toReversed())?.key).toBe('c');
-  expect(newest([])).toBeUndefined();
 });

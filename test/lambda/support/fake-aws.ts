@@ -116,6 +116,8 @@ export class FakeAws {
     const fail = (status: number, code: string) => response.writeHead(status, { 'content-type': 'application/xml' }).end(request.method === 'HEAD' ? undefined : `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
     if (request.method === 'GET' && url.searchParams.get('list-type') === '2') return void this.list(bucket, url.searchParams.get('prefix') ?? '', response);
     if (request.method === 'PUT') {
+      const copied = request.headers['x-amz-copy-source'];
+      if (copied !== undefined) return void this.copy(String(copied), bucket, key, request, response, fail);
       const checksum = request.headers['x-amz-checksum-sha256'];
       if (checksum !== undefined && checksum !== createHash('sha256').update(body).digest('base64')) return void fail(400, 'BadDigest');
       if (request.headers['if-none-match'] === '*' && versions.length > 0) return void fail(412, 'PreconditionFailed');
@@ -132,9 +134,19 @@ export class FakeAws {
     response.end(request.method === 'HEAD' ? undefined : object.body);
   }
 
+  private copy(source: string, bucket: string, key: string, request: IncomingMessage, response: ServerResponse, fail: (status: number, code: string) => void): void {
+    const [, from = '', versionId] = /^(.*?)(?:\?versionId=(.*))?$/.exec(source) ?? [];
+    const versions = this.objects.get(decodeURIComponent(from)) ?? [];
+    const object = versionId === undefined ? versions.at(-1) : versions.find((candidate) => candidate.versionId === versionId);
+    if (object === undefined) return fail(404, 'NoSuchKey');
+    if (request.headers['if-none-match'] === '*' && this.objects.has(`${bucket}/${key}`)) return fail(412, 'PreconditionFailed');
+    const stored = this.put(bucket, key, object.body, object.contentType);
+    response.writeHead(200, { 'content-type': 'application/xml', 'x-amz-version-id': stored.versionId }).end(`<CopyObjectResult><ETag>${stored.etag}</ETag></CopyObjectResult>`);
+  }
+
   private list(bucket: string, prefix: string, response: ServerResponse): void {
     const found = [...this.objects].filter(([place]) => place.startsWith(`${bucket}/${prefix}`));
-    const contents = found.map(([place, versions]) => `<Contents><Key>${place.slice(bucket.length + 1)}</Key><LastModified>${versions.at(-1)?.lastModified.toISOString() ?? ''}</LastModified></Contents>`);
+    const contents = found.map(([place, versions]) => `<Contents><Key>${place.slice(bucket.length + 1)}</Key><LastModified>${versions.at(-1)?.lastModified.toISOString() ?? ''}</LastModified><Size>${String(versions.at(-1)?.body.length ?? 0)}</Size><ETag>${versions.at(-1)?.etag ?? ''}</ETag></Contents>`);
     response.writeHead(200, { 'content-type': 'application/xml' }).end(`<ListBucketResult>${contents.join('')}</ListBucketResult>`);
   }
 

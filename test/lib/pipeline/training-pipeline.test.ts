@@ -16,7 +16,8 @@ import { templateStack } from '../../../scripts/synth/assembly.ts';
 import type { Template as RawTemplate } from '../../../scripts/synth/assembly.ts';
 import type { AslMachine } from '../../../scripts/synth/definitions.ts';
 import { startPipelineEnv } from '../../../lambda/start-pipeline/env.ts';
-import { Algorithm, Column, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, Split, TrainingPipeline } from '../../../lib/index.ts';
+import { defaultChecks } from '../../../model/spec/check.ts';
+import { Algorithm, Column, DataCheck, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, Split, TrainingPipeline } from '../../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../../lib/index.ts';
 import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
 
@@ -98,8 +99,9 @@ describe('TrainingPipeline by itself', () => {
       expect(actionsOf(template, new RegExp(`^FlightsFunctions${name}Role`)), name).toEqual([...actions, ...lambdaBasics].sort());
     }
     expect(actionsOf(template, /^FlightsStartRole/)).toEqual(['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 'sqs:SendMessage', 'states:StartExecution', ...lambdaBasics].sort());
-    expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['raw/flights/*']);
-    expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['reports/flights/*']);
+    expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['baselines/flights/baseline.json', 'raw/flights/*', 'reports/flights/*']);
+    expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['quarantine/flights/*', 'reports/flights/*']);
+    expect(placesOf(template, /PrepareDataRole/, 's3:GetObject')).toEqual(['raw/flights/*', 'reports/flights/*/dataset.json']);
     expect(placesOf(template, /ValidateModelRole/, 's3:GetObject')).toEqual(['intermediates/flights/*', 'models/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
     expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
@@ -149,7 +151,7 @@ describe('TrainingPipeline by itself', () => {
   it('has room for 240 MiB of data, in the memory that a new account may give', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 3008, EphemeralStorage: { Size: 1472 }, Timeout: 900, Architectures: ['arm64'] });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
-    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ limits: { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 240 * 1024 * 1024 } });
+    expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({ checks: defaultChecks, maximumBytes: 240 * 1024 * 1024 });
   });
 
   it('exposes what it made', () => {
@@ -178,8 +180,7 @@ describe('TrainingPipeline with every prop', () => {
     volumeSize: Size.gibibytes(55),
     maxTrainingTime: Duration.minutes(10),
     timeout: Duration.hours(2),
-    minimumRows: 5,
-    maximumNullShare: 0,
+    checks: [DataCheck.rows({ minimum: 5 }), DataCheck.nulls({ maximumShare: 0 }).warn(), DataCheck.drift().fail(), DataCheck.leakage({ columns: ['origin'] }).off()],
     maximumDataSize: Size.gibibytes(1),
     autoStart: false,
     schedule: Schedule.cron({ hour: '3', minute: '0' }),
@@ -192,7 +193,14 @@ describe('TrainingPipeline with every prop', () => {
     expect(pipeline.dataPrefix).toBe('raw/late-flights/');
     expect(argumentsOf(machine, 'ValidateData')['Payload']).toMatchObject({
       schema: { columns: [{ name: 'delay' }, { name: 'origin' }], label: { threshold: 30 } },
-      limits: { minimumRows: 5, maximumNullShare: 0, maximumBytes: 1024 ** 3 },
+      checks: [
+        ...defaultChecks.filter(({ check }) => !['rows', 'nulls', 'drift'].includes(check)),
+        { check: 'rows', level: 'fail', bound: 5 },
+        { check: 'nulls', level: 'warn', bound: 0 },
+        { check: 'drift', level: 'fail', bound: 0.1 },
+        { check: 'leakage', level: 'off', bound: 0.98, columns: ['origin'] },
+      ],
+      maximumBytes: 1024 ** 3,
     });
     expect(argumentsOf(machine, 'PrepareData')['Payload']).toMatchObject({ features: [{ transform: 'category', column: 'origin' }], split: { kind: 'rowHash', train: 0.6, validation: 0.2, test: 0.2 } });
     expect(argumentsOf(machine, 'ValidateModel')['Payload']).toMatchObject({
@@ -371,9 +379,9 @@ describe('TrainingPipeline refuses', () => {
     ['a run of no whole seconds', { timeout: Duration.millis(7_200_500) }, /timeout is 7200.5 s, expected a whole number of seconds/],
     ['a run shorter than its training', { maxTrainingTime: Duration.hours(2), timeout: Duration.hours(1) }, /timeout is 3600 s, expected more than maxTrainingTime/],
     ['a run shorter than the default training', { timeout: Duration.minutes(30) }, /timeout is 1800 s, expected more than maxTrainingTime, 3600 s/],
-    ['no rows', { minimumRows: 0 }, /minimumRows is 0/],
-    ['half a row', { minimumRows: 10.5 }, /minimumRows is 10.5, expected a whole number/],
-    ['more nulls than rows', { maximumNullShare: 1.1 }, /maximumNullShare is 1.1, expected 0 to 1/],
+    ['a check of a column that is not there', { checks: [DataCheck.nulls({ columns: ['speed'] })] }, /DataCheck.nulls names the column 'speed', expected one of delay, distance/],
+    ['a check twice at one level', { checks: [DataCheck.rows({ minimum: 5 }), DataCheck.rows({ minimum: 6 })] }, /DataCheck.rows is declared twice at the level fail/],
+    ['a check that is off and on', { checks: [DataCheck.drift({ columns: ['delay'] }).off(), DataCheck.drift({ columns: ['delay', 'distance'] }).fail()] }, /DataCheck.drift of 'delay' is off and fail at once/],
     ['more data than a function has room for', { maximumDataSize: Size.gibibytes(3) }, /maximumDataSize is 3221225472 bytes.*2048 MiB/],
     ['no data', { maximumDataSize: Size.bytes(0) }, /maximumDataSize is 0 bytes/],
     ['subnets without a network', { vpcSubnets: {} }, /vpcSubnets is set without vpc/],
@@ -390,6 +398,6 @@ describe('TrainingPipeline refuses', () => {
   });
 
   it('everything at once', () => {
-    expect(() => render({ pipelineName: 'No!', instanceCount: 0, minimumRows: 0 })).toThrow(/Stack\/Flights: 3 problems\n {2}- pipelineName.*\n {2}- instanceCount.*\n {2}- minimumRows/);
+    expect(() => render({ pipelineName: 'No!', instanceCount: 0, checks: [DataCheck.types({ columns: ['speed'] })] })).toThrow(/Stack\/Flights: 3 problems\n {2}- pipelineName.*\n {2}- instanceCount.*\n {2}- DataCheck.types/);
   });
 });

@@ -51,6 +51,7 @@ describe('ModelPlatform by itself', () => {
       LifecycleConfiguration: {
         Rules: [
           Match.objectLike({ Prefix: 'raw/', Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }], NoncurrentVersionExpiration: { NoncurrentDays: 365 } }),
+          Match.objectLike({ Prefix: 'quarantine/', ExpirationInDays: 90, NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
           abort,
         ],
       },
@@ -97,6 +98,7 @@ describe('ModelPlatform with every prop', () => {
     intermediatesExpiration: Duration.days(3),
     coldStorageAfter: Duration.days(11),
     noncurrentVersionExpiration: Duration.days(22),
+    quarantineExpiration: Duration.days(33),
     logRetention: RetentionDays.ONE_YEAR,
     removalPolicy: RemovalPolicy.DESTROY,
     logRemovalPolicy: RemovalPolicy.RETAIN,
@@ -127,7 +129,10 @@ describe('ModelPlatform with every prop', () => {
     template.hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 3 })]) } });
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
-        Rules: Match.arrayWith([Match.objectLike({ Transitions: [Match.objectLike({ TransitionInDays: 11 })], NoncurrentVersionExpiration: { NoncurrentDays: 22 } })]),
+        Rules: Match.arrayWith([
+          Match.objectLike({ Transitions: [Match.objectLike({ TransitionInDays: 11 })], NoncurrentVersionExpiration: { NoncurrentDays: 22 } }),
+          Match.objectLike({ Prefix: 'quarantine/', ExpirationInDays: 33 }),
+        ]),
       },
       Tags: Match.arrayWith([{ Key: 'team', Value: 'ml' }]),
     });
@@ -193,6 +198,7 @@ describe('ModelPlatform refuses', () => {
     ['cold storage after half a day', { coldStorageAfter: Duration.hours(12) }, /^Stack\/Platform: coldStorageAfter is 0.5 days, expected a whole number of days, at least 1\.$/],
     ['intermediates that expire at once', { intermediatesExpiration: Duration.days(0) }, /intermediatesExpiration is 0 days/],
     ['intermediates that expire after a day and a half', { intermediatesExpiration: Duration.hours(36) }, /intermediatesExpiration is 1.5 days, expected a whole number/],
+    ['a quarantine that ends at once', { quarantineExpiration: Duration.days(0) }, /quarantineExpiration is 0 days/],
     ['versions that expire at once', { noncurrentVersionExpiration: Duration.days(0) }, /noncurrentVersionExpiration is 0 days/],
   ])('%s', (_, props, message) => {
     expect(() => render(props)).toThrow(message);

@@ -5,9 +5,10 @@ import { baselineCumulative, comparisonOf, parseBaseline } from '../../../model/
 import type { Baseline } from '../../../model/data/baseline.ts';
 import { countedDistance, largestDistance, numberBelow } from '../../../model/data/drift.ts';
 import { validateDataset } from '../../../model/data/validate.ts';
-import type { CheckLevel } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validation-report.ts';
+import { DataCheck } from '../../../model/spec/check.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { withFolder, writeParquet } from './files.ts';
 
 const schema = new Dataset({
@@ -23,9 +24,9 @@ function rows(from: number, count: number, more: { x?: string; n?: string; b?: s
     FROM (SELECT *, sqrt(-2 * ln(1 - ${u(1)})) * cos(2 * pi() * ${u(2)}) AS z FROM range(${String(from)}, ${String(from + count)}) AS t(i))`;
 }
 
-async function validate(select: string, more: { baseline?: Baseline; drift?: CheckLevel } = {}): Promise<ValidationReport> {
+async function validate(select: string, more: { baseline?: Baseline } = {}, ...drift: DataCheck[]): Promise<ValidationReport> {
   return withFolder(async (folder) =>
-    validateDataset({ file: await writeParquet(path.join(folder, 'rows.parquet'), select), schema, limits: { minimumRows: 10, maximumNullShare: 1, maximumBytes: 1e8 }, memoryMb: 300, threads: 1, ...more }),
+    validateDataset({ file: await writeParquet(path.join(folder, 'rows.parquet'), select), schema, checks: resolveChecks([DataCheck.rows({ minimum: 10 }), DataCheck.nulls({ maximumShare: 1 }), ...drift].map((check) => check.toJSON())), maximumBytes: 1e8, memoryMb: 300, threads: 1, ...more }),
   );
 }
 
@@ -86,13 +87,24 @@ describe('drift against a baseline', () => {
   it('may refuse the dataset, or be left out', async () => {
     const baseline = await baselineOf(rows(0, 1000));
     const moved = rows(0, 1000, { x: 'z + 3' });
-    const refused = await validate(moved, { baseline, drift: 'fail' });
+    const refused = await validate(moved, { baseline }, DataCheck.drift().fail());
     expect(refused.passed).toBe(false);
     expect(refused.reasons).toHaveLength(1);
-    expect(drifts(await validate(moved, { baseline, drift: 'off' }))).toEqual([]);
+    expect(drifts(await validate(moved, { baseline }, DataCheck.drift().off()))).toEqual([]);
   });
 
-  it("keeps to the baseline's own bounds, methods and switches, for all columns or one", async () => {
+  it('has a bound, for all columns or one, and may fail at another than it warns at', async () => {
+    const baseline = await baselineOf(rows(0, 1000));
+    const moved = rows(0, 1000, { x: 'z + 0.5', c: "CASE WHEN i % 2 = 0 THEN 'a' ELSE 'c' END" });
+    expect(drifts(await validate(moved, { baseline }, DataCheck.drift({ maximumDistance: 0.2 })))).toEqual([expect.stringMatching(/^c: .*expected at most 0\.2\.$/)]);
+    const both = await validate(moved, { baseline }, DataCheck.drift({ maximumDistance: 0.05 }).warn(), DataCheck.drift({ maximumDistance: 0.2 }).fail());
+    expect(both.reasons).toEqual([expect.stringMatching(/^'c': .*expected at most 0\.2\.$/)]);
+    expect(both.warnings).toEqual([expect.stringMatching(/^'x': .*expected at most 0\.05; /)]);
+    expect(drifts(await validate(moved, { baseline }, DataCheck.drift({ columns: ['c'] }).off()))).toEqual([expect.stringMatching(/^x: /)]);
+    expect(both.constraints.monitoring_config.distribution_constraints).toMatchObject({ comparison_threshold: 0.2, categorical_comparison_threshold: 0.2 });
+  });
+
+  it("keeps to the baseline's own methods and switches, and to its bounds of single columns", async () => {
     const { statistics, constraints } = await baselineOf(rows(0, 1000));
     const moved = rows(0, 1000, { x: 'z + 0.5', c: "CASE WHEN i % 2 = 0 THEN 'a' ELSE 'c' END" });
     const of = async (change: object, override: object = {}): Promise<string[]> => {
@@ -102,8 +114,9 @@ describe('drift against a baseline', () => {
       return drifts(await validate(moved, { baseline }));
     };
     expect(await of({})).toHaveLength(2);
-    expect(await of({ comparison_threshold: 0.2, categorical_comparison_threshold: 0.5 })).toEqual([]);
-    expect((await of({ comparison_threshold: 0.15, comparison_method: 'Simple' }))[0]).toMatch(/distance 0\.\d+, expected at most 0\.15; /);
+    // The declaration's bound goes before the file's.
+    expect(await of({ comparison_threshold: 0.2, categorical_comparison_threshold: 0.5 })).toHaveLength(2);
+    expect((await of({ comparison_method: 'Simple' }))[0]).toMatch(/distance 0\.\d+, expected at most 0\.1; /);
     expect(await of({ perform_comparison: 'Disabled' })).toEqual([]);
     for (const field of ['monitoringConfigOverrides', 'monitoring_config_overrides']) {
       expect(await of({}, { [field]: { distribution_constraints: { comparison_threshold: 0.5 } } })).toHaveLength(1);

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validateDataset } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { prepareDataset } from '../../../model/data/prepare.ts';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { Split } from '../../../model/spec/split.ts';
 import { query, tripFeatures, trips, tripsSql, withFolder, writeParquet } from './files.ts';
 
-const limits = { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 10_000_000 };
+const limits = { checks: resolveChecks([]), maximumBytes: 10_000_000 };
 const names = ['left', 'delay', 'distance', 'origin', 'weekend'];
 
 interface Row {
@@ -129,7 +130,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function validate(name: string, content: string | Buffer): Promise<ValidationReport> {
   const place = path.join(folder, name);
   await writeFile(place, content);
-  return validateDataset({ file: place, schema: trips, limits, memoryMb: 200, threads: 1 });
+  return validateDataset({ file: place, schema: trips, ...limits, memoryMb: 200, threads: 1 });
 }
 
 function expectAll(found: readonly string[], expected: readonly RegExp[]): void {
@@ -168,7 +169,7 @@ it('has the same statistics in every format, and is prepared to the same rows', 
     const prepared: unknown[] = [];
     for (const name of ['rows.parquet', 'rows.jsonl', 'rows.csv.gz']) {
       const file = path.join(place, name);
-      const report = await validateDataset({ file, schema: trips, limits, memoryMb: 200, threads: 1 });
+      const report = await validateDataset({ file, schema: trips, ...limits, memoryMb: 200, threads: 1 });
       const outDir = path.join(place, `${name}.out`);
       await prepareDataset({ file, schema: trips, features: tripFeatures, split: Split.byRowHash().toJSON(), outDir, memoryMb: 200, threads: 1 });
       prepared.push([report.statistics, await query(`SELECT * FROM '${outDir}/train/data.parquet' ORDER BY ALL`)]);

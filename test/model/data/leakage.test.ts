@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { accuracyOfBins, aucOfBins, varianceExplained } from '../../../model/data/leakage-figures.ts';
 import type { LabelCount } from '../../../model/data/leakage-figures.ts';
 import { validateDataset } from '../../../model/data/validate.ts';
-import type { CheckLevel } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validation-report.ts';
+import { DataCheck } from '../../../model/spec/check.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import type { DatasetSpec } from '../../../model/spec/dataset.ts';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { withFolder, writeParquet } from './files.ts';
 
 const columns = [Column.number('x'), Column.integer('n'), Column.boolean('b'), Column.string('c'), Column.timestamp('at')];
@@ -18,10 +19,9 @@ const schemas = {
   regression: new Dataset({ columns: [...columns, Column.number('y')], label: Label.number('y') }).toJSON(),
 };
 
-async function validate(select: string, schema: DatasetSpec, leakage?: CheckLevel): Promise<ValidationReport> {
-  const more = leakage === undefined ? {} : { leakage };
+async function validate(select: string, schema: DatasetSpec, ...leakage: DataCheck[]): Promise<ValidationReport> {
   return withFolder(async (folder) =>
-    validateDataset({ file: await writeParquet(path.join(folder, 'rows.parquet'), select), schema, limits: { minimumRows: 10, maximumNullShare: 1, maximumBytes: 1e8 }, memoryMb: 300, threads: 1, ...more }),
+    validateDataset({ file: await writeParquet(path.join(folder, 'rows.parquet'), select), schema, checks: resolveChecks([DataCheck.rows({ minimum: 10 }), DataCheck.nulls({ maximumShare: 1 }), ...leakage].map((check) => check.toJSON())), maximumBytes: 1e8, memoryMb: 300, threads: 1 }),
   );
 }
 
@@ -87,8 +87,10 @@ describe('leakage', () => {
 
   it('may refuse the dataset, or be left out; a few rows prove nothing', async () => {
     const leaking = rows(300, '(u < 0.3)::INTEGER', { x: 'u' });
-    expect((await validate(leaking, schemas.binary, 'fail')).reasons).toHaveLength(1);
-    expect((await validate(leaking, schemas.binary, 'off')).violations.violations).toEqual([]);
+    expect((await validate(leaking, schemas.binary, DataCheck.leakage().fail())).reasons).toHaveLength(1);
+    expect((await validate(leaking, schemas.binary, DataCheck.leakage().off())).violations.violations).toEqual([]);
+    expect(suspects(await validate(leaking, schemas.binary, DataCheck.leakage({ columns: ['x'] }).off()))).toEqual([]);
+    expect(suspects(await validate(leaking, schemas.binary, DataCheck.leakage({ maximumFigure: 1 })))).toEqual([]);
     expect(suspects(await validate(rows(99, '(u < 0.3)::INTEGER', { x: 'u' }), schemas.binary))).toEqual([]);
   });
 

@@ -4,9 +4,10 @@ import { validateDataset } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import type { DatasetSpec } from '../../../model/spec/dataset.ts';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { withFolder, writeLines, writeParquet } from './files.ts';
 
-const limits = { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 10_000_000 };
+const limits = { checks: resolveChecks([]), maximumBytes: 10_000_000 };
 const columns = [Column.integer('id'), Column.string('species'), Column.number('mass')];
 const species = new Dataset({ columns, label: Label.category('species') }).toJSON();
 const mass = new Dataset({ columns, label: Label.number('mass') }).toJSON();
@@ -15,7 +16,7 @@ async function validate(schema: DatasetSpec, label: string, rows = 300): Promise
   const values = schema === species ? `${label} AS species, sin(i) AS mass` : `'s' || i % 3 AS species, ${label} AS mass`;
   return withFolder(async (folder) => {
     const file = await writeParquet(path.join(folder, 'rows.parquet'), `SELECT i AS id, ${values} FROM range(${String(rows)}) AS t(i)`);
-    return validateDataset({ file, schema, limits, memoryMb: 200, threads: 1 });
+    return validateDataset({ file, schema, ...limits, memoryMb: 200, threads: 1 });
   });
 }
 
@@ -70,7 +71,7 @@ describe('a label that is a number', () => {
   it('is unknown where its text is none', async () => {
     await withFolder(async (folder) => {
       const file = await writeLines(path.join(folder, 'rows.csv'), ['id,species,mass', ...Array.from({ length: 200 }, (_, i) => `${String(i)},a,${i < 5 ? 'NA' : String(i)}`)]);
-      const { reasons, label } = await validateDataset({ file, schema: mass, limits, memoryMb: 200, threads: 1 });
+      const { reasons, label } = await validateDataset({ file, schema: mass, ...limits, memoryMb: 200, threads: 1 });
       expect(reasons).toEqual([`'mass': 5 of 200 (2.5 %) of the values are not of type number, such as "NA".`]);
       expect(label).toMatchObject({ known: 195, unknown: 5 });
     });

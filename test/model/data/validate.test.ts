@@ -6,12 +6,13 @@ import { validateDataset } from '../../../model/data/validate.ts';
 import type { ValidationReport } from '../../../model/data/validation-report.ts';
 import { Column, Dataset, Label } from '../../../model/spec/dataset.ts';
 import type { DatasetSpec } from '../../../model/spec/dataset.ts';
+import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { query, trips, tripsSql, withFolder, writeLines, writeParquet } from './files.ts';
 
-const limits = { minimumRows: 100, maximumNullShare: 0.1, maximumBytes: 10_000_000 };
+const limits = { checks: resolveChecks([]), maximumBytes: 10_000_000 };
 
 async function validate(file: string, schema: DatasetSpec = trips): Promise<ValidationReport> {
-  return validateDataset({ file, schema, limits, memoryMb: 200, threads: 1 });
+  return validateDataset({ file, schema, ...limits, memoryMb: 200, threads: 1 });
 }
 
 async function validateParquet(select: string, schema: DatasetSpec = trips): Promise<ValidationReport> {
@@ -93,7 +94,7 @@ describe('files that cannot be read', () => {
   it('refuses a file above the bound, with both figures, unread', async () => {
     await withFolder(async (folder) => {
       const file = await writeParquet(path.join(folder, 'rows.parquet'), tripsSql(500));
-      const report = await validateDataset({ file, schema: trips, limits: { ...limits, maximumBytes: 1000 }, memoryMb: 200 });
+      const report = await validateDataset({ file, schema: trips, ...limits, maximumBytes: 1000, memoryMb: 200 });
       expect(report.reasons[0]).toMatch(/^The file has [\d,]+ bytes, expected at most 1,000/);
     });
   });
@@ -192,7 +193,9 @@ describe('labels and rows', () => {
     expect(foreign.reasons).toEqual(["'y': the label is neither 0 nor 1 in 100 of 300 (33.3 %) of the rows."]);
     const rare = await validateParquet('SELECT (i = 7)::INTEGER AS y, i::DOUBLE AS x FROM range(300) AS t(i)', schema);
     expect(rare.passed).toBe(true);
-    expect(rare.warnings).toEqual(["'y': the classes are unbalanced: 1 of 300 (0.333 %) of the labels are 1."]);
+    expect(rare.warnings).toEqual(["'y': 1 of 2 classes has fewer than 5 rows: '1' (1). Such a class may be missing in a part of the split, where it can be neither learned nor judged."]);
+    const small = await validateParquet('SELECT (i % 150 = 7)::INTEGER AS y, i::DOUBLE AS x FROM range(900) AS t(i)', schema);
+    expect(small.warnings).toEqual(["'y': the classes are unbalanced: 1 of 2 classes has less than 1 % of the labels: '1' (0.667 %)."]);
   });
 
   it('refuses rows that are mostly repeated and warns of fewer', async () => {
