@@ -1,6 +1,6 @@
 import { groupOf, versionOf } from '../shared/model-package.ts';
 import type { RegisteredModel, Run } from '../shared/payload.ts';
-import type { DeploymentRecord } from '../shared/record.ts';
+import { type DeploymentRecord, served } from '../shared/record.ts';
 
 /** What to do about the record. */
 export type Decision =
@@ -12,14 +12,12 @@ export type Decision =
  * or a newer version of its group: a late retry never brings an older model back.
  */
 export function decide(current: DeploymentRecord | undefined, model: RegisteredModel, run: Run, now: Date): Decision {
-  const served = current?.stable.modelPackageArn ?? null;
-  if (served === model.modelPackageArn) {
+  const previous = current?.stable.modelPackageArn ?? null;
+  if (previous === model.modelPackageArn) {
     return { kind: 'keep', why: `version ${model.modelVersion} is served already`, previous: current?.previous ?? null };
   }
-  if (served !== null && groupOf(served) === groupOf(model.modelPackageArn) && Number(versionOf(served)) > Number(versionOf(model.modelPackageArn))) {
-    return { kind: 'keep', why: `version ${versionOf(served)} is served, which is newer than ${model.modelVersion}`, previous: served };
+  if (previous !== null && groupOf(previous) === groupOf(model.modelPackageArn) && Number(versionOf(previous)) > Number(versionOf(model.modelPackageArn))) {
+    return { kind: 'keep', why: `version ${versionOf(previous)} is served, which is newer than ${model.modelVersion}`, previous };
   }
-  const { bucket, key, versionId, sha256 } = model.artifact;
-  const stable = { ...model, artifact: { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256 } };
-  return { kind: 'write', record: { stable, previous: served, updatedAt: now.toISOString(), run: run.name } };
+  return { kind: 'write', record: { stable: served(model), previous, updatedAt: now.toISOString(), run: run.name } };
 }

@@ -1,9 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DataNotFound, WriteConflict } from '../shared/errors.ts';
-import { putJson, readJson, type WriteCondition } from '../shared/objects.ts';
-import { parse } from '../shared/payload.ts';
+import { WriteConflict } from '../shared/errors.ts';
 import { readEnv } from '../shared/read-env.ts';
-import { type DeploymentRecord, recordSchema } from '../shared/record.ts';
+import { readRecord, writeRecord } from '../shared/record-store.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { verifyArtifact } from '../shared/verify.ts';
@@ -22,14 +20,14 @@ export const handler = task('deploy-model', deploySchema, async ({ run, model },
   await verifyArtifact(model.artifact);
   const record = formatS3Uri(location);
   for (let attempt = 1; ; attempt += 1) {
-    const current = await read();
+    const current = await readRecord(location);
     const decision = decide(current?.record, model, run, new Date());
     if (decision.kind === 'keep') {
       logger.info('The record stays as it is', { record, why: decision.why });
       return { record, ...version(current?.versionId), previous: decision.previous };
     }
     try {
-      const written = await putJson(location, decision.record, condition(current));
+      const written = await writeRecord(location, decision.record, current);
       logger.info('The record was written', { record, stable: model.modelPackageArn, previous: decision.record.previous });
       metrics.addMetric('ModelsDeployed', MetricUnit.Count, 1);
       return { record, ...version(written.versionId), previous: decision.record.previous ?? null };
@@ -39,26 +37,6 @@ export const handler = task('deploy-model', deploySchema, async ({ run, model },
     }
   }
 });
-
-interface Current {
-  readonly record: DeploymentRecord;
-  readonly etag: string;
-  readonly versionId?: string;
-}
-
-async function read(): Promise<Current | undefined> {
-  try {
-    const { value, ...head } = await readJson(location);
-    return { record: parse(recordSchema, value, formatS3Uri(location)), ...head };
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
-}
-
-function condition(current: Current | undefined): WriteCondition {
-  return current === undefined ? { ifAbsent: true } : { ifMatch: current.etag };
-}
 
 function version(versionId: string | undefined): { recordVersionId?: string } {
   return versionId === undefined ? {} : { recordVersionId: versionId };

@@ -7,7 +7,7 @@ import { readEnv } from '../shared/read-env.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { type NotifyEnv, notifyEnv } from './env.ts';
-import { failureMessage, type RunContext, successMessage } from './message.ts';
+import { failureMessage, type RunContext, successMessage, supersededMessage } from './message.ts';
 import { type Failure, notifySchema, type NotifyResult } from './payload.ts';
 import { originalError, reasonOf } from './reason.ts';
 import { redrivenSince } from './redriven.ts';
@@ -28,6 +28,9 @@ export const handler = task('notify', notifySchema, async (notification, { logge
     const sent = await once(claim, () => publish(env.TOPIC_ARN, successMessage(context(run.name, run.executionArn), notification)));
     if (sent) metrics.addMetric('RunsSucceeded', MetricUnit.Count, 1);
     return { sent };
+  }
+  if (notification.kind === 'superseded') {
+    return { sent: await once(layout(run.name).report('notified-superseded.json'), () => publish(env.TOPIC_ARN, supersededMessage(context(run.name, run.executionArn), notification))) };
   }
   const { failure } = notification;
   try {

@@ -1,5 +1,5 @@
 import { executionLink, figure, type Message, regionOf, subject } from '../shared/message.ts';
-import type { Failure, Success } from './payload.ts';
+import type { Failure, Success, Superseded } from './payload.ts';
 import { reasonOf } from './reason.ts';
 
 /** Where the run and its reports are. */
@@ -23,6 +23,7 @@ export function successMessage(context: RunContext, success: Success): Message {
       '',
       ...(gates.length === 0 ? [] : ['Gates', ...gates, '']),
       'Metrics on the held-out test rows', ...metrics, '',
+      ...approvedBy(success),
       `Rows           ${String(success.rows)}`,
       `Trainer        ${success.trainer}`,
       `Model package  ${success.modelPackageArn}`,
@@ -37,6 +38,31 @@ export function successMessage(context: RunContext, success: Success): Message {
   };
 }
 
+function approvedBy({ approval }: Success): string[] {
+  if (approval === undefined) return [];
+  return [`Approved       by ${approval.by ?? 'somebody whom SageMaker does not name'} at ${approval.at}${approval.reason === null ? '' : `: ${approval.reason}`}`];
+}
+
+/** The message for a version that a higher one has overtaken. */
+export function supersededMessage(context: RunContext, { modelName, modelVersion, modelPackageArn, servedVersion }: Superseded): Message {
+  const data = { status: 'SUPERSEDED', pipeline: context.pipeline, run: context.run, modelPackageArn, modelVersion, servedVersion };
+  return {
+    subject: subject(`${context.pipeline}: version ${modelVersion} is superseded by version ${servedVersion}`),
+    text: [
+      `Version ${modelVersion} of ${modelName} is approved, but so is version ${servedVersion}, which production serves. Nothing is to be done.`,
+      '',
+      `Should version ${servedVersion} be rejected, production serves the highest approved version that is left.`,
+      '',
+      `Model package  ${modelPackageArn}`,
+      `Reports        ${context.reports}`,
+      `Run            ${executionLink(context.executionArn)}`,
+      '',
+      JSON.stringify(data),
+    ].join('\n'),
+    attributes: { status: 'SUPERSEDED', pipeline: context.pipeline, executionArn: context.executionArn },
+  };
+}
+
 /** The message for a run that failed, with how to go on. */
 export function failureMessage(context: RunContext, failure: Failure): Message {
   const reason = reasonOf(failure);
@@ -48,7 +74,7 @@ export function failureMessage(context: RunContext, failure: Failure): Message {
       '',
       reason,
       '',
-      advice(failure.error),
+      advice(failure),
       '',
       `Reports  ${context.reports}`,
       `Run      ${executionLink(context.executionArn)}`,
@@ -71,13 +97,17 @@ function redriveHelps(error: string): boolean {
   return error !== 'InvalidRunName' && error !== 'TrainingStopped';
 }
 
-function advice(error: string): string {
+function advice({ error, state }: Failure): string {
+  if (state === 'SmokeTestProduction') return 'Production serves the new version already. Reject it (slipway reject VERSION), and the version before serves again; or mend the cause and redrive the run.';
   switch (error) {
     case 'InvalidRunName': return 'Nothing was trained. Start a new execution under another name, or let the start function name it.';
     case 'TrainingStopped': return 'Nothing was registered, and what was served is served still. Unless the job was stopped by hand, give it more time (maxTrainingTime) or a larger instance; then upload the file again.';
     case 'DataRejected': return 'Nothing was trained. constraint_violations.json among the reports lists every reason; correct the file and upload it again.';
     case 'DataTooLarge': return "Nothing was trained. Raise the pipeline's bound on the data, which sizes its functions, or upload less.";
     case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did.';
+    case 'ApprovalRejected': return 'Production serves what it served before. Should the version be approved after all, production serves it.';
+    case 'ApprovalTimedOut': return 'Production serves what it served before. The version can still be approved (slipway approve VERSION): production then serves it. Or redrive the run, and people are asked again.';
+    case 'NotApproved': return 'Production serves the highest approved version.';
     default: return 'What was served before is served still, unless the failure came after the deployment.';
   }
 }

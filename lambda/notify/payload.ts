@@ -26,10 +26,24 @@ const success = z.object({
   sha256: z.string(),
   endpointUrl: z.string(),
   report: z.string(),
+  /** The person's decision, where one was asked for. */
+  approval: z.object({ by: z.string().nullable(), at: z.string(), reason: z.string().nullable() }).optional(),
 });
 
 /** A new version is served. */
 export type Success = z.infer<typeof success>;
+
+const superseded = z.object({
+  kind: z.literal('superseded'),
+  run: runSchema,
+  modelPackageArn: z.string(),
+  modelName: z.string(),
+  modelVersion: z.string(),
+  servedVersion: z.string(),
+});
+
+/** A higher version serves production. */
+export type Superseded = z.infer<typeof superseded>;
 
 const failed = z.object({
   kind: z.literal('failure'),
@@ -51,8 +65,8 @@ const statusChange = z.object({
 });
 
 /** Everything that is notified of. */
-export const notifySchema = z.union([success, failed, statusChange], {
-  error: 'expected {"kind":"success",..}, {"kind":"failure",..} or a "Step Functions Execution Status Change" event of aws.states',
+export const notifySchema = z.union([success, superseded, failed, statusChange], {
+  error: 'expected {"kind":"success",..}, {"kind":"superseded",..}, {"kind":"failure",..} or a "Step Functions Execution Status Change" event of aws.states',
 });
 
 /** What the handler answers; a failure that was not redriven is thrown again instead. */

@@ -21,7 +21,7 @@ export function modelPackage(group: string, registration: Registration, lineage:
     ModelPackageGroupName: group,
     ModelPackageDescription: `${lineage.model.name}: ${evaluation.summary}`.slice(0, descriptionLength),
     ...modelSource(lineage.model.artifact.uri, declared.serving),
-    ModelApprovalStatus: 'Approved',
+    ModelApprovalStatus: registration.approvalStatus,
     ModelMetrics: { ModelQuality: { Statistics: source(evaluation.evaluation) }, ModelDataQuality: dataQuality },
     // What later data and a later model are compared with, by whoever monitors this one.
     DriftCheckBaselines: { ModelQuality: { Statistics: source(evaluation.evaluation) }, ModelDataQuality: dataQuality },

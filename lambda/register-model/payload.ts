@@ -31,6 +31,8 @@ const servingSchema: z.ZodType<ServingImageSpec> = z.object({
 /** What RegisterModel is asked for. */
 export const registerSchema = z.object({
   run: runSchema,
+  /** Pending where a person decides. A run that an older definition started does not say it: then nobody has decided either. */
+  approvalStatus: z.enum(['Approved', 'PendingManualApproval']).default('PendingManualApproval'),
   artifact: artifactSchema,
   trainer: z.string().min(1),
   task: z.enum(['binary', 'multiclass', 'regression']),

@@ -61,6 +61,11 @@ export class SmokeTestFailed extends TaskError {
   override readonly name = 'SmokeTestFailed';
 }
 
+/** A version that is to be released is not approved (any more). */
+export class NotApproved extends TaskError {
+  override readonly name = 'NotApproved';
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { modelSchema } from './payload.ts';
+import { modelSchema, type RegisteredModel } from './payload.ts';
 
 /**
  * The deployment record: which model a target serves. One JSON object per target in the versioned artifact bucket; its versions are the audit trail.
@@ -18,3 +18,9 @@ export type DeploymentRecord = z.infer<typeof recordSchema>;
 
 /** The model that a record serves. */
 export type ServedModel = DeploymentRecord['stable'];
+
+/** A model as a record names it. */
+export function served(model: RegisteredModel): ServedModel {
+  const { bucket, key, versionId, sha256 } = model.artifact;
+  return { ...model, artifact: { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256 } };
+}

@@ -19,8 +19,8 @@ const loadingMs = 60_000;
 const reserveMs = 5_000;
 
 /** Predicts a real row over HTTP, once the API serves the deployed version. */
-export const handler = task('smoke-test', smokeTestSchema, async ({ model, sample }, { logger, metrics, deadline }): Promise<SmokeTestResult> => {
-  const { value: rows } = await readJson(parseS3Uri(sample));
+export const handler = task('smoke-test', smokeTestSchema, async ({ model, sample, rows: given }, { logger, metrics, deadline }): Promise<SmokeTestResult> => {
+  const rows = sample === undefined ? given : (await readJson(parseS3Uri(sample))).value;
   const patience = Math.min(Date.now() + revalidateSeconds * 1000 + loadingMs, deadline - reserveMs);
   const result = await checkEndpoint(endpoint, model, rows, patience);
   logger.info('The endpoint serves the model', { url: result.url, modelVersion: result.modelVersion, latencyMs: result.latencyMs });

@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { modelSchema, runSchema, s3UriSchema } from '../shared/payload.ts';
 
-/** What SmokeTest is asked for. */
-export const smokeTestSchema = z.object({ run: runSchema, model: modelSchema, sample: s3UriSchema });
+/** Raw rows of the test split, without the label. */
+export const sampleSchema = z.array(z.record(z.string(), z.unknown())).min(1, 'expected at least one row');
+
+/** What SmokeTest is asked for: rows to predict, or where they lie. */
+export const smokeTestSchema = z.object({ run: runSchema, model: modelSchema, sample: s3UriSchema.optional(), rows: sampleSchema.optional() })
+  .refine(({ sample, rows }) => (sample === undefined) !== (rows === undefined), { error: 'expected either sample or rows' });
 
 /** What SmokeTest answers: one real prediction. */
 export interface SmokeTestResult {
@@ -17,9 +21,6 @@ export interface SmokeTestResult {
   /** How long the answer took, measured at this end. */
   readonly latencyMs: number;
 }
-
-/** Raw rows of the test split, without the label. */
-export const sampleSchema = z.array(z.record(z.string(), z.unknown())).min(1, 'expected at least one row');
 
 /** What a prediction looks like, as far as the test looks at it. */
 export const predictionSchema = z.looseObject({

@@ -5,6 +5,7 @@ import { sha256 } from '../../../lambda/shared/digest.ts';
 
 /** A run that is registered. */
 export const registration: Registration = {
+  approvalStatus: 'Approved',
   run: { name: 'run-1', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:m:run-1', startedAt: '2026-11-20T12:00:00Z' },
   artifact: { bucket: 'artifacts', key: 'models/flights/run-1/model.tar.gz', versionId: 'v1', sha256: 'a'.repeat(64), bytes: 1000 },
   trainer: 'slipway-histogram 0.1.0',
