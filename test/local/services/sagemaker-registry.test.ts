@@ -146,6 +146,23 @@ describe('the model registry', () => {
     ]);
   });
 
+  it('tells who made a version, who changed it last, and when', async () => {
+    await create();
+    const operator = { IamIdentity: { Arn: 'arn:aws:iam::000000000000:user/operator', PrincipalId: 'operator' } };
+    const made = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn(1) }));
+    expect(made).toMatchObject({ CreatedBy: operator });
+    expect(made.LastModifiedBy).toBeUndefined();
+    const reviewer = bench.context.identity.credentialsFor('arn:aws:iam::000000000000:role/reviewers', 'alice');
+    const alice = new SageMakerClient({ ...bench.client, credentials: reviewer });
+    await alice.send(new UpdateModelPackageCommand({ ModelPackageArn: arn(1), ModelApprovalStatus: 'Rejected' }));
+    const who = { IamIdentity: { Arn: 'arn:aws:sts::000000000000:assumed-role/reviewers/alice', PrincipalId: 'reviewers:alice' } };
+    const changed = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn(1) }));
+    expect(changed).toMatchObject({ CreatedBy: operator, LastModifiedBy: who, LastModifiedTime: expect.any(Date) as Date });
+    expect(news.at(-1)).toMatchObject({ ModelApprovalStatus: 'Rejected', ModelPackageGroupName: 'flights', ModelPackageArn: arn(1), LastModifiedBy: who });
+    await expect(alice.send(new UpdateModelPackageCommand({ ModelPackageArn: arn(1), ApprovalDescription: 'x'.repeat(1025) }))).rejects.toMatchObject({ name: 'ValidationException' });
+    alice.destroy();
+  });
+
   it('describes groups, and keeps their versions through another deployment', async () => {
     await create();
     await bench.provision('AWS::SageMaker::ModelPackageGroup', 'Group', { ModelPackageGroupName: 'flights', ModelPackageGroupDescription: 'Late flights' });

@@ -11,7 +11,9 @@ export function describePackage(record: PackageRecord): Output {
     ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
     CertifyForMarketplace: false,
     CreationTime: new Date(record.creationTime),
+    ...(record.createdBy === undefined ? {} : { CreatedBy: userContext(record.createdBy) }),
     LastModifiedTime: new Date(record.lastModifiedTime),
+    ...(record.lastModifiedBy === undefined ? {} : { LastModifiedBy: userContext(record.lastModifiedBy) }),
     ...(record.approvalDescription === undefined ? {} : { ApprovalDescription: record.approvalDescription }),
   };
 }
@@ -23,6 +25,11 @@ export function withoutCard(described: Output): Output {
   const { intended_uses: uses } = JSON.parse(card.ModelCardContent) as { intended_uses?: { risk_rating?: string } };
   const left = uses?.risk_rating === undefined ? {} : { intended_uses: { risk_rating: uses.risk_rating } };
   return { ...described, ModelCard: { ...card, ModelCardContent: JSON.stringify(left) } };
+}
+
+/** A user context of somebody outside of Studio. As in STS, a session's unique id ends in its name; the role's name stands where AWS has the role's id. */
+function userContext(arn: string): Output {
+  return { IamIdentity: { Arn: arn, PrincipalId: arn.split('/').slice(1).join(':') } };
 }
 
 /** An entry of ListModelPackages. */

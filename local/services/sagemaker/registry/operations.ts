@@ -1,8 +1,8 @@
-import type { Operation, Output } from '../../../core/call.ts';
+import type { Call, Operation, Output } from '../../../core/call.ts';
 import { AwsError } from '../../../core/errors.ts';
 import { listPage } from '../lists.ts';
 import type { ListInput } from '../lists.ts';
-import { invalid } from '../validate.ts';
+import { checkLength, invalid } from '../validate.ts';
 import { checkModelCardContent } from './card.ts';
 import { checkGroupName, checkMetadata, checkPackage } from './check.ts';
 import { checkModelSource } from './model-source.ts';
@@ -41,16 +41,16 @@ export function registryOperations(registry: Registry): Readonly<Record<string, 
       if (!registry.removeGroup(name)) throw new AwsError('ConflictException', `Cannot delete model package group ${name}: it still holds model packages.`);
       return {};
     },
-    CreateModelPackage(input: ModelPackageInput): Output {
+    CreateModelPackage(input: ModelPackageInput, { caller }: Call): Output {
       checkPackage(input);
-      return { ModelPackageArn: registry.create(input).arn };
+      return { ModelPackageArn: registry.create(input, caller.arn).arn };
     },
     DescribeModelPackage({ ModelPackageName, IncludedData }: { ModelPackageName: string; IncludedData?: 'AllData' | 'MetadataOnly' }): Output {
       const described = describePackage(registry.package(ModelPackageName));
       return IncludedData === 'MetadataOnly' ? withoutCard(described) : described;
     },
     ListModelPackages: (input: ListPackagesInput) => listPage('ModelPackageSummaryList', select(registry, input), input, 'Ascending', summarisePackage),
-    UpdateModelPackage: (input: UpdateInput) => ({ ModelPackageArn: update(registry, input).arn }),
+    UpdateModelPackage: (input: UpdateInput, { caller }: Call) => ({ ModelPackageArn: update(registry, input, caller.arn).arn }),
     DeleteModelPackage({ ModelPackageName }: { ModelPackageName: string }): Output {
       registry.delete(ModelPackageName);
       return {};
@@ -67,7 +67,8 @@ function select(registry: Registry, { ModelPackageGroupName: group, ModelApprova
   );
 }
 
-function update(registry: Registry, { ModelPackageArn: arn, ApprovalDescription: approvalDescription, CustomerMetadataPropertiesToRemove: removed = [], ClientToken: _token, ...changes }: UpdateInput): PackageRecord {
+function update(registry: Registry, { ModelPackageArn: arn, ApprovalDescription: approvalDescription, CustomerMetadataPropertiesToRemove: removed = [], ClientToken: _token, ...changes }: UpdateInput, lastModifiedBy: string): PackageRecord {
+  checkLength('approvalDescription', approvalDescription, 1024);
   const record = registry.package(arn);
   if (changes.ModelCard !== undefined) checkCardUpdate(record, changes.ModelCard.ModelCardContent);
   const metadata = Object.entries({ ...record.input.CustomerMetadataProperties, ...changes.CustomerMetadataProperties }).filter(([key]) => !removed.includes(key));
@@ -75,7 +76,7 @@ function update(registry: Registry, { ModelPackageArn: arn, ApprovalDescription:
   checkModelSource({ ...record.input, ...changes });
   const input = { ...record.input, ...changes, ...(changes.ModelCard === undefined ? {} : { ModelCard: { ...record.input.ModelCard, ...changes.ModelCard } }), ...(metadata.length === 0 ? {} : { CustomerMetadataProperties: Object.fromEntries(metadata) }) };
   const changedMembers = [...Object.keys(changes), ...(approvalDescription === undefined ? [] : ['ApprovalDescription'])];
-  return registry.update({ ...record, input, ...(approvalDescription === undefined ? {} : { approvalDescription }) }, changedMembers);
+  return registry.update({ ...record, input, ...(approvalDescription === undefined ? {} : { approvalDescription }) }, changedMembers, lastModifiedBy);
 }
 
 /** @throws {AwsError} for a card that is archived, and for content that does not follow the schema */

@@ -45,5 +45,9 @@ export interface PackageRecord {
   readonly input: ModelPackageInput;
   readonly approvalDescription?: string;
   readonly creationTime: string;
+  /** Who made it, as STS tells; not known of those that an older laptop made. */
+  readonly createdBy?: string;
   readonly lastModifiedTime: string;
+  /** Who changed it last; where it is as it was made, nobody. */
+  readonly lastModifiedBy?: string;
 }

@@ -62,13 +62,13 @@ export class Registry {
   }
 
   /** Adds a package: the next version of its group. A client token that was used before answers the package that it made. */
-  create(input: ModelPackageInput): PackageRecord {
+  create(input: ModelPackageInput, createdBy: string): PackageRecord {
     const record = this.#context.store.transaction(() => {
       const { ClientToken: token } = input;
       const earlier = token === undefined ? undefined : this.#tokens.get(token);
       const existing = earlier === undefined ? undefined : this.#packages.get(earlier);
       if (existing !== undefined) return { existing };
-      const created = input.ModelPackageGroupName === undefined ? this.#unversioned(input) : this.#version(this.group(input.ModelPackageGroupName), input);
+      const created = input.ModelPackageGroupName === undefined ? this.#unversioned(input, createdBy) : this.#version(this.group(input.ModelPackageGroupName), input, createdBy);
       if (token !== undefined) this.#tokens.put(token, keyOf(created));
       return { created };
     });
@@ -91,8 +91,8 @@ export class Registry {
   }
 
   /** Writes changed members of a package, and tells the event bus which they were. */
-  update(record: PackageRecord, changedMembers: readonly string[]): PackageRecord {
-    const updated = { ...record, lastModifiedTime: this.#now() };
+  update(record: PackageRecord, changedMembers: readonly string[], lastModifiedBy: string): PackageRecord {
+    const updated = { ...record, lastModifiedTime: this.#now(), lastModifiedBy };
     this.#packages.put(keyOf(updated), updated);
     this.#tell(updated, changedMembers);
     return updated;
@@ -103,19 +103,19 @@ export class Registry {
     this.#packages.delete(keyOf(this.package(nameOrArn)));
   }
 
-  #version(group: GroupRecord, input: ModelPackageInput): PackageRecord {
+  #version(group: GroupRecord, input: ModelPackageInput, createdBy: string): PackageRecord {
     const version = group.lastVersion + 1;
     this.#groups.put(group.name, { ...group, lastVersion: version });
-    return this.#keep({ ...input, ModelPackageGroupName: group.name, ModelApprovalStatus: input.ModelApprovalStatus ?? 'PendingManualApproval' }, group.name, version);
+    return this.#keep({ ...input, ModelPackageGroupName: group.name, ModelApprovalStatus: input.ModelApprovalStatus ?? 'PendingManualApproval' }, group.name, version, createdBy);
   }
 
-  #unversioned(input: ModelPackageInput): PackageRecord {
+  #unversioned(input: ModelPackageInput, createdBy: string): PackageRecord {
     const name = input.ModelPackageName ?? '';
     if (this.#packages.get(key(name, undefined)) !== undefined) throw invalid(`Model Package already exists: ${this.#arn('model-package', name)}`);
-    return this.#keep(input, name, undefined);
+    return this.#keep(input, name, undefined, createdBy);
   }
 
-  #keep(input: ModelPackageInput, name: string, version: number | undefined): PackageRecord {
+  #keep(input: ModelPackageInput, name: string, version: number | undefined, createdBy: string): PackageRecord {
     const now = this.#now();
     const record: PackageRecord = {
       arn: this.#arn('model-package', version === undefined ? name : `${name}/${version}`),
@@ -123,6 +123,7 @@ export class Registry {
       ...(version === undefined ? {} : { version }),
       input,
       creationTime: now,
+      createdBy,
       lastModifiedTime: now,
     };
     this.#packages.put(keyOf(record), record);
