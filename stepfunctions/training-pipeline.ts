@@ -2,6 +2,8 @@ import type { AslValue, StateMachineDefinition } from './private/asl.ts';
 import { catchAll, redriveCount, resumeAt, statesLeadingTo } from './private/failures.ts';
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
+import { firstReleaseState, releaseStates } from './private/release.ts';
+import type { ReleaseProps } from './private/release.ts';
 import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
 import { trainingTask, trainingVariable } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job-definition.ts';
@@ -10,6 +12,7 @@ import type { TuningJob } from './private/tuning-job.ts';
 
 export type { AslValue, StateMachineDefinition } from './private/asl.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
+export type { ReleaseProps } from './private/release.ts';
 export type { TrainingJob } from './private/training-job-definition.ts';
 export type { TuningJob } from './private/tuning-job.ts';
 
@@ -40,15 +43,17 @@ export interface TrainingPipelineDefinitionProps {
   readonly features: AslValue;
   readonly split: AslValue;
   readonly gates: AslValue;
-  /** The base URL of the prediction API that serves the model. */
+  /** The base URL of the prediction API that serves the model on staging, which is the only one where there is no `release`. */
   readonly endpointUrl: string;
+  /** How a model that was tested on staging gets to production. @default - there is no production */
+  readonly release?: ReleaseProps;
   /** What the data is checked by, each check with its level and bound. */
   readonly checks: AslValue;
   /** The most that the data may come to. */
   readonly maximumBytes: number;
   /** What is said of each model that is registered: `{card, revision?, serving?}`. */
   readonly registration: AslValue;
-  /** How long a whole run may take. */
+  /** How long a whole run may take, besides the time in which it waits for an approval. */
   readonly timeoutSeconds: number;
 }
 
@@ -59,7 +64,7 @@ export interface TrainingPipelineDefinitionProps {
  * Each state keeps what later states need in a variable, so that a redriven run can go on at the state that failed.
  */
 export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): StateMachineDefinition {
-  const { partition, pipelineName, artifactBucket, functions } = pipeline;
+  const { partition, pipelineName, artifactBucket, functions, release } = pipeline;
 
   const run = {
     name: '{% $states.context.Execution.Name %}',
@@ -80,8 +85,9 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     modelName: '{% $model.modelName %}',
     modelVersion: '{% $model.modelVersion %}',
     sha256: '{% $model.sha256 %}',
-    endpointUrl: pipeline.endpointUrl,
-    smokeTest: '{% $smokeTest %}',
+    endpointUrl: release?.endpointUrl ?? pipeline.endpointUrl,
+    smokeTest: release === undefined ? '{% $smokeTest %}' : '{% $productionSmokeTest %}',
+    ...(release?.approval === undefined ? {} : { approval: '{% $approval %}' }),
     evaluation: '{% $evaluation.evaluation %}',
     report: '{% $evaluation.report %}',
   };
@@ -108,7 +114,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
   const machine: StateMachineDefinition = {
     Comment: `Training pipeline ${pipelineName}: validates the data, trains a model, and serves it if it passes its gates.`,
     QueryLanguage: 'JSONata',
-    TimeoutSeconds: pipeline.timeoutSeconds,
+    TimeoutSeconds: pipeline.timeoutSeconds + (release?.approval?.timeoutSeconds ?? 0),
     StartAt: 'ValidateData',
     States: {
       ValidateData: lambdaTask(partition, functions.validateData, {
@@ -203,6 +209,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
         comment: 'Adds the model to the registry as a new version, with its digest, its metrics and where it came from.',
         payload: {
           run,
+          approvalStatus: release?.approval === undefined ? 'Approved' : 'PendingManualApproval',
           artifact: '{% $conversion.artifact %}',
           trainer: '{% $conversion.trainer %}',
           task: '{% $conversion.task %}',
@@ -273,8 +280,10 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
         payload: { run, model, sample: '{% $prepared.sample %}' },
         assign: { smokeTest: '{% $states.result.Payload %}' },
         catch: catchFrom('SmokeTest'),
-        next: 'NotifySuccess',
+        next: release === undefined ? 'NotifySuccess' : firstReleaseState(release),
       }),
+
+      ...(release === undefined ? {} : releaseStates(release, { partition, run, model, notify: functions.notify })),
 
       NotifySuccess: lambdaTask(partition, functions.notify, {
         comment: 'Tells the team that the new version is served, with its metrics and its report.',

@@ -15,10 +15,11 @@ import type { IServingTarget } from '../serving/serving-target.ts';
 import type { Algorithm } from '../training/algorithm.ts';
 import type { DataOptions } from './data-options.ts';
 import type { RegistrationOptions } from './registration-options.ts';
+import type { ReleaseOptions } from './release-options.ts';
 import type { TuningPipelineOptions } from './tuning-props.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions extends DataOptions, RegistrationOptions, TuningPipelineOptions {
+export interface TrainingPipelineOptions extends DataOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 
@@ -72,7 +73,7 @@ export interface TrainingPipelineOptions extends DataOptions, RegistrationOption
   readonly maxTrainingTime?: Duration;
 
   /**
-   * When a whole run is stopped.
+   * When a whole run is stopped; the time in which it waits for an approval does not count.
    * @default Duration.hours(12)
    */
   readonly timeout?: Duration;
@@ -158,6 +159,6 @@ export interface TrainingPipelineProps extends TrainingPipelineOptions {
   /** Where models that pass their gates are registered. */
   readonly registry: IModelRegistry;
 
-  /** What serves the model. */
+  /** What serves the model: staging, where there is a `productionTarget` as well. */
   readonly target: IServingTarget;
 }

@@ -21,12 +21,14 @@ import { renderDefinition } from './private/definition.ts';
 import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { ArtifactLayout } from './private/layout.ts';
+import { ReleaseFunctions } from './private/release-functions.ts';
 import { createStartFunction } from './private/start-function.ts';
 import { allowStates } from './private/state-machine-role.ts';
 import { allowTraining, createTrainingRole } from './private/training-role.ts';
-import { notifyOnEnd, startOnNewObject, startOnSchedule } from './private/triggers.ts';
+import { decideOnPackages, notifyOnEnd, startOnNewObject, startOnSchedule } from './private/triggers.ts';
 import { allowListTrials, renderTuning, tuningJobNamePrefix, withoutSearched } from './private/tuning-job.ts';
 import { validatePipeline } from './private/validate-props.ts';
+import { validateRelease } from './private/validate-release.ts';
 import type { TrainingPipelineProps } from './training-pipeline-props.ts';
 
 /** Trains, gates, registers and deploys a model whenever there is new data: a state machine, its functions and what starts it. */
@@ -61,6 +63,14 @@ export class TrainingPipeline extends Construct implements IGrantable {
   readonly deployModelFunction: LambdaFunction;
   /** The function that asks the live API for a prediction. */
   readonly smokeTestFunction: LambdaFunction;
+  /** The function that asks people for a decision; undefined where `approval` is not manual. */
+  readonly requestApprovalFunction?: LambdaFunction;
+  /** The function that makes production serve the highest approved version; undefined where there is no `productionTarget`. */
+  readonly releaseModelFunction?: LambdaFunction;
+  /** The function that asks production for a prediction; undefined where there is no `productionTarget`. */
+  readonly smokeTestProductionFunction?: LambdaFunction;
+  /** The function that carries out what people decide in the registry; undefined where there is no `productionTarget`. */
+  readonly decideApprovalFunction?: LambdaFunction;
   /** The function that tells what became of a run. */
   readonly notifyFunction: LambdaFunction;
   /** Events that could not be handled. */
@@ -71,6 +81,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
   readonly scheduleRule?: Rule;
   /** Reports runs whose end the state machine itself could not report. */
   readonly runEndedRule: Rule;
+  /** Carries out what people decide in the registry; undefined where there is no `productionTarget`. */
+  readonly packageDecidedRule?: Rule;
   /** The state machine's role, for grants. */
   readonly grantPrincipal: IPrincipal;
 
@@ -78,7 +90,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: TrainingPipelineProps) {
     super(scope, id);
     this.pipelineName = props.pipelineName ?? kebabCase(id);
-    validate(this, [...validatePipeline(this.pipelineName, props), validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, 300)]);
+    validate(this, [...validatePipeline(this.pipelineName, props), ...validateRelease(props), validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, 300)]);
     const { memorySizeMiB } = sizeFor(props.maximumDataSize ?? pipelineDefaults.maximumDataSize);
     warnAboveMemoryQuota(this, memorySizeMiB, `It follows from maximumDataSize; ${String(pipelineDefaults.maximumDataSize.toMebibytes())} MiB of data fit.`);
     this.dataPrefix = `raw/${this.pipelineName}/`;
@@ -98,6 +110,14 @@ export class TrainingPipeline extends Construct implements IGrantable {
     this.deployModelFunction = functions.deployModel.function;
     this.smokeTestFunction = functions.smokeTest.function;
     this.notifyFunction = functions.notify.function;
+    const release = this.createRelease(props);
+    if (release?.requestApproval !== undefined) this.requestApprovalFunction = release.requestApproval.function;
+    if (release !== undefined) {
+      this.releaseModelFunction = release.releaseModel.function;
+      this.smokeTestProductionFunction = release.smokeTest.function;
+      this.decideApprovalFunction = release.decideApproval.function;
+      this.packageDecidedRule = decideOnPackages(this, props.registry.modelPackageGroupName, this.decideApprovalFunction, this.deadLetterQueue);
+    }
     this.securityGroups = this.createSecurityGroups(props);
     this.trainingRole = props.trainingRole ?? createTrainingRole(this);
     allowTraining(this.trainingRole, platform, layout.intermediates, algorithm.repositoryArn, props.vpc !== undefined);
@@ -119,6 +139,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
             props,
             pipelineName: this.pipelineName,
             functions,
+            release,
             algorithm,
             jobNamePrefix,
             tuning,
@@ -132,7 +153,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       tracingEnabled: props.tracing ?? pipelineDefaults.tracing,
     });
     allowStates(this.stateMachineRole, {
-      functionArns: functions.inOrder().map((handler) => handler.function.functionArn),
+      functionArns: [...functions.inOrder(), ...(release?.inOrder() ?? [])].map((handler) => handler.function.functionArn),
       trainingRole: this.trainingRole,
       jobNamePrefix,
       ...(tuning === undefined ? {} : { tuning }),
@@ -166,6 +187,20 @@ export class TrainingPipeline extends Construct implements IGrantable {
       maximumDataSize: props.maximumDataSize ?? pipelineDefaults.maximumDataSize,
       architecture: props.architecture ?? pipelineDefaults.architecture,
       tracing: props.tracing ?? pipelineDefaults.tracing,
+      deadLetterQueue: this.deadLetterQueue,
+    });
+  }
+
+  private createRelease({ platform, registry, productionTarget: target, approval, architecture, tracing }: TrainingPipelineProps): ReleaseFunctions | undefined {
+    if (target === undefined) return undefined;
+    return new ReleaseFunctions(this, 'Release', {
+      pipelineName: this.pipelineName,
+      platform,
+      registry,
+      target,
+      approvalTimeout: approval?.timeout,
+      architecture: architecture ?? pipelineDefaults.architecture,
+      tracing: tracing ?? pipelineDefaults.tracing,
       deadLetterQueue: this.deadLetterQueue,
     });
   }

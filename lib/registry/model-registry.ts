@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { allow } from '../private/permissions.ts';
 import { validate } from '../private/validation.ts';
 import type { Finding } from '../private/validation.ts';
+import { allowOnVersions } from './private/versions.ts';
 
 /** A model package group: the versions of one model. */
 export interface IModelRegistry {
@@ -16,6 +17,8 @@ export interface IModelRegistry {
   grantRead(grantee: IGrantable): void;
   /** Lets a principal add versions to the group, and read them. */
   grantRegister(grantee: IGrantable): void;
+  /** Lets a principal approve and reject the group's versions, and read them: who may decide what serves production. */
+  grantApprove(grantee: IGrantable): void;
 }
 
 /** What a `ModelRegistry` may be told. */
@@ -78,6 +81,10 @@ export class ModelRegistry extends Construct implements IModelRegistry {
   grantRegister(grantee: IGrantable): void {
     grantRegister(this, this, grantee);
   }
+
+  grantApprove(grantee: IGrantable): void {
+    grantApprove(this, this, grantee);
+  }
 }
 
 class ImportedModelRegistry extends Resource implements IModelRegistry {
@@ -97,27 +104,25 @@ class ImportedModelRegistry extends Resource implements IModelRegistry {
   grantRegister(grantee: IGrantable): void {
     grantRegister(this, this, grantee);
   }
-}
 
-/** The versions of a group: SageMaker numbers them. */
-function versionsArn(scope: Construct, registry: IModelRegistry): string {
-  return Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model-package', resourceName: `${registry.modelPackageGroupName}/*` });
+  grantApprove(grantee: IGrantable): void {
+    grantApprove(this, this, grantee);
+  }
 }
-
-const versionsWildcard = 'SageMaker numbers the versions of a model package group; the group is named.';
 
 function grantRead(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
-  allow(grantee, {
-    actions: ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'],
-    resources: [versionsArn(scope, registry)],
-    wildcard: versionsWildcard,
-  });
+  allowOnVersions(scope, registry, grantee, ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages']);
   allow(grantee, { actions: ['sagemaker:DescribeModelPackageGroup'], resources: [registry.modelPackageGroupArn] });
 }
 
 function grantRegister(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
   grantRead(scope, registry, grantee);
-  allow(grantee, { actions: ['sagemaker:CreateModelPackage'], resources: [versionsArn(scope, registry)], wildcard: versionsWildcard });
+  allowOnVersions(scope, registry, grantee, ['sagemaker:CreateModelPackage']);
+}
+
+function grantApprove(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
+  grantRead(scope, registry, grantee);
+  allowOnVersions(scope, registry, grantee, ['sagemaker:UpdateModelPackage']);
 }
 
 /** Unique per stack, and per time that the stack is made. */

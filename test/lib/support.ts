@@ -18,6 +18,7 @@ afterAll(() => {
 
 const handlers = [
   'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'smoke-test', 'notify', 'inference',
+  'request-approval', 'release-model', 'decide-approval',
 ];
 
 /** A folder of tiny bundles, so that no test needs a build. */

@@ -1,7 +1,8 @@
 import { trainingPipeline } from '../../stepfunctions/training-pipeline.ts';
 import type { StateMachineDefinition, TrainingPipelineDefinitionProps } from '../../stepfunctions/training-pipeline.ts';
 
-const invoked = (name: string) => ({ functionArn: `arn:aws:lambda:us-east-1:123456789012:function:${name}`, timeoutSeconds: 120 });
+/** A function by its name. */
+export const invoked = (name: string) => ({ functionArn: `arn:aws:lambda:us-east-1:123456789012:function:${name}`, timeoutSeconds: 120 });
 
 /** A small pipeline. */
 export const definitionProps: TrainingPipelineDefinitionProps = {

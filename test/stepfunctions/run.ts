@@ -5,6 +5,9 @@ import type { StateMachineDefinition } from '../../stepfunctions/training-pipeli
 /** What stands in for a task: its answer, or a function of its arguments and of how often the run was redriven. */
 export type Fake = Json | ((args: Record<string, Json>, redriveCount: number) => Json);
 
+/** What a person decides whom a task waits for: an answer, a failure, or nothing within any time. */
+export type Decision = Json | TaskFailure | 'nobody';
+
 /** One call of a task: the function's name or the resource, and what it was handed. */
 export interface Called {
   readonly name: string;
@@ -22,7 +25,7 @@ export interface FakeRun {
 export async function fakeRun(
   definition: StateMachineDefinition,
   fakes: Readonly<Record<string, Fake>>,
-  again: { readonly resumeFrom?: ResumePoint; readonly redriveCount?: number; readonly runName?: string } = {},
+  again: { readonly resumeFrom?: ResumePoint; readonly redriveCount?: number; readonly runName?: string; readonly decision?: Decision } = {},
 ): Promise<FakeRun> {
   const calls: Called[] = [];
   const events: HistoryEvent[] = [];
@@ -44,10 +47,10 @@ export async function fakeRun(
       clock: virtualClock(Date.parse('2026-11-20T10:00:00Z')),
       random: () => 0.5,
       emit: (event) => events.push(event),
-      waitForTaskToken: () => Promise.reject(new Error('No task of this pipeline waits for a token.')),
+      waitForTaskToken: (_token, { signal }) => decided(again.decision, signal),
       invokeTask: async (resource, args) => {
         const given = args as Record<string, Json>;
-        const isLambda = resource.endsWith(':lambda:invoke');
+        const isLambda = /:lambda:invoke(\.waitForTaskToken)?$/.test(resource);
         const name = isLambda ? String(given['FunctionName']).split(':').at(-1)! : resource.split(':').at(-1)!;
         const handed = isLambda ? (given['Payload'] as Record<string, Json>) : given;
         calls.push({ name, args: handed });
@@ -60,4 +63,13 @@ export async function fakeRun(
   });
   const entered = events.flatMap((event) => (event as { stateEnteredEventDetails?: { name: string } }).stateEnteredEventDetails?.name ?? []);
   return { result, calls, entered };
+}
+
+async function decided(decision: Decision | undefined, signal: AbortSignal): Promise<Json> {
+  if (decision === undefined) throw new Error('Nobody decides in this run.');
+  if (decision instanceof TaskFailure) throw decision;
+  if (decision !== 'nobody') return decision;
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => { reject(signal.reason as Error); }, { once: true });
+  });
 }

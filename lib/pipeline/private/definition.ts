@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { Split } from '../../../model/spec/split.ts';
 import { trainingPipeline } from '../../../stepfunctions/training-pipeline.ts';
-import type { AslValue, InvokedFunction, StateMachineDefinition, TrainingJob, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
+import type { AslValue, InvokedFunction, ReleaseProps, StateMachineDefinition, TrainingJob, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import type { HandlerFunction } from '../../private/handler-function.ts';
 import type { AlgorithmConfig } from '../../training/algorithm.ts';
 import { pipelineDefaults } from '../defaults.ts';
@@ -15,12 +15,15 @@ import type { PipelineFunctions } from './functions.ts';
 import { jobTags } from './job-tags.ts';
 import { renderRegistration } from './registration.ts';
 import { hasLocalStorage } from './local-storage.ts';
+import type { ReleaseFunctions } from './release-functions.ts';
 
 /** What a pipeline's definition is rendered from. */
 export interface DefinitionParts {
   readonly props: TrainingPipelineProps;
   readonly pipelineName: string;
   readonly functions: PipelineFunctions;
+  /** Undefined where there is no production. */
+  readonly release: ReleaseFunctions | undefined;
   readonly algorithm: AlgorithmConfig;
   readonly jobNamePrefix: string;
   readonly tuning?: TuningJob | undefined;
@@ -48,6 +51,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
       smokeTest: invoked(functions.smokeTest),
       notify: invoked(functions.notify),
     },
+    ...renderRelease(parts),
     training: renderTraining(parts),
     ...(parts.tuning === undefined ? {} : { tuning: parts.tuning }),
     schema: json(props.dataset),
@@ -59,6 +63,20 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     registration: renderRegistration(props),
     timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
   });
+}
+
+function renderRelease({ props, release }: DefinitionParts): { readonly release?: ReleaseProps } {
+  if (release === undefined || props.productionTarget === undefined) return {};
+  const { requestApproval } = release;
+  const timeoutSeconds = props.approval?.timeout?.toSeconds();
+  return {
+    release: {
+      endpointUrl: props.productionTarget.url,
+      ...(requestApproval === undefined || timeoutSeconds === undefined ? {} : { approval: { requestApproval: invoked(requestApproval), timeoutSeconds } }),
+      releaseModel: invoked(release.releaseModel),
+      smokeTest: invoked(release.smokeTest),
+    },
+  };
 }
 
 function renderTraining({ props, pipelineName, algorithm, jobNamePrefix, trainingRole, securityGroups, stateMachine }: DefinitionParts): TrainingJob {

@@ -8,12 +8,15 @@ export class ArtifactLayout {
   readonly reports: string;
   /** The pointer to the statistics of the data of the model that was deployed last. */
   readonly baseline: string;
+  /** Requests for approval, and who decided what. */
+  readonly approvals: string;
 
   constructor(pipelineName: string) {
     this.intermediates = `intermediates/${pipelineName}/`;
     this.models = `models/${pipelineName}/`;
     this.reports = `reports/${pipelineName}/`;
     this.baseline = `baselines/${pipelineName}/baseline.json`;
+    this.approvals = `approvals/${pipelineName}/`;
   }
 }
 

@@ -46,3 +46,16 @@ export function notifyOnEnd(scope: Construct, stateMachine: IStateMachine, notif
     targets: [new LambdaFunction(notify, delivery(deadLetterQueue))],
   });
 }
+
+/** Carries out what people decide on the versions of a group, by whichever way they decide. New versions, of which nobody was asked, come by too. */
+export function decideOnPackages(scope: Construct, modelPackageGroupName: string, decide: IFunction, deadLetterQueue: IQueue): Rule {
+  return new Rule(scope, 'PackageDecided', {
+    description: 'Carries out what people decide on models in the registry.',
+    eventPattern: {
+      source: ['aws.sagemaker'],
+      detailType: ['SageMaker Model Package State Change'],
+      detail: { ModelPackageGroupName: [modelPackageGroupName] },
+    },
+    targets: [new LambdaFunction(decide, delivery(deadLetterQueue))],
+  });
+}
