@@ -5,6 +5,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>>> = {
   trainer: () => import('./trainer.ts'),
   evaluation: () => import('./evaluation.ts'),
+  synth: () => import('./synth.ts'),
 };
 
 const wanted = process.argv.slice(2);
