@@ -1,11 +1,11 @@
 import type { AslValue, StateMachineDefinition } from './private/asl.ts';
-import { catchAll, redriveCount, resumeAt, statesLeadingTo } from './private/failures.ts';
+import { catchAll, failingStates, redriveCount, resumeAt } from './private/failures.ts';
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
 import { firstReleaseState, releaseStates } from './private/release.ts';
 import type { ReleaseProps } from './private/release.ts';
 import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
-import { trainingTask, trainingVariable } from './private/training-job.ts';
+import { firstInstance, trainingStates, trainingVariable } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job-definition.ts';
 import { tuningStates } from './private/tuning-job.ts';
 import type { TuningJob } from './private/tuning-job.ts';
@@ -13,7 +13,7 @@ import type { TuningJob } from './private/tuning-job.ts';
 export type { AslValue, StateMachineDefinition } from './private/asl.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
 export type { ReleaseProps } from './private/release.ts';
-export type { TrainingJob } from './private/training-job-definition.ts';
+export type { TrainingInstances, TrainingJob } from './private/training-job-definition.ts';
 export type { TuningJob } from './private/tuning-job.ts';
 
 /** The functions behind the states of the training pipeline. */
@@ -141,23 +141,23 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           schema: pipeline.schema,
           features: pipeline.features,
           split: pipeline.split,
+          training: { contentType: pipeline.training.contentType, parts: pipeline.training.sharded === true ? pipeline.training.instanceCount : 1 },
         },
-        assign: { prepared: '{% $states.result.Payload %}' },
+        assign: { prepared: '{% $states.result.Payload %}', ...firstInstance(pipeline.training) },
         output: { rows: '{% $states.result.Payload.rows %}', split: '{% $states.result.Payload.split %}' },
         catch: catchFrom('PrepareData'),
         next: pipeline.tuning === undefined ? 'TrainModel' : 'TuneModel',
       }),
 
       ...(pipeline.tuning === undefined
-        ? {
-            TrainModel: trainingTask(partition, pipeline.training, {
-              ...training,
-              comment: 'Trains the model in a SageMaker training job and waits for its end.',
-              assign: { training: trainingVariable(pipeline.training) },
-              output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
-              catch: catchFrom('TrainModel'),
-            }),
-          }
+        ? trainingStates(partition, pipeline.training, {
+            ...training,
+            state: 'TrainModel',
+            comment: 'Trains the model in a SageMaker training job and waits for its end.',
+            assign: { training: trainingVariable(pipeline.training) },
+            output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
+            onFailure: 'NotifyFailure',
+          })
         : tuningStates(partition, pipeline.training, pipeline.tuning, { ...training, catchFrom })),
 
       ConvertModel: lambdaTask(partition, functions.convertModel, {
@@ -303,7 +303,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
       }),
     },
   };
-  // Every state whose failure ends in NotifyFailure, which says where to go on.
-  const resumable = statesLeadingTo('NotifyFailure', machine.States);
+  // Every state that NotifyFailure may name as the one to go on at.
+  const resumable = failingStates(machine.States);
   return { ...machine, States: { ...machine.States, ResumeAfterRedrive: resumeAt(resumable, 'After a redrive: goes back to the state that failed.') } };
 }

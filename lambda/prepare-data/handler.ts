@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { prepareDataset } from '../../model/data/prepare.ts';
-import { trainingFormat } from '../../model/spec/training-format.ts';
 import { fetchFiles, validatedFiles } from '../shared/dataset-files.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
@@ -16,7 +15,7 @@ import { type PrepareResult, prepareSchema } from './payload.ts';
 
 const env: PrepareDataEnv = readEnv(prepareDataEnv);
 
-/** What is written beside the rows that are trained on, and its type. */
+/** What is written beside the channels of the training job, and its type. */
 const outputs = {
   'test/data.parquet': 'application/vnd.apache.parquet',
   'features.json': 'application/json',
@@ -25,17 +24,15 @@ const outputs = {
 };
 
 /** Splits the validated data, fits the features on the training part, and writes what the training job and the evaluation read. */
-export const handler = task('prepare-data', prepareSchema, ({ run, dataset, schema, features, split }, { logger, metrics }) =>
+export const handler = task('prepare-data', prepareSchema, ({ run, dataset, schema, features, split, training }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<PrepareResult> => {
     const file = await fetchFiles(dataset, await validatedFiles(dataset), folder);
     const outDir = path.join(folder, 'prepared');
     await mkdir(outDir);
-    const { rows, droppedRows, split: found, classes = [] } = await prepareDataset({ file, schema, features, split, outDir, memoryMb: duckDbMemoryMb() });
+    const { rows, droppedRows, split: found, trainingFiles, classes = [] } = await prepareDataset({ file, schema, features, split, training, outDir, memoryMb: duckDbMemoryMb() });
 
     const layout = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name);
-    const { file: trainingFile, mediaType } = trainingFormat(schema);
-    const written = { ...outputs, [`train/${trainingFile}`]: mediaType, [`validation/${trainingFile}`]: mediaType };
-    await Promise.all(Object.entries(written).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
+    await Promise.all(Object.entries({ ...outputs, ...trainingFiles }).map(([name, type]) => upload(path.join(outDir, name), layout.intermediate(`prepared/${name}`), type)));
     logger.info('The data is prepared', { rows, droppedRows, split: found, classes });
     metrics.addMetric('RowsTrain', MetricUnit.Count, rows.train);
     metrics.addMetric('RowsValidation', MetricUnit.Count, rows.validation);

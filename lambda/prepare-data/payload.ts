@@ -1,6 +1,14 @@
 import * as z from 'zod';
+import { formatOf, type TrainingFormat } from '../../model/spec/training-format.ts';
 import type { SplitSummary } from '../../model/spec/split-summary.ts';
 import { datasetSchema, datasetSpecSchema, featureSpecsSchema, runSchema, splitSpecSchema } from '../shared/payload.ts';
+
+function formatNamed(contentType: string, context: z.RefinementCtx): TrainingFormat {
+  const format = formatOf(contentType);
+  if (format !== undefined) return format;
+  context.addIssue({ code: 'custom', message: `expected application/x-parquet or text/csv, found ${contentType}` });
+  return z.NEVER;
+}
 
 /** What PrepareData is asked for. */
 export const prepareSchema = z.object({
@@ -9,6 +17,8 @@ export const prepareSchema = z.object({
   schema: datasetSpecSchema,
   features: featureSpecsSchema,
   split: splitSpecSchema,
+  /** How the algorithm reads its channels. */
+  training: z.object({ contentType: z.string().transform(formatNamed), parts: z.number().int().min(1) }).transform(({ contentType: format, parts }) => ({ format, parts })),
 });
 
 /** What PrepareData answers: the S3 URIs of the folders (ending in `/`) and files that it wrote. */

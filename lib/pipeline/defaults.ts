@@ -7,6 +7,10 @@ export const pipelineDefaults = {
   instanceCount: 1,
   volumeSize: Size.gibibytes(30),
   maxTrainingTime: Duration.hours(1),
+  useSpot: false,
+  /** Beyond `maxTrainingTime`: waiting for spare capacity, and for it to come back. */
+  spotWaitMargin: Duration.hours(1),
+  networkIsolation: true,
   timeout: Duration.hours(12),
   /** The functions that read so much need 3008 MiB, which is what a new account may give a function. */
   maximumDataSize: Size.mebibytes(240),

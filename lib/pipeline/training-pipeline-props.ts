@@ -1,5 +1,4 @@
-import type { Duration, Size } from 'aws-cdk-lib';
-import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { Duration } from 'aws-cdk-lib';
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
@@ -16,10 +15,11 @@ import type { Algorithm } from '../training/algorithm.ts';
 import type { DataOptions } from './data-options.ts';
 import type { RegistrationOptions } from './registration-options.ts';
 import type { ReleaseOptions } from './release-options.ts';
+import type { TrainingJobOptions } from './training-job-options.ts';
 import type { TuningPipelineOptions } from './tuning-props.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions extends DataOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {
+export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 
@@ -46,31 +46,6 @@ export interface TrainingPipelineOptions extends DataOptions, RegistrationOption
    * @default - none: every model is registered
    */
   readonly gates?: Gate[];
-
-  /**
-   * The instances that train, such as `ml.m5.xlarge`.
-   * @default 'ml.m5.xlarge'
-   */
-  readonly instanceType?: string;
-
-  /**
-   * How many instances train together. More than 1 is refused for now: the training data is one file, which each instance
-   * would learn from as a whole, so that every row counted once an instance.
-   * @default 1
-   */
-  readonly instanceCount?: number;
-
-  /**
-   * Each training instance's volume.
-   * @default Size.gibibytes(30)
-   */
-  readonly volumeSize?: Size;
-
-  /**
-   * When training is stopped.
-   * @default Duration.hours(1)
-   */
-  readonly maxTrainingTime?: Duration;
 
   /**
    * When a whole run is stopped; the time in which it waits for an approval does not count.
@@ -107,30 +82,6 @@ export interface TrainingPipelineOptions extends DataOptions, RegistrationOption
    * @default Architecture.ARM_64
    */
   readonly architecture?: Architecture;
-
-  /**
-   * Training jobs reach S3 through this network, whose routes and endpoints are its owner's.
-   * @default - no network: SageMaker copies data in and out, the job itself has no network
-   */
-  readonly vpc?: IVpc;
-
-  /**
-   * The subnets that training jobs use, where there is a `vpc`.
-   * @default - the private ones
-   */
-  readonly vpcSubnets?: SubnetSelection;
-
-  /**
-   * The security groups of training jobs, where there is a `vpc`.
-   * @default - a new one that lets everything out and nothing in
-   */
-  readonly securityGroups?: ISecurityGroup[];
-
-  /**
-   * The role that training jobs run under. It must trust `sagemaker.amazonaws.com`; what it needs is added to it.
-   * @default - a new role with the least that it needs
-   */
-  readonly trainingRole?: IRole;
 
   /**
    * The role that the state machine runs under. It must trust `states.amazonaws.com`; what it needs is added to it.

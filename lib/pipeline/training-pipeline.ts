@@ -1,5 +1,4 @@
 import { Names, Stack } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,7 +10,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { allow } from '../private/permissions.ts';
+import { allow, allowKey } from '../private/permissions.ts';
 import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
 import { kebabCase, validate, validateSeconds } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
@@ -22,6 +21,8 @@ import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { ArtifactLayout } from './private/layout.ts';
 import { ReleaseFunctions } from './private/release-functions.ts';
+import { trainingKeys } from './private/render-training.ts';
+import { createSecurityGroups } from './private/security-groups.ts';
 import { createStartFunction } from './private/start-function.ts';
 import { allowStates } from './private/state-machine-role.ts';
 import { allowTraining, createTrainingRole } from './private/training-role.ts';
@@ -118,9 +119,18 @@ export class TrainingPipeline extends Construct implements IGrantable {
       this.decideApprovalFunction = release.decideApproval.function;
       this.packageDecidedRule = decideOnPackages(this, props.registry.modelPackageGroupName, this.decideApprovalFunction, this.deadLetterQueue);
     }
-    this.securityGroups = this.createSecurityGroups(props);
+    this.securityGroups = createSecurityGroups(this, this.pipelineName, props);
     this.trainingRole = props.trainingRole ?? createTrainingRole(this);
-    allowTraining(this.trainingRole, platform, layout.intermediates, algorithm.repositoryArn, props.vpc !== undefined);
+    const keys = trainingKeys(props);
+    allowTraining(this.trainingRole, {
+      platform,
+      intermediates: layout.intermediates,
+      repositoryArn: algorithm.repositoryArn,
+      keys,
+      secrets: Object.values(props.secrets ?? {}),
+      inNetwork: props.vpc !== undefined,
+    });
+    if (keys.output !== platform.encryptionKey) allowKey(functions.convertModel.role, keys.output, ['kms:Decrypt']);
 
     this.stateMachineRole =
       props.stateMachineRole ??
@@ -203,11 +213,6 @@ export class TrainingPipeline extends Construct implements IGrantable {
       tracing: tracing ?? pipelineDefaults.tracing,
       deadLetterQueue: this.deadLetterQueue,
     });
-  }
-
-  private createSecurityGroups({ vpc, securityGroups }: TrainingPipelineProps): ISecurityGroup[] {
-    if (vpc === undefined) return [];
-    return securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: `Training jobs of the pipeline ${this.pipelineName}.` })];
   }
 
   private createLogGroup({ platform }: TrainingPipelineProps): LogGroup {

@@ -4,6 +4,7 @@ import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts'
 import { DeclarationError } from '../../model/spec/errors.ts';
 import { taskOf } from '../../model/spec/task.ts';
 import { trainingFormat } from '../../model/spec/training-format.ts';
+import { DataDistribution } from './data-distribution.ts';
 import { objectiveFor, objectiveProblem } from './private/objectives.ts';
 import type { SearchedAlgorithm } from './private/searched-algorithm.ts';
 import { trainingImage } from './private/training-image.ts';
@@ -26,8 +27,15 @@ export interface AlgorithmConfig {
    * @default - none: the label has no classes
    */
   readonly classesHyperParameter?: string;
-  /** How the prepared data is written. */
+  /** How the prepared data is written: `application/x-parquet` or `text/csv`. */
   readonly contentType: string;
+  /** What each of several instances gets of the training data. */
+  readonly dataDistribution: DataDistribution;
+  /**
+   * Further channels by their names: objects in S3 that every instance gets.
+   * @default - none
+   */
+  readonly channels?: { [name: string]: string };
 }
 
 /** How a model is learned. */
@@ -77,6 +85,8 @@ export class Algorithm {
       hyperParameters: { eval_metric: evalMetric, ...this.hyperParameters, objective, ...(dataset.toJSON().weight === undefined ? {} : { csv_weights: '1' }) },
       ...(taskOf(dataset.toJSON().label) === 'multiclass' ? { classesHyperParameter: 'num_class' } : {}),
       contentType: trainingFormat(dataset.toJSON()).contentType,
+      // The image exchanges what its instances learn of their parts, and takes the mean of their metrics.
+      dataDistribution: DataDistribution.SHARDED_BY_S3_KEY,
     };
   }
 }

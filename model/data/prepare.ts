@@ -25,7 +25,8 @@ import { typedSelect } from './source.ts';
 import { openSources } from './sources.ts';
 import { splitCuts, splitKeySql, splitPartSql } from './split.ts';
 import { summariseSplit } from './summarise-split.ts';
-import { checkWeights, leadingColumns, writeTrainingFile } from './training-files.ts';
+import { checkWeights, leadingColumns, writeTrainingFiles } from './training-files.ts';
+import type { TrainingFiles } from './training-files.ts';
 import { typedRows } from './typed-rows.ts';
 
 /** What is to be prepared, and into which folder. */
@@ -36,6 +37,8 @@ export interface PrepareOptions {
   readonly schema: DatasetSpec;
   readonly features: readonly FeatureSpec[];
   readonly split: SplitSpec;
+  /** How the training and validation rows are written. @default - one file each: Parquet, or CSV where there are weights */
+  readonly training?: TrainingFiles;
   readonly outDir: string;
   readonly memoryMb: number;
   /** @default - one per core */
@@ -52,21 +55,22 @@ export interface PreparedDataset {
   /** Which split was used, and where it cut. */
   readonly split: SplitSummary;
   readonly fitted: FittedFeature[];
+  /** The files with the training and validation rows, and their media types. */
+  readonly trainingFiles: Readonly<Record<string, string>>;
   /** For a label of several classes: those of the training split, in the order of their code units. */
   readonly classes?: string[];
 }
 
 /**
  * Splits a dataset, learns its classes and what its features need from the training part, and writes `{train,validation,test}/data.parquet`,
- * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first (with weights as `data.csv`, the
- * weight second); test as raw columns
- * and label, so that the evaluation goes through the same path as serving. The label is 0 or 1, the index of a class, or the number itself.
+ * `features.json`, `label.json` and `sample.json`: train and validation as the numbers that the trees see, label first, then the weight if there is
+ * one (as CSV or in several parts where `training` says so); test as raw columns and label, so that the evaluation goes through the same path as serving. The label is 0 or 1, the index of a class, or the number itself.
  * @throws DeclarationError where a feature or the split does not fit the dataset
  * @throws UnusableRows where a part of the split would be empty, or the label or the weights cannot be trained on
  */
 export async function prepareDataset(options: PrepareOptions): Promise<PreparedDataset> {
   const { outDir, schema, features, split } = options;
-  const format = trainingFormat(schema);
+  const { format, parts } = { format: trainingFormat(schema), parts: 1, ...options.training };
   const [unfit] = [...checkFeatures(schema, features), ...checkSplit(schema, split, features)];
   if (unfit !== undefined) throw unfit;
   for (const part of splitParts) await mkdir(path.join(outDir, part), { recursive: true });
@@ -85,8 +89,10 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       const raw = (part: number): string => `(SELECT * FROM ${numbered} WHERE ${partColumn} = ${String(part)} AND ${labelColumn} IS NOT NULL)`;
       await checkWeights(db, `(FROM ${numbered} WHERE ${labelColumn} IS NOT NULL AND ${partColumn} IS NOT NULL)`, schema, `${partColumn} = 0`);
       const fitted = await fitFeatures(db, raw(0), labelColumn, features);
+      const trainingFiles: Record<string, string> = {};
       for (const part of [0, 1] as const) {
-        await writeTrainingFile(db, fittedSelect(raw(part), fitted, leadingColumns(schema, labelColumn)), path.join(outDir, splitParts[part], format.file), format);
+        const names = await writeTrainingFiles(db, fittedSelect(raw(part), fitted, leadingColumns(schema, labelColumn)), path.join(outDir, splitParts[part]), { format, parts: part === 0 ? parts : 1 });
+        for (const name of names) trainingFiles[`${splitParts[part]}/${name}`] = format.mediaType;
       }
       const rawColumns = schema.columns.filter((column) => column.name !== 'label').map((column) => quoteName(column.name));
       const test = path.join(outDir, 'test', 'data.parquet');
@@ -96,7 +102,7 @@ export async function prepareDataset(options: PrepareOptions): Promise<PreparedD
       await writeJson('label.json', { kind: schema.label.kind, ...more } satisfies PreparedLabel);
       await writeJson('sample.json', await readSample(db, test, schema), 2);
       const placed = `(FROM ${numbered} WHERE ${partColumn} IS NOT NULL AND ${labelColumn} IS NOT NULL)`;
-      return { ...counts, split: await summariseSplit(db, placed, partColumn, { schema, split, unplacedRows }), fitted, ...more };
+      return { ...counts, split: await summariseSplit(db, placed, partColumn, { schema, split, unplacedRows }), fitted, trainingFiles, ...more };
     });
   } finally {
     await rm(work, { force: true });

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { DatasetSpec } from '../spec/dataset.ts';
 import type { TrainingFormat } from '../spec/training-format.ts';
 import type { DuckDb } from './duckdb.ts';
@@ -9,11 +11,52 @@ export function leadingColumns({ weight }: Pick<DatasetSpec, 'weight'>, label: s
   return [`CAST(${label} AS FLOAT) AS label`, ...(weight === undefined ? [] : [`CAST(${quoteName(weight)} AS FLOAT) AS ${quoteName('#weight')}`])];
 }
 
-/** Writes the rows of a select in the format. */
-export async function writeTrainingFile(db: DuckDb, select: string, file: string, { format }: TrainingFormat): Promise<void> {
+/** How the rows that are trained on are written. */
+export interface TrainingFiles {
+  readonly format: TrainingFormat;
+  /** Into how many files they go: one for each instance that gets a part of its own. */
+  readonly parts: number;
+}
+
+/**
+ * Writes the rows of a select into a folder as `data.<format>`; as several parts, each has as many rows as the next, or one fewer.
+ * Answers the names of the files.
+ * @throws UnusableRows where there are fewer rows than parts
+ */
+export async function writeTrainingFiles(db: DuckDb, select: string, folder: string, { format, parts }: TrainingFiles): Promise<string[]> {
+  if (parts === 1) {
+    const name = `data.${format.format}`;
+    await copy(db, select, path.join(folder, name), format);
+    return [name];
+  }
+  const whole = path.join(folder, '.whole.parquet');
+  try {
+    await copy(db, select, whole, parquet);
+    await requireRows(db, whole, parts);
+    const names = Array.from({ length: parts }, (_, part) => `part-${String(part + 1).padStart(String(parts).length, '0')}-of-${String(parts)}.${format.format}`);
+    for (const [part, name] of names.entries()) {
+      const rows = `SELECT * EXCLUDE (file_row_number) FROM read_parquet(${quoteText(whole)}, file_row_number = true) WHERE file_row_number % ${String(parts)} = ${String(part)}`;
+      await copy(db, rows, path.join(folder, name), format);
+    }
+    return names;
+  } finally {
+    await rm(whole, { force: true });
+  }
+}
+
+async function copy(db: DuckDb, select: string, file: string, { format }: Pick<TrainingFormat, 'format'>): Promise<void> {
   // A missing value is an empty field, and the image's reader knows no quotes.
   const options = format === 'csv' ? "FORMAT csv, HEADER false, DELIMITER ',', NULLSTR ''" : 'FORMAT parquet, COMPRESSION snappy';
   await db.run(`COPY (${select}) TO ${quoteText(file)} (${options})`);
+}
+
+const parquet = { format: 'parquet' } as const;
+
+/** An instance without rows would be paid for and learn nothing. */
+async function requireRows(db: DuckDb, file: string, parts: number): Promise<void> {
+  const [count] = await db.all<{ rows: number }>(`SELECT count(*) AS rows FROM read_parquet(${quoteText(file)})`);
+  const rows = count?.rows ?? 0;
+  if (rows < parts) throw new UnusableRows(`There are ${String(rows)} training rows for ${String(parts)} instances, expected at least one each: more rows, or fewer instances.`);
 }
 
 /** Checks the weights of a relation's rows. @throws UnusableRows where one is missing, negative or infinite, or no training row counts */

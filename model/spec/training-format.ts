@@ -3,15 +3,13 @@ import type { DatasetSpec } from './dataset.ts';
 /** How the prepared training and validation rows are written. */
 export interface TrainingFormat {
   readonly format: 'csv' | 'parquet';
-  /** The name of each part's one file. */
-  readonly file: string;
   /** What a training job's channel says of it, and the object's own type. */
   readonly contentType: string;
   readonly mediaType: string;
 }
 
-const parquet: TrainingFormat = { format: 'parquet', file: 'data.parquet', contentType: 'application/x-parquet', mediaType: 'application/vnd.apache.parquet' };
-const csv: TrainingFormat = { format: 'csv', file: 'data.csv', contentType: 'text/csv', mediaType: 'text/csv' };
+const parquet: TrainingFormat = { format: 'parquet', contentType: 'application/x-parquet', mediaType: 'application/vnd.apache.parquet' };
+const csv: TrainingFormat = { format: 'csv', contentType: 'text/csv', mediaType: 'text/csv' };
 
 /**
  * Parquet; with weights CSV without a header: SageMaker's XGBoost image takes weights from the second column of a CSV file
@@ -19,4 +17,9 @@ const csv: TrainingFormat = { format: 'csv', file: 'data.csv', contentType: 'tex
  */
 export function trainingFormat({ weight }: Pick<DatasetSpec, 'weight'>): TrainingFormat {
   return weight === undefined ? parquet : csv;
+}
+
+/** The format that a channel's content type says; undefined where it is none that data is prepared as. */
+export function formatOf(contentType: string): TrainingFormat | undefined {
+  return [parquet, csv].find((format) => format.contentType === contentType);
 }

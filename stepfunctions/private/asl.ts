@@ -14,7 +14,7 @@ export interface Retrier {
 /** Where a failure goes, and what is kept of it. */
 export interface Catcher {
   readonly ErrorEquals: readonly string[];
-  readonly Assign: Readonly<Record<string, AslValue>>;
+  readonly Assign?: Readonly<Record<string, AslValue>>;
   readonly Next: string;
 }
 
@@ -56,8 +56,14 @@ export interface ParallelState extends StateFields {
   readonly Catch?: readonly Catcher[];
 }
 
+/** A state that lets time pass. */
+export interface WaitState extends StateFields {
+  readonly Type: 'Wait';
+  readonly Seconds: number;
+}
+
 /** Any state that our machines use. */
-export type State = TaskState | ChoiceState | ParallelState;
+export type State = TaskState | ChoiceState | ParallelState | WaitState;
 
 /** A state machine as Amazon States Language writes it. */
 export interface StateMachineDefinition {

@@ -36,11 +36,8 @@ export const lambdaRetries: readonly Retrier[] = [
   },
 ];
 
-/**
- * Retries of CreateTrainingJob: throttling, and a little of what Step Functions names by the service alone. A failed job is not tried
- * again, since the same data and parameters fail the same way, and `ResourceLimitExceeded` needs a person (a quota or another instance type).
- */
-export const trainingRetries: readonly Retrier[] = [
+/** Retries of a call to SageMaker: throttling, and a little of what Step Functions names by the service alone. */
+export const sageMakerRetries: readonly Retrier[] = [
   {
     ErrorEquals: ['ThrottlingException', 'SageMaker.ThrottlingException', 'SageMaker.SdkClientException'],
     IntervalSeconds: 5,
@@ -51,7 +48,7 @@ export const trainingRetries: readonly Retrier[] = [
   },
   {
     // Whatever SageMaker has no error of its own for: throttling and faults, which pass, but permanent refusals (validation, access) as well.
-    ErrorEquals: ['SageMaker.AmazonSageMakerException'],
+    ErrorEquals: ['SageMaker.AmazonSageMakerException', 'SageMaker.SageMakerException'],
     IntervalSeconds: 5,
     MaxAttempts: 2,
     BackoffRate: 2,
@@ -59,6 +56,13 @@ export const trainingRetries: readonly Retrier[] = [
     JitterStrategy: 'FULL',
   },
 ];
+
+/**
+ * Retries of CreateTrainingJob. A failed job is not tried again, since the same data and parameters fail the same way, and
+ * `ResourceLimitExceeded` needs a person (a quota) or another instance type. A call whose first try made the job after all
+ * ends as `ResourceInUse`.
+ */
+export const trainingRetries: readonly Retrier[] = sageMakerRetries;
 
 /** Retries of a small S3 call. */
 export const s3Retries: readonly Retrier[] = [

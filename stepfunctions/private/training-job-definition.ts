@@ -1,7 +1,14 @@
 import type { AslValue } from './asl.ts';
 
+/** Instances that a job may run on. */
+export interface TrainingInstances {
+  readonly instanceType: string;
+  /** Encrypts the instances' volumes. @default - SageMaker's own key */
+  readonly volumeKeyArn?: string;
+}
+
 /** The training job of a pipeline, as far as it is the same in each run. */
-export interface TrainingJob {
+export interface TrainingJob extends TrainingInstances {
   /** What each job's name starts with: unique in the account and region, lower case, at most 32 characters. */
   readonly jobNamePrefix: string;
   readonly roleArn: string;
@@ -11,11 +18,14 @@ export interface TrainingJob {
   readonly classesHyperParameter?: string;
   /** How the prepared data is written, such as `application/x-parquet`. */
   readonly contentType: string;
-  readonly instanceType: string;
+  /** What each instance gets of the training data. @default - all of it */
+  readonly sharded?: boolean;
+  /** Further channels by their names, such as a script: folders or objects in S3 that every instance gets. @default - none */
+  readonly channels?: Readonly<Record<string, string>>;
+  /** What to train on instead, in this order, where there is none of the instances. @default - nothing */
+  readonly fallbacks?: readonly TrainingInstances[];
   readonly instanceCount: number;
   readonly volumeSizeGb: number;
-  /** Encrypts the instances' volumes. @default - SageMaker's own key */
-  readonly volumeKeyArn?: string;
   /** Encrypts what training writes. @default - as the bucket says */
   readonly outputKeyArn?: string;
   readonly maxRuntimeSeconds: number;
@@ -69,7 +79,12 @@ export function trainingJobDefinition(job: TrainingJob, folders: TrainingJobFold
       TrainingInputMode: 'File',
       ...(job.metricDefinitions === undefined ? {} : { MetricDefinitions: job.metricDefinitions }),
     },
-    InputDataConfig: [channel('train', folders.train, job.contentType), channel('validation', folders.validation, job.contentType)],
+    InputDataConfig: [
+      channel('train', folders.train, job.contentType, job.sharded === true ? 'ShardedByS3Key' : 'FullyReplicated'),
+      // Every instance measures the whole: a mean over the instances is then the metric itself.
+      channel('validation', folders.validation, job.contentType),
+      ...Object.entries(job.channels ?? {}).map(([name, uri]) => channel(name, uri)),
+    ],
     OutputDataConfig: {
       S3OutputPath: folders.output,
       ...(job.outputKeyArn === undefined ? {} : { KmsKeyId: job.outputKeyArn }),
@@ -88,18 +103,24 @@ export function trainingJobDefinition(job: TrainingJob, folders: TrainingJobFold
 }
 
 /** The instances of a job. */
-function resourceConfig(job: TrainingJob): { readonly [member: string]: AslValue } {
+function resourceConfig(job: TrainingJob, instances: TrainingInstances = job): { readonly [member: string]: AslValue } {
   return {
-    InstanceType: job.instanceType,
+    InstanceType: instances.instanceType,
     InstanceCount: job.instanceCount,
     VolumeSizeInGB: job.volumeSizeGb,
-    ...(job.volumeKeyArn === undefined ? {} : { VolumeKmsKeyId: job.volumeKeyArn }),
+    ...(instances.volumeKeyArn === undefined ? {} : { VolumeKmsKeyId: instances.volumeKeyArn }),
   };
 }
 
-/** The instances of a training job, which may wait for the next one. */
-export function keptAlive(job: TrainingJob): { readonly [member: string]: AslValue } {
-  return { ...resourceConfig(job), ...(job.keepAliveSeconds === undefined ? {} : { KeepAlivePeriodInSeconds: job.keepAliveSeconds }) };
+/**
+ * The instances of a training job, which may wait for the next one. With fallbacks an expression that takes those at the index
+ * in the variable `instance`: whole configurations, since some types take a key for their volumes and others refuse one.
+ */
+export function keptAlive(job: TrainingJob): AslValue {
+  const kept = job.keepAliveSeconds === undefined ? {} : { KeepAlivePeriodInSeconds: job.keepAliveSeconds };
+  const [first, ...others] = [job, ...(job.fallbacks ?? [])].map((instances) => ({ ...resourceConfig(job, instances), ...kept }));
+  if (others.length === 0) return first!;
+  return `{% ${JSON.stringify([first, ...others])}[$instance] %}`;
 }
 
 /** The hyperparameters of a job; all are texts. @param classes an expression for the number of classes that the prepared data has */
@@ -107,11 +128,11 @@ export function hyperParameters(job: TrainingJob, classes: string): Readonly<Rec
   return { ...job.hyperParameters, ...(job.classesHyperParameter === undefined ? {} : { [job.classesHyperParameter]: classes }) };
 }
 
-function channel(name: string, uri: string, contentType: string): AslValue {
+function channel(name: string, uri: string, contentType?: string, distribution = 'FullyReplicated'): AslValue {
   return {
     ChannelName: name,
-    ContentType: contentType,
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
     InputMode: 'File',
-    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' } },
+    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: distribution } },
   };
 }

@@ -1,36 +1,15 @@
-import type { AslValue, Catcher, TaskState } from './asl.ts';
-import { trainingRetries } from './retries.ts';
+import type { AslValue, Catcher, State, TaskState } from './asl.ts';
+import { failureOf, redriveCount } from './failures.ts';
+import { sageMakerRetries, trainingRetries } from './retries.ts';
 import { hyperParameters, keptAlive, trainingJobDefinition } from './training-job-definition.ts';
 import type { TrainingJob, TrainingJobFolders } from './training-job-definition.ts';
+import { trainingJobName } from './training-job-name.ts';
 
 /** How long a job may wait for its instances beyond its running time. */
 const provisioningMarginSeconds = 3600;
-const jobNameMaxLength = 63;
-const hashLength = 8;
 
-/**
- * A job's name, from the run's name and the attempt: the same attempt has the same name, another attempt another one. What a
- * job's name may not hold becomes `-`; a name changed by that or cut ends in a hash of the run's name, so that two runs never share it.
- */
-export function jobName(prefix: string, maxLength: number): string {
-  const longest = maxLength - prefix.length - 1;
-  const cut = longest - hashLength - 1;
-  const steps = [
-    `$run := $states.context.Execution.Name`,
-    `$attempt := '-' & [$states.context.Execution.RedriveCount, 0][0] & '-' & [$states.context.State.RetryCount, 0][0]`,
-    `$clean := $replace($replace($run, /[^a-zA-Z0-9-]/, '-'), /-+$/, '')`,
-    `$fits := $clean = $run and $length($clean & $attempt) <= ${String(longest)}`,
-    `$hashed := $substring($clean, 0, ${String(cut)} - $length($attempt)) & '-' & $substring($hash($run, 'SHA-256'), 0, ${String(hashLength)})`,
-    `'${prefix}-' & ($fits ? $clean : $hashed) & $attempt`,
-  ];
-  // On one line: asl-validator takes no expression that holds a line break.
-  return `{% (${steps.join('; ')}) %}`;
-}
-
-/** The name of a training job. */
-export function trainingJobName(prefix: string): string {
-  return jobName(prefix, jobNameMaxLength);
-}
+/** How often a job is looked at that Step Functions does not wait for itself. */
+const pollSeconds = 60;
 
 /** What later states need of a training job, from the answer of DescribeTrainingJob. @param more what else is known of it */
 export function trainingVariable(job: TrainingJob, more: { readonly [key: string]: AslValue } = {}): AslValue {
@@ -41,7 +20,8 @@ export function trainingVariable(job: TrainingJob, more: { readonly [key: string
       name: '{% $states.result.TrainingJobName %}',
       arn: '{% $states.result.TrainingJobArn %}',
       image: '{% $states.result.AlgorithmSpecification.TrainingImage %}',
-      hyperParameters: '{% $states.result.HyperParameters %}',
+      // A container may have none.
+      hyperParameters: '{% [$states.result.HyperParameters, {}][0] %}',
       // Whether it was stopped, for ConvertModel: `.sync` may let such a job pass.
       status: '{% $states.result.TrainingJobStatus %}',
       secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
@@ -51,26 +31,46 @@ export function trainingVariable(job: TrainingJob, more: { readonly [key: string
   };
 }
 
-/** Fields of the state around the job. */
+/** What surrounds the job in its machine. */
 export interface TrainingTaskFields {
+  /** The state that runs the job: failures and redrives name it. */
+  readonly state: string;
   readonly comment: string;
   readonly folders: TrainingJobFolders;
   /** An expression for the number of classes that the prepared data has. */
   readonly classes: string;
+  /** What is kept of a job that has ended, from its description, which is `$states.result`. */
   readonly assign: Readonly<Record<string, AslValue>>;
   readonly output: AslValue;
-  readonly catch: readonly Catcher[];
   readonly next: string;
+  /** Where failures go. */
+  readonly onFailure: string;
 }
 
-/** A state that runs a SageMaker training job and waits for its end. */
-export function trainingTask(partition: string, job: TrainingJob, fields: TrainingTaskFields): TaskState {
-  return {
+/**
+ * The states that run a SageMaker training job and wait for its end.
+ *
+ * The job's name says the run and the attempt, so a call that is made again finds the job that it made before (`ResourceInUse`)
+ * and adopts it: DescribeTrainingJob, CheckTrainingJob and WaitForTrainingJob then do what `.sync` does for a new job.
+ * With fallbacks the job is started on the next instances where the quota has none of the first (`ResourceLimitExceeded`), or where
+ * the job ended before it began: no start time, or waiting for spare capacity took too long. That is read from the job's
+ * fields; SageMaker has no code for a lack of capacity, and its texts may change.
+ */
+export function trainingStates(partition: string, job: TrainingJob, fields: TrainingTaskFields): Readonly<Record<string, State>> {
+  const { state, onFailure } = fields;
+  const hasFallbacks = (job.fallbacks ?? []).length > 0;
+  // A redriven run begins with the first instances again.
+  const first = firstInstance(job);
+  const failed: Catcher = { ErrorEquals: ['States.ALL'], Assign: { failure: failureOf(state), ...first }, Next: onFailure };
+  const keptFailure = (to: string, ...errors: string[]): Catcher => ({ ErrorEquals: errors, Assign: { failure: failureOf(state) }, Next: to });
+  const kept = { ...fields.assign, ...jobFacts };
+
+  const train: TaskState = {
     Type: 'Task',
     Comment: fields.comment,
     Resource: `arn:${partition}:states:::sagemaker:createTrainingJob.sync`,
     Arguments: {
-      TrainingJobName: trainingJobName(job.jobNamePrefix),
+      TrainingJobName: trainingJobName(job.jobNamePrefix, hasFallbacks),
       ...trainingJobDefinition(job, fields.folders),
       HyperParameters: hyperParameters(job, fields.classes),
       ResourceConfig: keptAlive(job),
@@ -78,9 +78,98 @@ export function trainingTask(partition: string, job: TrainingJob, fields: Traini
     },
     TimeoutSeconds: (job.spot?.maxWaitSeconds ?? job.maxRuntimeSeconds) + provisioningMarginSeconds,
     Retry: trainingRetries,
-    Catch: fields.catch,
-    Assign: fields.assign,
+    Catch: [
+      keptFailure(describeState, ...spellings('SageMaker.ResourceInUse')),
+      ...(hasFallbacks ? [keptFailure(nextState, ...spellings('SageMaker.ResourceLimitExceeded')), keptFailure(describeState, 'States.TaskFailed')] : []),
+      failed,
+    ],
+    // With fallbacks `.sync` may let a job pass that was stopped while it waited for capacity.
+    Assign: hasFallbacks ? kept : fields.assign,
     Output: fields.output,
-    Next: fields.next,
+    Next: hasFallbacks ? checkState : fields.next,
+  };
+  return {
+    [state]: train,
+
+    [describeState]: {
+      Type: 'Task',
+      Comment: 'Asks how the training job stands that this attempt made before, or that failed.',
+      Resource: `arn:${partition}:states:::aws-sdk:sagemaker:describeTrainingJob`,
+      Arguments: { TrainingJobName: trainingJobName(job.jobNamePrefix, hasFallbacks) },
+      TimeoutSeconds: 60,
+      Retry: sageMakerRetries,
+      // The failure that led here is what is reported: there may be no job at all.
+      Catch: [{ ErrorEquals: ['States.ALL'], ...(hasFallbacks ? { Assign: first } : {}), Next: onFailure }],
+      Assign: kept,
+      Output: fields.output,
+      Next: checkState,
+    },
+
+    [checkState]: {
+      Type: 'Choice',
+      Comment: 'Goes on with a job that completed, waits for one that runs, and takes other instances where a job got none.',
+      Choices: [
+        { Condition: '{% $not($job.ofThisRun) %}', Assign: { failure: failure(state, 'TrainingJobNameTaken', nameTaken), ...first }, Next: onFailure },
+        { Condition: "{% $job.status = 'Completed' %}", Next: fields.next },
+        { Condition: "{% $job.status in ['InProgress', 'Stopping'] %}", Next: waitState },
+        ...(hasFallbacks ? [{ Condition: "{% $not($job.began) or $job.secondaryStatus = 'MaxWaitTimeExceeded' %}", Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause') }, Next: nextState }] : []),
+      ],
+      Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause'), ...first },
+      Default: onFailure,
+    },
+
+    [waitState]: {
+      Type: 'Wait',
+      Comment: 'Gives the training job time.',
+      Seconds: pollSeconds,
+      Next: describeState,
+    },
+
+    ...(hasFallbacks
+      ? {
+          [nextState]: {
+            Type: 'Choice',
+            Comment: 'Takes the next instance type, as long as there is one.',
+            Choices: [{ Condition: `{% $instance < ${String(job.fallbacks!.length)} %}`, Assign: { instance: '{% $instance + 1 %}' }, Next: state }],
+            Assign: first,
+            Default: onFailure,
+          } satisfies State,
+        }
+      : {}),
   };
 }
+
+const describeState = 'DescribeTrainingJob';
+const checkState = 'CheckTrainingJob';
+const waitState = 'WaitForTrainingJob';
+const nextState = 'TakeNextInstanceType';
+
+/** What is to be assigned before a job with fallbacks is started for the first time. */
+export function firstInstance(job: TrainingJob): Readonly<Record<string, AslValue>> {
+  return (job.fallbacks ?? []).length > 0 ? { instance: 0 } : {};
+}
+
+/** Step Functions names an error after the exception of the Java SDK, which ends in `Exception`; SageMaker itself does not. */
+const spellings = (error: string): string[] => [`${error}Exception`, error];
+
+/** What CheckTrainingJob decides by: fields of the job's description, which has times as texts or, from `.sync`, as milliseconds. */
+const jobFacts: Readonly<Record<string, AslValue>> = {
+  job: {
+    name: '{% $states.result.TrainingJobName %}',
+    status: '{% $states.result.TrainingJobStatus %}',
+    secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
+    began: '{% $exists($states.result.TrainingStartTime) %}',
+    // The names of executions may come again after 90 days, those of jobs may not.
+    ofThisRun:
+      "{% ($created := $states.result.CreationTime; $not($exists($created)) or ($type($created) = 'string' ? $toMillis($created) : $created) >= $toMillis($states.context.Execution.StartTime)) %}",
+    cause:
+      "{% $string({'TrainingJobName': $states.result.TrainingJobName, 'TrainingJobStatus': $states.result.TrainingJobStatus, 'SecondaryStatus': $states.result.SecondaryStatus, 'FailureReason': [$states.result.FailureReason, 'the job ended as ' & $states.result.TrainingJobStatus][0]}) %}",
+  },
+};
+
+const nameTaken = "'The training job ' & $job.name & ' was made before this run: a run of the same name made it. Start the run under another name.'";
+
+function failure(state: string, error: string, cause: string): AslValue {
+  return { state, error, cause: `{% ${cause} %}`, redriveCount };
+}
+

@@ -2,7 +2,8 @@ import type { AslValue, Catcher, TaskState } from './asl.ts';
 import { trainingRetries } from './retries.ts';
 import { hyperParameters, trainingJobDefinition } from './training-job-definition.ts';
 import type { TrainingJob } from './training-job-definition.ts';
-import { jobName, trainingVariable } from './training-job.ts';
+import { attempt, jobName } from './training-job-name.ts';
+import { trainingVariable } from './training-job.ts';
 import type { TrainingTaskFields } from './training-job.ts';
 
 /** A range of numbers. */
@@ -41,7 +42,7 @@ const nameMaxLength = 32;
 const endingMarginSeconds = 3600;
 
 /** What the states of a tuning need besides what a training job's state does. */
-export interface TuningStatesFields extends Omit<TrainingTaskFields, 'comment' | 'assign' | 'output' | 'catch'> {
+export interface TuningStatesFields extends Pick<TrainingTaskFields, 'folders' | 'classes' | 'next'> {
   readonly catchFrom: (state: string) => readonly Catcher[];
 }
 
@@ -55,7 +56,7 @@ export function tuningStates(partition: string, job: TrainingJob, tuning: Tuning
       Comment: 'Searches hyperparameters in several SageMaker training jobs, and waits for the end of all.',
       Resource: `arn:${partition}:states:::sagemaker:createHyperParameterTuningJob.sync`,
       Arguments: {
-        HyperParameterTuningJobName: jobName(tuning.jobNamePrefix, nameMaxLength),
+        HyperParameterTuningJobName: jobName(tuning.jobNamePrefix, nameMaxLength, [attempt.redrive, attempt.retry]),
         HyperParameterTuningJobConfig: tuningConfig(tuning),
         // Without checkpoints, which trials of other hyperparameters would share: one whose instance is taken away starts anew.
         TrainingJobDefinition: { ...definition, StaticHyperParameters: hyperParameters(job, fields.classes) },

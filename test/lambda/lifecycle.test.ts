@@ -48,7 +48,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   expect(aws.json(names.artifacts, `reports/trips/${run.name}/statistics.json`)).toMatchObject({ dataset: { item_count: 3000 } });
 
   const { handler: prepare } = await import('../../lambda/prepare-data/handler.ts');
-  const prepared = await prepare({ run, dataset: validation.dataset, schema: dataset, features, split }, context);
+  const prepared = await prepare({ run, dataset: validation.dataset, schema: dataset, features, split, training: { contentType: 'application/x-parquet', parts: 1 } }, context);
   expect(prepared.split).toEqual({ kind: 'rowHash', unplacedRows: 0 });
   expect(prepared.rows.train + prepared.rows.validation + prepared.rows.test).toBe(3000);
 

@@ -37,3 +37,8 @@ export const fakes: Readonly<Record<string, Fake>> = {
     throw new TaskFailure(failure.error, failure.cause);
   },
 };
+
+/** A task that fails each time. */
+export const fails = (error: string, cause: string): Fake => () => {
+  throw new TaskFailure(error, cause);
+};

@@ -12,7 +12,7 @@ const asl = machine as unknown as AslMachine;
 describe('the training pipeline', () => {
   it('stands in the order in which its states run', () => {
     expect(Object.keys(states)).toEqual([
-      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel',
+      'ValidateData', 'PrepareData', 'TrainModel', 'DescribeTrainingJob', 'CheckTrainingJob', 'WaitForTrainingJob', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel',
       'DeployModel', 'SmokeTest', 'NotifySuccess', 'NotifyFailure', 'ResumeAfterRedrive',
     ]);
     expect(machine.StartAt).toBe('ValidateData');
@@ -24,6 +24,8 @@ describe('the training pipeline', () => {
       ValidateData: 'PrepareData',
       PrepareData: 'TrainModel',
       TrainModel: 'ConvertModel',
+      DescribeTrainingJob: 'CheckTrainingJob',
+      WaitForTrainingJob: 'DescribeTrainingJob',
       ConvertModel: 'ValidateModel',
       ValidateModel: 'CheckPerformance',
       RegisterModel: 'DeployModel',
@@ -41,8 +43,9 @@ describe('the training pipeline', () => {
 
   it('takes every error of a step to NotifyFailure, with state, name, cause and redrive count', () => {
     for (const [name, state] of Object.entries(states)) {
-      if (['CheckPerformance', 'NotifyFailure', 'ResumeAfterRedrive'].includes(name)) continue;
+      if (['Choice', 'Wait'].includes(state.Type ?? '') || ['NotifyFailure', 'DescribeTrainingJob'].includes(name)) continue;
       expect(state.Catch, name).toEqual([
+        ...(name === 'TrainModel' ? [expect.objectContaining({ ErrorEquals: ['SageMaker.ResourceInUseException', 'SageMaker.ResourceInUse'], Next: 'DescribeTrainingJob' })] : []),
         {
           ErrorEquals: ['States.ALL'],
           Next: 'NotifyFailure',

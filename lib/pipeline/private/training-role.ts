@@ -1,9 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { allow, allowKey, allowList, allowRead, allowWrite } from '../../private/permissions.ts';
+import type { TrainingKeys } from './render-training.ts';
 
 /** A new role that SageMaker may take on in this account. */
 export function createTrainingRole(scope: Construct): Role {
@@ -13,8 +15,19 @@ export function createTrainingRole(scope: Construct): Role {
   });
 }
 
+/** What training jobs reach. */
+export interface TrainingReach {
+  readonly platform: IModelPlatform;
+  /** The prefix in the artifact bucket under which jobs read and write. */
+  readonly intermediates: string;
+  readonly repositoryArn: string;
+  readonly keys: TrainingKeys;
+  readonly secrets: readonly ISecret[];
+  readonly inNetwork: boolean;
+}
+
 /** What a training job needs: its channels, its output, its image, its logs and its metrics. SageMaker asks for them under this role. */
-export function allowTraining(role: IRole, platform: IModelPlatform, intermediates: string, repositoryArn: string, inNetwork: boolean): void {
+export function allowTraining(role: IRole, { platform, intermediates, repositoryArn, keys, secrets, inNetwork }: TrainingReach): void {
   const stack = Stack.of(role);
   allowList(role, platform.artifactBucket, intermediates);
   allowRead(role, platform.artifactBucket, `${intermediates}*`);
@@ -41,15 +54,20 @@ export function allowTraining(role: IRole, platform: IModelPlatform, intermediat
     resources: ['*'],
     conditions: { StringEquals: { 'cloudwatch:namespace': ['/aws/sagemaker/TrainingJobs', 'aws/sagemaker/TrainingJobs'] } },
   });
-  if (platform.encryptionKey !== undefined) {
-    // SageMaker encrypts the output itself (`OutputDataConfig.KmsKeyId`), and asks for all of these.
-    allowKey(role, platform.encryptionKey, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']);
+  // SageMaker encrypts the output itself (`OutputDataConfig.KmsKeyId`), and asks for all of these.
+  allowKey(role, keys.output, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']);
+  if (keys.volume !== undefined) {
     // For the encrypted volumes of the instances, which EC2 attaches by a grant.
     allow(role, {
       actions: ['kms:CreateGrant'],
-      resources: [platform.encryptionKey.keyArn],
+      resources: [keys.volume.keyArn],
       conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
     });
+    if (keys.volume !== keys.output) allowKey(role, keys.volume, ['kms:DescribeKey']);
+  }
+  for (const secret of secrets) {
+    allow(role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`] });
+    allowKey(role, secret.encryptionKey, ['kms:Decrypt']);
   }
   if (inNetwork) {
     allow(role, {
