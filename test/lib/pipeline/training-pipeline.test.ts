@@ -1,5 +1,4 @@
 import { Annotations as CdkAnnotations, Duration, Size, Tags } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -11,32 +10,13 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { References } from '../../../scripts/synth/references.ts';
-import { templateStack } from '../../../scripts/synth/assembly.ts';
-import type { Template as RawTemplate } from '../../../scripts/synth/assembly.ts';
-import type { AslMachine } from '../../../scripts/synth/definitions.ts';
 import { startPipelineEnv } from '../../../lambda/start-pipeline/env.ts';
 import { defaultChecks } from '../../../model/spec/check.ts';
 import { Algorithm, Column, DataCheck, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, Split, TrainingPipeline } from '../../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../../lib/index.ts';
 import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
+import { actionsOf, argumentsOf, machineOf, render } from './render.ts';
 
-function render(options: Partial<TrainingPipelineOptions> = {}, stack: Stack = testStack()) {
-  const { platform, registry } = ground(stack);
-  const pipeline = new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning, ...options });
-  const template = Template.fromStack(stack);
-  return { stack, platform, pipeline, template, machine: machineOf(template) };
-}
-
-/** The definition in the template, with references as texts. */
-function machineOf(template: Template): AslMachine {
-  const stack = templateStack('Stack', template.toJSON() as RawTemplate);
-  const [machine] = stack.resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
-  return JSON.parse(new References([stack]).text('Stack', machine!.properties['DefinitionString'])) as AslMachine;
-}
-
-const argumentsOf = (machine: AslMachine, state: string) => machine.States[state]?.Arguments as Record<string, Record<string, unknown>>;
-const actionsOf = (template: Template, role: RegExp) => [...new Set(statementsOf(template, role).flatMap(({ actions }) => actions))].sort();
 const lambdaBasics = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 /** Where a role may read or write, such as `Bucket:/raw/flights/*`. */
 const placesOf = (template: Template, role: RegExp, action: string) =>
@@ -371,7 +351,6 @@ describe('TrainingPipeline refuses', () => {
     ['a gate on what is not measured for the label', { gates: [Gate.metric('rmse').below(3)] }, /'rmse', which is not measured for the label 'delay' \(binary\), expected one of auc, accuracy/],
     ['an instance type without ml.', { instanceType: 'm5.xlarge' }, /instanceType is 'm5.xlarge', expected a SageMaker instance type/],
     ['no instances', { instanceCount: 0 }, /instanceCount is 0/],
-    ['instances that would count each row again', { instanceCount: 2 }, /instanceCount is 2, expected 1: the training data is one file that every instance would get as a whole.*larger instanceType/],
     ['a volume that is too small', { volumeSize: Size.mebibytes(100) }, /volumeSize is .* GiB, expected 1 to/],
     ['a volume of no whole size', { volumeSize: Size.mebibytes(1536) }, /volumeSize in GiB is 1.5, expected a whole number/],
     ['training that may not take a minute', { maxTrainingTime: Duration.seconds(5) }, /maxTrainingTime is 5 s/],
