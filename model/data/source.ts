@@ -5,7 +5,8 @@ import type { BadRows } from './csv.ts';
 import { examineFile, UnreadableFile } from './format.ts';
 import type { DataFormat } from './format.ts';
 import { openJsonLines } from './formats/json-lines.ts';
-import { uniqueNames } from './formats/names.ts';
+import { maximumColumns, tooManyColumns, uniqueNames } from './formats/names.ts';
+import { checkFooter } from './formats/parquet.ts';
 import { openText } from './formats/text.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { sqlTypes, typedSql } from './typed.ts';
@@ -46,15 +47,10 @@ export interface SourceOptions {
   readonly maximumBytes?: number;
 }
 
-/** More columns than this are no table for training, and no plan that DuckDB makes in reasonable time. */
-const maximumColumns = 5_000;
-
 /** Opens a file. @throws UnreadableFile where it is no table; DuckDB's own errors where its content is broken. */
 export async function openSource(db: DuckDb, options: SourceOptions): Promise<DataSource> {
   const source = await open(db, options);
-  if (source.found.length > maximumColumns) {
-    throw new UnreadableFile(`The file has ${source.found.length.toLocaleString('en-US')} columns, expected at most ${maximumColumns.toLocaleString('en-US')}. Is a table written sideways, or a line break missing?`);
-  }
+  if (source.found.length > maximumColumns) throw tooManyColumns(source.found.length.toLocaleString('en-US'));
   const broken = source.findings.filter((finding) => finding.severity === 'fail');
   if (options.badRows !== 'keepAside' && broken.length > 0) throw new UnreadableFile(broken.map(toSentence).join(' '));
   return source;
@@ -64,6 +60,7 @@ async function open(db: DuckDb, options: SourceOptions): Promise<DataSource> {
   const { file, schema, maximumBytes } = options;
   const { format, bytes, compression } = await examineFile(file, options.format);
   if (format === 'parquet') {
+    await checkFooter(db, file, bytes);
     const relation = `read_parquet(${quoteText(file)})`;
     const described = await db.all<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM ${relation}`);
     const found = described.map((column) => ({ name: column.column_name, type: column.column_type }));
@@ -78,7 +75,15 @@ async function open(db: DuckDb, options: SourceOptions): Promise<DataSource> {
     return { ...opened, found: asText(names), relation, findings: [...text.findings, ...findings] };
   }
   const dialect = await readCsvDialect(text.path, expected);
-  return { ...opened, found: asText(uniqueNames(dialect.header)), relation: csvRelation(text, dialect, options.badRows), findings: text.findings };
+  return { ...opened, found: asText(uniqueNames(dialect.header)), relation: csvRelation(text, dialect, options.badRows), findings: [...text.findings, ...repeated(dialect.header, expected)] };
+}
+
+/** Which of two columns of one name is meant nobody can tell. */
+function repeated(header: readonly string[], expected: readonly string[]): Finding[] {
+  return expected.flatMap((column): Finding[] => {
+    const times = header.filter((name) => name === column).length;
+    return times < 2 ? [] : [{ severity: 'fail', column, check: 'data_type_check', description: `${String(times)} columns of the file are called so, expected one.` }];
+  });
 }
 
 /** The found column of a declared one: by its exact name. */

@@ -1,7 +1,7 @@
 import type { DuckDb } from '../duckdb.ts';
 import { quoteName, quoteText } from '../quote.ts';
 import type { Finding } from '../violations.ts';
-import { uniqueNames } from './names.ts';
+import { maximumColumns, tooManyColumns, uniqueNames } from './names.ts';
 import type { TextFile } from './text.ts';
 import { UnreadableFile } from './unreadable.ts';
 
@@ -43,7 +43,7 @@ export async function openJsonLines(db: DuckDb, text: TextFile, expected: readon
   const [broken] = await db.all<{ total: number; broken: number; example: string | null }>(
     `SELECT count(*) AS total, count(*) FILTER (NOT ${isObject}) AS broken, min(left(line, ${String(shownCharacters)})) FILTER (NOT ${isObject}) AS example FROM ${lines}`,
   );
-  if (broken === undefined || broken.total === 0) throw new UnreadableFile('The file holds no line, expected a JSON object a line.');
+  if (broken === undefined || broken.total === 0) throw await noLine(db, text.path);
   const keys = await keysOf(db, objects);
   if (keys.length === 0) throw new UnreadableFile(`The file holds no JSON object with a key: it begins with ${JSON.stringify(broken.example ?? '{}')}, expected an object a line.`);
   const names = uniqueNames(keys);
@@ -57,9 +57,19 @@ export async function openJsonLines(db: DuckDb, text: TextFile, expected: readon
   return { names, relation, findings: [...findings, ...(await nestedValues(db, objects, keys.filter((key) => expected.includes(key))))] };
 }
 
+/** Lines that are too long are none to DuckDB. */
+async function noLine(db: DuckDb, file: string): Promise<UnreadableFile> {
+  const [first] = await db.all<{ line: number }>(`SELECT line FROM reject_errors JOIN reject_scans USING (scan_id, file_id) WHERE file_path = ${quoteText(file)} ORDER BY line LIMIT 1`);
+  if (first === undefined) return new UnreadableFile('The file holds no line, expected a JSON object a line.');
+  return new UnreadableFile(`Line ${String(first.line)} of the file is too long to be a row: it has far too many keys, or a line break is missing. Expected a JSON object a line.`);
+}
+
 /** The keys of all objects: those of the first in its order, then others. */
 async function keysOf(db: DuckDb, objects: string): Promise<string[]> {
-  const found = await db.all<{ key: string }>(`SELECT DISTINCT unnest(json_keys(line)) AS key FROM ${objects} WHERE line IS NOT NULL ORDER BY key`);
+  const found = await db.all<{ key: string }>(
+    `SELECT key FROM (SELECT DISTINCT unnest(json_keys(line)) AS key FROM ${objects} WHERE line IS NOT NULL LIMIT ${String(maximumColumns + 1)}) ORDER BY key`,
+  );
+  if (found.length > maximumColumns) throw tooManyColumns(`more than ${maximumColumns.toLocaleString('en-US')}`);
   const keys = found.map(({ key }) => key);
   const [first] = await db.all<{ line: string }>(`SELECT line FROM ${objects} WHERE line IS NOT NULL LIMIT 1`);
   const inOrder = Object.keys(parseObject(first?.line ?? '') ?? {}).filter((key) => keys.includes(key));

@@ -31,7 +31,7 @@ export class FakeAws {
   readonly packages: Record<string, unknown>[] = [];
   readonly messages: URLSearchParams[] = [];
   /** Called before each call is served; what it returns is answered instead. */
-  fault: ((call: Call) => { status: number; body: string } | undefined) | undefined;
+  fault: ((call: Call) => { status: number; body: string; headers?: Record<string, string> } | undefined) | undefined;
   /** The caller dies after so many of `calls`: that one has its effect, but its answer is lost, and later ones never arrive. */
   diesAfter: number | undefined;
   private readonly server: Server;
@@ -98,7 +98,7 @@ export class FakeAws {
     if (this.calls.length === this.diesAfter) response.end = () => response.destroy();
     const fault = this.fault?.(call);
     if (fault !== undefined) {
-      response.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+      response.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers }).end(fault.body);
     } else if (name.startsWith('s3 ')) {
       this.s3(request, url, body, response);
     } else if (name === 'Publish') {

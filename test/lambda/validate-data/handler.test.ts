@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { handler as Handler } from '../../../lambda/validate-data/handler.ts';
 import type { handler as PrepareHandler } from '../../../lambda/prepare-data/handler.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
@@ -84,6 +84,22 @@ describe('quarantine', () => {
     await handler(payloadOf(key), context);
     await expect(handler(payloadOf(key, { run: runOf('large'), maximumBytes: 1000 }), context)).rejects.toMatchObject({ name: 'DataTooLarge' });
     expect(versionsOf(names.data, 'quarantine/')).toEqual([]);
+  });
+});
+
+describe('an object that is too large', () => {
+  const gigabyte = 2 ** 30;
+  afterEach(() => {
+    aws.fault = undefined;
+  });
+
+  test('is refused at the start with both figures, unread: 5 GB against a bound of 1 GB', async () => {
+    aws.fault = ({ name }) => (name.startsWith('s3 HEAD /data-bucket/') ? { status: 200, body: '', headers: { 'content-length': String(5 * gigabyte), etag: '"e"', 'x-amz-version-id': 'v' } } : undefined);
+    await expect(handler(payloadOf('raw/trips/huge + größer.csv', { maximumBytes: gigabyte }), context)).rejects.toMatchObject({
+      name: 'DataTooLarge',
+      message: expect.stringMatching(/huge \+ größer\.csv has 5,368,709,120 bytes, expected at most 1,073,741,824: raise .*maximumDataSize/) as string,
+    });
+    expect(aws.calls.filter(({ name }) => name.startsWith('s3 GET /data-bucket') || name.startsWith('s3 PUT'))).toEqual([]);
   });
 });
 
