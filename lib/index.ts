@@ -15,12 +15,14 @@ export type { ColumnOptions, DatasetProps, NumericColumnOptions, StringColumnOpt
 export { DeclarationError } from '../model/spec/errors.ts';
 export { Feature } from '../model/spec/feature.ts';
 export { Gate, GateMetric } from '../model/spec/gate.ts';
+export type { ChampionGateOptions, SliceGateOptions } from '../model/spec/gate.ts';
 export { RiskRating } from '../model/spec/model-card.ts';
 export type { ModelCardOptions } from '../model/spec/model-card.ts';
 export { Split } from '../model/spec/split.ts';
 export type { SplitShares } from '../model/spec/split.ts';
 export { ConfigurationError } from './errors.ts';
 export type { DataOptions } from './pipeline/data-options.ts';
+export type { EvaluationOptions } from './pipeline/evaluation-options.ts';
 export type { RegistrationOptions } from './pipeline/registration-options.ts';
 export { Approval } from './pipeline/approval.ts';
 export type { ManualApprovalOptions } from './pipeline/approval.ts';

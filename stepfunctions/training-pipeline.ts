@@ -43,6 +43,8 @@ export interface TrainingPipelineDefinitionProps {
   readonly features: AslValue;
   readonly split: AslValue;
   readonly gates: AslValue;
+  /** The columns by whose values the model is measured; absent, the usual ones. */
+  readonly sliceColumns?: AslValue;
   /** The base URL of the prediction API that serves the model on staging, which is the only one where there is no `release`. */
   readonly endpointUrl: string;
   /** How a model that was tested on staging gets to production. @default - there is no production */
@@ -183,9 +185,11 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           artifact: '{% $conversion.artifact %}',
           test: '{% $prepared.test %}',
           gates: pipeline.gates,
+          ...(pipeline.sliceColumns === undefined ? {} : { sliceColumns: pipeline.sliceColumns }),
           fileRows: '{% $validation.rows %}',
           rows: '{% $prepared.rows %}',
           split: '{% $prepared.split %}',
+          splitSpec: pipeline.split,
           statistics: '{% $validation.statistics %}',
           dataset: '{% $validation.dataset %}',
           trainer: '{% $conversion.trainer %}',

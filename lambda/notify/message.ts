@@ -1,3 +1,4 @@
+import { gateSentence } from '../../model/evaluation/gate-sentence.ts';
 import { executionLink, figure, type Message, regionOf, subject } from '../shared/message.ts';
 import type { Failure, Success, Superseded } from './payload.ts';
 import { reasonOf } from './reason.ts';
@@ -13,7 +14,7 @@ export interface RunContext {
 
 /** The message for a model that is served. */
 export function successMessage(context: RunContext, success: Success): Message {
-  const gates = success.gates.map((gate) => `  ${gate.metric} ${figure(gate.value)} is ${gate.comparison} ${String(gate.threshold)}`);
+  const gates = success.gates.map((gate) => `  ${gateSentence(gate)}`);
   const metrics = Object.entries(success.metrics).map(([name, value]) => `  ${name} ${value === null ? 'not defined' : figure(value)}`);
   const data = { status: 'DEPLOYED', pipeline: context.pipeline, run: context.run, modelPackageArn: success.modelPackageArn, modelVersion: success.modelVersion, metrics: success.metrics };
   return {

@@ -1,5 +1,6 @@
 import { describeSplit } from '../../model/spec/split-summary.ts';
 import type { Lineage, SourceFile } from '../../model/spec/lineage.ts';
+import { gateProperties } from './gate-properties.ts';
 
 /** SageMaker's bounds on CustomerMetadataProperties. */
 const bounds = { keys: 50, key: 128, value: 256 };
@@ -11,7 +12,6 @@ const bounds = { keys: 50, key: 128, value: 256 };
 export function metadata({ model, data, split, features, training, revision, execution, evaluation }: Lineage, lineageFile: SourceFile): Record<string, string> {
   const [dataset] = data.objects;
   const numbers = Object.entries(evaluation.metrics).filter(([, value]) => value !== null);
-  const gates = evaluation.gates as readonly { readonly metric: string; readonly comparison: string; readonly threshold: number }[];
   const entries: [string, string | undefined][] = [
     ['artifactSha256', model.artifact.sha256],
     ['artifactVersionId', model.artifact.versionId],
@@ -36,7 +36,7 @@ export function metadata({ model, data, split, features, training, revision, exe
     ['lineage', lineageFile.uri],
     ['lineageSha256', lineageFile.sha256],
     ...numbers.map(([name, value]): [string, string] => [`metric.${name}`, String(value)]),
-    ...gates.map((gate): [string, string] => [`gate.${gate.metric}`, `${gate.comparison} ${String(gate.threshold)}`]),
+    ...gateProperties(evaluation.gates),
     ...Object.entries(training.hyperParameters).map(([name, value]): [string, string] => [`hyperparameter.${name}`, value]),
   ];
   const present = entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');

@@ -107,15 +107,35 @@ export const splitSummarySchema: z.ZodType<SplitSummary> = z.object({
   groups: eachPart(z.number()).optional(),
 });
 
-const gateSpec = z.object({ metric: z.string().min(1), comparison: z.enum(['above', 'below']), threshold: z.number() });
+const boundGate = z.object({
+  metric: z.string().min(1),
+  comparison: z.enum(['above', 'below']),
+  threshold: z.number(),
+  inEachSlice: z.object({ column: z.string().min(1), minimumRows: z.number().int().min(1) }).optional(),
+});
+const championGate = z.object({
+  metric: z.string().min(1),
+  comparison: z.enum(['notWorseThanChampion', 'betterThanChampion']),
+  margin: z.number().min(0),
+  confidence: z.number().gt(0.5).lt(1).optional(),
+});
 
 /** The declared gates. */
-export const gateSpecsSchema: z.ZodType<GateSpec[]> = z.array(gateSpec);
+export const gateSpecsSchema: z.ZodType<GateSpec[]> = z.array(z.discriminatedUnion('comparison', [boundGate, championGate]));
 
-/** What the gates said. A metric that could not be computed has no value: JSON knows no NaN. */
-export const gateVerdictsSchema: z.ZodType<GateVerdict[]> = z.array(
-  gateSpec.extend({ value: z.number().nullable().transform((value) => value ?? Number.NaN), passed: z.boolean() }),
-);
+const evidence = {
+  /** A metric that could not be computed has no value: JSON knows no NaN. */
+  value: z.number().nullable().transform((value) => value ?? Number.NaN),
+  passed: z.boolean(),
+  distance: z.number().optional(),
+  deviations: z.number().optional(),
+  slice: z.object({ name: z.string(), rows: z.number(), judged: z.number(), missed: z.number() }).optional(),
+  champion: z.object({ modelVersion: z.string(), value: z.number(), difference: z.number(), low: z.number(), high: z.number(), confidence: z.number() }).optional(),
+  note: z.string().optional(),
+};
+
+/** What the gates said. */
+export const gateVerdictsSchema: z.ZodType<GateVerdict[]> = z.array(z.discriminatedUnion('comparison', [boundGate.extend(evidence), championGate.extend(evidence)]));
 
 /** The training job as ConvertModel and RegisterModel get it. */
 export const trainingJobSchema = z.object({

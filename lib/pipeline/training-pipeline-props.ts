@@ -6,20 +6,20 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Dataset } from '../../model/spec/dataset.ts';
 import type { Feature } from '../../model/spec/feature.ts';
-import type { Gate } from '../../model/spec/gate.ts';
 import type { Split } from '../../model/spec/split.ts';
 import type { IModelPlatform } from '../platform/model-platform.ts';
 import type { IModelRegistry } from '../registry/model-registry.ts';
 import type { IServingTarget } from '../serving/serving-target.ts';
 import type { Algorithm } from '../training/algorithm.ts';
 import type { DataOptions } from './data-options.ts';
+import type { EvaluationOptions } from './evaluation-options.ts';
 import type { RegistrationOptions } from './registration-options.ts';
 import type { ReleaseOptions } from './release-options.ts';
 import type { TrainingJobOptions } from './training-job-options.ts';
 import type { TuningPipelineOptions } from './tuning-props.ts';
 
 /** What a pipeline learns, and how. */
-export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {
+export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions, EvaluationOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {
   /** The raw columns of the training data, and the label. */
   readonly dataset: Dataset;
 
@@ -40,12 +40,6 @@ export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions
    * @default Split.byRowHash() - 80 % training, 10 % validation, 10 % test
    */
   readonly split?: Split;
-
-  /**
-   * What a model must reach on the held-out rows to be registered.
-   * @default - none: every model is registered
-   */
-  readonly gates?: Gate[];
 
   /**
    * When a whole run is stopped; the time in which it waits for an approval does not count.

@@ -7,7 +7,7 @@ import type { PrecisionRecallCurve, RocCurve } from '../metrics/curves.ts';
 import { scoreGroups, total } from '../metrics/groups.ts';
 import { thresholdChoices } from '../metrics/thresholds.ts';
 import type { ThresholdChoice } from '../metrics/thresholds.ts';
-import { binaryMetrics } from '../spec/gate.ts';
+import { binaryMetrics } from '../spec/metrics.ts';
 import { groupMetrics, standardDeviations } from './binary-bootstrap.ts';
 import type { BinaryMetricValues } from './binary-bootstrap.ts';
 import { checkRows, measured } from './measured.ts';

@@ -54,6 +54,6 @@ export function metricValues<Of extends Evaluation>(evaluation: Of): MetricValue
 }
 
 /** The converted model gives a binary row two probabilities, of which the second one says all. */
-function ofClass1(predictions: Float32Array, rows: number): Float32Array {
+export function ofClass1(predictions: Float32Array, rows: number): Float32Array {
   return rows > 0 && predictions.length === 2 * rows ? predictions.filter((_, index) => index % 2 === 1) : predictions;
 }

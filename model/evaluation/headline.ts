@@ -5,13 +5,6 @@ import type { EvaluationInput, MeasuredMetric } from './evaluate.ts';
 /** The metric that stands for a model where there is room for one. */
 export const headlineMetrics: Readonly<Record<Task, string>> = { binary: 'auc', multiclass: 'accuracy', regression: 'mae' };
 
-const lessIsBetter: readonly string[] = ['log_loss', 'rmse', 'mae', 'mse'];
-
-/** 1 where more of a metric is better, -1 where less is. */
-export function direction(metric: string): 1 | -1 {
-  return lessIsBetter.includes(metric) ? -1 : 1;
-}
-
 /** One metric of predicted rows. @throws RangeError where the task has no such metric. */
 export function measure(input: EvaluationInput, metric: string): MeasuredMetric {
   const metrics = evaluate(input).metrics as Readonly<Record<string, MeasuredMetric>>;

@@ -1,6 +1,6 @@
 import { classMetrics, macroMean, weightedMean } from '../metrics/classes.ts';
 import { ascendingOrder } from '../metrics/order.ts';
-import { multiclassMetrics } from '../spec/gate.ts';
+import { multiclassMetrics } from '../spec/metrics.ts';
 import { deviations, generator, poisson } from './random.ts';
 
 /** The metrics of several classes, by the names that gates use. */

@@ -3,7 +3,7 @@ import type { ProbabilityBin } from '../metrics/calibration.ts';
 import { classCounts, classMetrics, likeliestClasses } from '../metrics/classes.ts';
 import type { ClassMetrics } from '../metrics/classes.ts';
 import { rowLoss } from '../metrics/log-loss.ts';
-import { multiclassMetrics } from '../spec/gate.ts';
+import { multiclassMetrics } from '../spec/metrics.ts';
 import { checkRows, measured } from './measured.ts';
 import type { MeasuredMetric } from './measured.ts';
 import { multiclassDeviations, multiclassValues, weightedMetrics } from './multiclass-bootstrap.ts';

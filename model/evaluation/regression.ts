@@ -2,7 +2,7 @@ import { addErrors, noErrors, regressionValues, rowErrors } from '../metrics/reg
 import type { RegressionMetricValues } from '../metrics/regression.ts';
 import { histogram, quantile, scatter } from '../metrics/spread.ts';
 import type { Histogram, ScatterCell } from '../metrics/spread.ts';
-import { regressionMetrics } from '../spec/gate.ts';
+import { regressionMetrics } from '../spec/metrics.ts';
 import { checkRows, measured } from './measured.ts';
 import type { MeasuredMetric } from './measured.ts';
 import { regressionDeviations } from './regression-bootstrap.ts';

@@ -1,7 +1,10 @@
 import type { RawColumn } from '../features/serving.ts';
+import { decisionThreshold } from '../metrics/confusion.ts';
 import type { ColumnType } from '../spec/dataset.ts';
+import { direction } from '../spec/metrics.ts';
+import { ofClass1 } from './evaluate.ts';
 import type { EvaluationInput, MeasuredMetric } from './evaluate.ts';
-import { direction, headlineMetrics, measure } from './headline.ts';
+import { headlineMetrics, measure } from './headline.ts';
 import { partsOf } from './slice-parts.ts';
 
 /** Predicted rows, and a raw column to part them by. */
@@ -51,7 +54,8 @@ export function slices(input: SlicesInput): SliceTable {
   const parts = partsOf(values, column.type, minimumRows);
   const measurable = parts.filter(({ rows }) => rows.length >= minimumRows);
   const found = measurable.map(({ name, rows }): Slice => {
-    const measured = measure({ ...input, labels: pick(labels, rows, 1), predictions: pick(predictions, rows, predictions.length / labels.length), bootstraps }, metric);
+    const part = { ...input, labels: pick(labels, rows, 1), predictions: pick(predictions, rows, predictions.length / labels.length), bootstraps };
+    const measured = isShareOfNothing(part, metric) ? unmeasurable : measure(part, metric);
     return { name, rows: rows.length, metric: measured, worse: sign * (overall - measured.value) > 2 * measured.standardDeviation };
   });
   const rank = ({ metric: { value } }: Slice): number => (Number.isNaN(value) ? Infinity : sign * value);
@@ -62,6 +66,15 @@ export function slices(input: SlicesInput): SliceTable {
     slices: found.sort((a, b) => (rank(a) === rank(b) ? b.rows - a.rows : rank(a) - rank(b))),
     unmeasured: parts.reduce((sum, { rows }) => sum + (rows.length < minimumRows ? rows.length : 0), 0),
   };
+}
+
+const unmeasurable: MeasuredMetric = { value: Number.NaN, standardDeviation: Number.NaN };
+
+/** Without a positive row nothing can be found, and without an alarm none can be right: the 0 that an evaluation then gives is a convention, and no weakness of the model on these rows. */
+function isShareOfNothing({ task, labels, predictions }: EvaluationInput, metric: string): boolean {
+  if (task !== 'binary') return false;
+  if (metric === 'recall' || metric === 'f1') return labels.every((label) => label < 0.5);
+  return metric === 'precision' && ofClass1(predictions, labels.length).every((probability) => probability <= decisionThreshold);
 }
 
 function pick(values: Uint8Array | Float32Array, rows: readonly number[], columns: number): Float32Array {

@@ -1,5 +1,7 @@
 import type { SplitSummary } from '../spec/split-summary.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { ChampionReport } from '../evaluation/champion.ts';
+import type { Latency } from '../evaluation/latency.ts';
 import type { PermutationImportance } from '../evaluation/permutation.ts';
 import type { SliceTable } from '../evaluation/slices.ts';
 import type { GateVerdict } from '../spec/gate.ts';
@@ -67,4 +69,8 @@ export interface ReportInput {
   readonly permutation?: PermutationImportance;
   /** How good the model is by the values of columns. @default - not shown */
   readonly slices?: readonly SliceTable[];
+  /** The model that is served, on the same rows. @default - not shown */
+  readonly champion?: ChampionReport;
+  /** How fast the model answers. @default - not shown */
+  readonly latency?: Latency;
 }

@@ -1,44 +1,23 @@
 import { DeclarationError } from './errors.ts';
-import type { Task } from './task.ts';
+import { isChampionGate } from './gate-spec.ts';
+import type { BoundGateSpec, ChampionGateSpec, GateSpec } from './gate-spec.ts';
+import { knownMetrics } from './metrics.ts';
 
-/** The metrics of a binary model that a gate can stand on; each is computed on the held-out test split. */
-export const binaryMetrics = ['auc', 'accuracy', 'precision', 'recall', 'f1', 'log_loss'] as const;
+export { isChampionGate } from './gate-spec.ts';
+export type { BoundGateSpec, ChampionGateSpec, GateEvidence, GateSpec, GateVerdict, SliceSpec } from './gate-spec.ts';
+export { binaryMetrics, metricsOf, multiclassMetrics, regressionMetrics } from './metrics.ts';
 
-/** The metrics of a model of several classes that a gate can stand on; `macro` is the plain mean over the classes. */
-export const multiclassMetrics = ['accuracy', 'macro_precision', 'macro_recall', 'macro_f1', 'log_loss'] as const;
+/** Parts with fewer rows are not judged, unless the gate says otherwise: chance would speak. */
+const defaultMinimumRows = 30;
 
-/** The metrics of a regression that a gate can stand on, in the label's own unit (`mse` in its square, `r2` without one). */
-export const regressionMetrics = ['rmse', 'mae', 'mse', 'r2'] as const;
-
-const metricsByTask: Readonly<Record<Task, readonly string[]>> = { binary: binaryMetrics, multiclass: multiclassMetrics, regression: regressionMetrics };
-
-/** The metrics that a model of this task is measured by, so those that its gates can stand on. */
-export function metricsOf(task: Task): readonly string[] {
-  return metricsByTask[task];
-}
-
-const knownMetrics: readonly string[] = [...new Set<string>([...binaryMetrics, ...multiclassMetrics, ...regressionMetrics])];
-
-/** A gate as JSON. `above` passes when the value is greater than the threshold, `below` when it is less. */
-export interface GateSpec {
-  readonly metric: string;
-  readonly comparison: 'above' | 'below';
-  readonly threshold: number;
-}
-
-/** What a gate said of a model. */
-export interface GateVerdict extends GateSpec {
-  readonly value: number;
-  readonly passed: boolean;
-}
-
-/** A condition on a held-out metric, without which a model is not registered. */
+/** A condition on held-out metrics, without which a model is not registered. */
 export class Gate {
   private readonly spec: GateSpec;
 
   /**
    * Starts a gate on a metric that the model's task has: `auc`, `accuracy`, `precision`, `recall`, `f1`, `log_loss` for two classes;
    * `accuracy`, `macro_precision`, `macro_recall`, `macro_f1`, `log_loss` for several; `rmse`, `mae`, `mse`, `r2` for a number.
+   * @throws DeclarationError where no task has such a metric.
    */
   static metric(metric: string): GateMetric {
     return new GateMetric(metric);
@@ -51,9 +30,24 @@ export class Gate {
   constructor(spec: GateSpec) {
     checkMetric(spec.metric);
     const where = `Gate.metric('${spec.metric}')`;
-    if (!['above', 'below'].includes(spec.comparison)) throw new DeclarationError(where, 'comparison', spec.comparison, 'above or below');
-    if (!Number.isFinite(spec.threshold)) throw new DeclarationError(where, spec.comparison, spec.threshold, 'a finite number');
+    if (isChampionGate(spec)) checkChampion(where, spec);
+    else checkBound(where, spec);
     this.spec = spec;
+  }
+
+  /**
+   * Judges each part of the held-out rows by the values of a column instead of all rows together: a text's values, a number's values or
+   * ranges, the rows without a value. The gate passes when every part that is large enough does.
+   * @param column a declared column other than the label's.
+   * @throws DeclarationError where the gate compares with the champion, or has its slices already.
+   */
+  inEachSlice(column: string, options: SliceGateOptions = {}): Gate {
+    const { spec } = this;
+    if (isChampionGate(spec)) {
+      throw new DeclarationError(`Gate.metric('${spec.metric}').${spec.comparison}(..)`, 'inEachSlice', column, 'a gate of above(..) or below(..): the champion is compared on all rows');
+    }
+    if (spec.inEachSlice !== undefined) throw new DeclarationError(`Gate.metric('${spec.metric}')`, 'inEachSlice', column, `one column a gate; this one has '${spec.inEachSlice.column}' already`);
+    return new Gate({ ...spec, inEachSlice: { column, minimumRows: options.minimumRows ?? defaultMinimumRows } });
   }
 
   /**
@@ -63,6 +57,31 @@ export class Gate {
   toJSON(): GateSpec {
     return this.spec;
   }
+}
+
+/** Which parts of the rows a gate judges. */
+export interface SliceGateOptions {
+  /**
+   * Parts with fewer held-out rows are not judged.
+   * @default 30
+   */
+  readonly minimumRows?: number;
+}
+
+/** How a model is compared with the one that is served. */
+export interface ChampionGateOptions {
+  /**
+   * In the metric's unit: how much worse the model may be (`notWorseThanChampion`), or how much better it has to be at least (`betterThanChampion`).
+   * @default 0
+   */
+  readonly margin?: number;
+
+  /**
+   * Asks for proof: not the measured difference alone but its whole two-sided confidence interval of this level, such as 0.95, has to
+   * keep the margin. With few held-out rows only large differences can be proved.
+   * @default - the measured difference decides
+   */
+  readonly confidence?: number;
 }
 
 /** A metric that waits for its bound. */
@@ -84,6 +103,23 @@ export class GateMetric {
   below(threshold: number): Gate {
     return new Gate({ metric: this.metric, comparison: 'below', threshold });
   }
+
+  /**
+   * Passes when the model is at most `margin` worse than the one that is served now, both measured on the same held-out rows; and where
+   * none is served yet. Does not pass where the two cannot be compared, because columns or the label have changed.
+   */
+  notWorseThanChampion(options: ChampionGateOptions = {}): Gate {
+    return this.againstChampion('notWorseThanChampion', options);
+  }
+
+  /** Passes when the model is more than `margin` better than the one that is served now; otherwise as `notWorseThanChampion`. */
+  betterThanChampion(options: ChampionGateOptions = {}): Gate {
+    return this.againstChampion('betterThanChampion', options);
+  }
+
+  private againstChampion(comparison: ChampionGateSpec['comparison'], { margin = 0, confidence }: ChampionGateOptions): Gate {
+    return new Gate({ metric: this.metric, comparison, margin, ...(confidence === undefined ? {} : { confidence }) });
+  }
 }
 
 function checkMetric(metric: string): void {
@@ -92,10 +128,16 @@ function checkMetric(metric: string): void {
   }
 }
 
-/** What each gate says of these metrics. A metric that is missing or not a number does not pass. */
-export function judge(gates: readonly GateSpec[], metrics: Readonly<Record<string, number>>): GateVerdict[] {
-  return gates.map((gate) => {
-    const value = metrics[gate.metric] ?? Number.NaN;
-    return { ...gate, value, passed: gate.comparison === 'above' ? value > gate.threshold : value < gate.threshold };
-  });
+function checkBound(where: string, spec: BoundGateSpec): void {
+  if (!['above', 'below'].includes(spec.comparison)) throw new DeclarationError(where, 'comparison', spec.comparison, 'above, below, notWorseThanChampion or betterThanChampion');
+  if (!Number.isFinite(spec.threshold)) throw new DeclarationError(where, spec.comparison, spec.threshold, 'a finite number');
+  const { inEachSlice } = spec;
+  if (inEachSlice === undefined) return;
+  if (inEachSlice.column === '') throw new DeclarationError(where, 'inEachSlice', '', "a column's name");
+  if (!Number.isInteger(inEachSlice.minimumRows) || inEachSlice.minimumRows < 1) throw new DeclarationError(where, 'minimumRows', inEachSlice.minimumRows, 'a whole number, at least 1');
+}
+
+function checkChampion(where: string, { comparison, margin, confidence }: ChampionGateSpec): void {
+  if (!Number.isFinite(margin) || margin < 0) throw new DeclarationError(`${where}.${comparison}`, 'margin', margin, 'a number, at least 0');
+  if (confidence !== undefined && !(confidence > 0.5 && confidence < 1)) throw new DeclarationError(`${where}.${comparison}`, 'confidence', confidence, 'a level such as 0.95: more than 0.5 and less than 1');
 }

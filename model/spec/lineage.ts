@@ -1,3 +1,4 @@
+import type { GateVerdict } from './gate-spec.ts';
 import type { FeatureSpec } from './feature.ts';
 import type { SplitSummary } from './split-summary.ts';
 
@@ -63,7 +64,7 @@ export interface Lineage {
   readonly evaluation: {
     readonly summary: string;
     readonly metrics: Readonly<Record<string, number | null>>;
-    readonly gates: readonly unknown[];
+    readonly gates: readonly GateVerdict[];
     readonly evaluation: SourceFile;
     readonly report: string;
   };

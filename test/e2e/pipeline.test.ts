@@ -165,8 +165,8 @@ describe('a template that was changed', () => {
       expect(result.states.map((state) => state.name)).toContain('CookData');
       expect(result.report).toContain('/reports/renamed/');
       const auc = result.gates?.[0]?.value ?? Number.NaN;
-      expect(result.cause).toBe(`auc ${auc.toFixed(4)} is not above 0.99`);
-      expect(app.notifications()).toContain(`auc ${auc.toFixed(4)} is not above 0.99`);
+      expect(result.cause).toMatch(new RegExp(`^auc ${String(Number(auc.toFixed(4)))} is not above 0\\.99: ${String(Number((0.99 - auc).toFixed(4)))} short \\([\\d.]+ standard deviations\\)$`));
+      expect(app.notifications()).toContain(`auc ${String(Number(auc.toFixed(4)))} is not above 0.99`);
       const sagemaker = new SageMakerClient(app.config);
       const { ModelPackageSummaryList: packages } = await sagemaker.send(new ListModelPackagesCommand({ ModelPackageGroupName: app.application.modelPackageGroup }));
       expect(packages).toEqual([]);

@@ -68,16 +68,25 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const { handler: validateModel } = await import('../../lambda/validate-model/handler.ts');
   const gates = [{ metric: 'auc', comparison: 'above', threshold: 0.9 }];
-  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, split: prepared.split, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
+  const judged = { run, artifact: conversion.artifact, test: prepared.test, gates, fileRows: validation.rows, rows: prepared.rows, split: prepared.split, splitSpec: split, statistics: validation.statistics, dataset: validation.dataset, trainer: conversion.trainer, trainingJob, warnings: [] };
   const evaluation: ValidateModelResult = await validateModel(judged, context);
   expect(evaluation.passed).toBe(true);
-  expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9$/);
+  expect(evaluation.summary).toMatch(/^auc 0\.9\d+ is above 0\.9 by 0\.\d+ \([\d.]+ standard deviations\)$/);
   expect(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.contentType).toBe('text/html; charset=utf-8');
   const page = String(aws.get(names.artifacts, `reports/trips/${run.name}/report.html`)?.body);
-  for (const text of ['<h3>3,000 rows</h3>', '<td><code>distance</code></td><td>number</td><td>0 to 39.9</td>', '<td>3 values</td>']) expect(page).toContain(text);
+  for (const text of ['Where is it weakest?', 'What it cannot do without', 'How fast is it?', 'no model is served yet', '<h3>3,000 rows</h3>', '<td><code>distance</code></td><td>number</td><td>0 to 39.9</td>', '<td>3 values</td>']) expect(page).toContain(text);
   const missed = await validateModel({ ...judged, gates: [{ metric: 'auc', comparison: 'above', threshold: 1.5 }] }, context);
-  expect(missed).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc 0\.9\d+ is not above 1\.5$/) as string });
+  expect(missed).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc 0\.9\d+ is not above 1\.5: 0\.5\d+ short \([\d.]+ standard deviations\)$/) as string });
   await validateModel(judged, context);
+
+  // What else was measured lies beside the evaluation.
+  const reportOf = (name: string, of = run.name): unknown => aws.json(names.artifacts, `reports/trips/${of}/${name}`);
+  expect(reportOf('slices.json')).toMatchObject({ slices: [{ column: 'station', metric: 'auc' }, { column: 'start' }, { column: 'distance' }] });
+  expect(reportOf('importance.json')).toMatchObject({ gain: [{ feature: 'start_hour_of_day' }, { feature: 'distance' }, { feature: 'station' }], permutation: { metric: 'auc', columns: [{ column: 'start' }, { column: 'station' }, { column: 'distance' }] } });
+  expect(reportOf('latency.json')).toMatchObject({ latency: { machine: expect.stringContaining(process.arch) as string, singleRow: { p50Ms: expect.any(Number) as number } } });
+  expect(reportOf('champion.json')).toMatchObject({ trainedOn: { splitSpec: split, dataset: { sha256: validation.dataset.sha256 } }, champion: { state: 'none' } });
+  await validateModel({ ...judged, sliceColumns: ['distance'] }, context);
+  expect((reportOf('slices.json') as { slices: { column: string }[] }).slices.map(({ column }) => column)).toEqual(['distance']);
 
   const { handler: register } = await import('../../lambda/register-model/handler.ts');
   const registration = { run, artifact: conversion.artifact, trainer: conversion.trainer, task: conversion.task, classes: prepared.classes, evaluation, dataset: validation.dataset, statistics: validation.statistics, constraints: validation.constraints, trainingJob, fileRows: validation.rows, rows: prepared.rows, features, split: prepared.split, declared: { card: {}, revision: 'abc' } };
@@ -92,6 +101,24 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   expect(await deploy({ run, model: registered }, context)).toMatchObject({ record: 's3://artifact-bucket/deployments/staging.json', previous: null });
   expect(await deploy({ run, model: registered }, context)).toMatchObject({ previous: null });
   expect(aws.objects.get('artifact-bucket/deployments/staging.json')).toHaveLength(1);
+
+  // A second run's model beside the one that is served: here the very same one.
+  const second = { ...judged, run: { ...run, name: 'second-run' } };
+  const championGates = [{ metric: 'auc', comparison: 'notWorseThanChampion', margin: 0 }, { metric: 'auc', comparison: 'betterThanChampion', margin: 0 }, { metric: 'auc', comparison: 'above', threshold: 0.5, inEachSlice: { column: 'station', minimumRows: 30 } }];
+  const beside = await validateModel({ ...second, gates: championGates }, context);
+  expect(beside.gates.map((gate) => gate.passed)).toEqual([true, false, true]);
+  expect(beside.summary).toMatch(/^auc (0\.9\d+) is not better than the champion's \1 \(version 1\): no difference, 95 % interval of the difference \+0 to \+0$/);
+  expect(reportOf('champion.json', 'second-run')).toMatchObject({ champion: { state: 'compared', modelVersion: '1', metrics: [{ metric: 'auc', difference: 0 }, {}, {}, {}, {}, {}], data: { sameFile: true, overlap: 'none' } } });
+  // A champion whose bytes are not those that were registered says nothing, and only a gate that asks for it minds.
+  const stored = aws.json(names.artifacts, 'deployments/staging.json') as { stable: { artifact: object } };
+  const put = (stable: object): unknown => aws.put(names.artifacts, 'deployments/staging.json', JSON.stringify({ ...stored, stable }));
+  put({ ...stored.stable, artifact: { ...stored.stable.artifact, sha256: 'f'.repeat(64) } });
+  const broken = await validateModel({ ...second, gates: championGates.slice(0, 1) }, context);
+  expect(broken).toMatchObject({ passed: false, summary: expect.stringMatching(/^auc cannot be compared with the champion, version 1: .* has the SHA-256/) as string });
+  expect(await validateModel(second, context)).toMatchObject({ passed: true });
+  put({ ...stored.stable, artifact: { ...stored.stable.artifact, key: 'models/another/run/model.tar.gz' } });
+  expect(await validateModel({ ...second, gates: championGates.slice(0, 1) }, context)).toMatchObject({ summary: expect.stringMatching(/is not of this pipeline/) as string });
+  put(stored.stable);
 
   const { handler: smokeTest } = await import('../../lambda/smoke-test/handler.ts');
   const smoke = await smokeTest({ run, model: registered, sample: prepared.sample }, context);

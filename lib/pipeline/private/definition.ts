@@ -45,6 +45,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     features: json(props.features),
     split: json(props.split ?? Split.byRowHash()),
     gates: json(props.gates ?? []),
+    ...(props.sliceColumns === undefined ? {} : { sliceColumns: props.sliceColumns }),
     checks: json(resolveChecks((props.checks ?? []).map((check) => check.toJSON()))),
     maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
     registration: renderRegistration(props),

@@ -75,11 +75,19 @@ export class PipelineFunctions extends Construct {
     allowRead(this.convertModel.role, artifactBucket, `${layout.intermediates}*`);
     allowWrite(this.convertModel.role, artifactBucket, `${layout.models}*`);
 
-    this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', run satisfies ValidateModelEnv);
+    this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', {
+      ...run,
+      RECORD_BUCKET: target.record.bucket.bucketName,
+      RECORD_KEY: target.record.key,
+    } satisfies ValidateModelEnv);
     allowRead(this.validateModel.role, artifactBucket, `${layout.intermediates}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.models}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
+    // The champion: what is served now, unless nothing is yet.
+    allowRead(this.validateModel.role, target.record.bucket, target.record.key);
+    allowToMiss(this.validateModel.role, target.record.bucket);
+    allowToMiss(this.validateModel.role, artifactBucket);
 
     this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {
       ...run,

@@ -1,14 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
 import { checkFeatures } from '../../../model/spec/feature.ts';
-import { metricsOf } from '../../../model/spec/gate.ts';
 import { checkSplit } from '../../../model/spec/split.ts';
-import { taskOf } from '../../../model/spec/task.ts';
 import { validateKebabCase, validateSeconds } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
-import { taskNames } from '../../training/private/objectives.ts';
 import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 import { validateData } from './validate-data.ts';
+import { validateEvaluation } from './validate-evaluation.ts';
 import { validateRegistration } from './validate-registration.ts';
 import { validateTraining } from './validate-training.ts';
 import { validateTuning } from './validate-tuning.ts';
@@ -26,7 +24,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     validateFeatures(props),
     validateSplit(props),
     props.algorithm.validate(props.dataset),
-    validateGates(props),
+    ...validateEvaluation(props),
     ...validateTraining(props),
     validateTimeout(props),
     ...validateData(props),
@@ -42,15 +40,6 @@ function validateFeatures({ dataset, features }: TrainingPipelineOptions): Findi
 function validateSplit({ dataset, features, split }: TrainingPipelineOptions): Finding {
   if (split === undefined) return undefined;
   return checkSplit(dataset.toJSON(), split.toJSON(), features.map((feature) => feature.toJSON())).map((error) => error.message);
-}
-
-function validateGates({ dataset, gates = [] }: TrainingPipelineOptions): Finding {
-  const { label } = dataset.toJSON();
-  const fitting = metricsOf(taskOf(label));
-  return gates
-    .map((gate) => gate.toJSON().metric)
-    .filter((metric) => !fitting.includes(metric))
-    .map((metric) => `a gate stands on '${metric}', which is not measured for the label '${label.column}' (${taskNames[taskOf(label)]}), expected one of ${fitting.join(', ')}.`);
 }
 
 function validateTimeout(props: TrainingPipelineOptions): Finding {

@@ -69,7 +69,7 @@ describe('TrainingPipeline by itself', () => {
       ValidateData: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       PrepareData: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       ConvertModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-      ValidateModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      ValidateModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       RegisterModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages'],
       DeployModel: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:PutObject'],
       SmokeTest: ['execute-api:Invoke', 's3:GetObject', 's3:GetObjectVersion'],
@@ -82,7 +82,7 @@ describe('TrainingPipeline by itself', () => {
     expect(placesOf(template, /ValidateDataRole/, 's3:GetObject')).toEqual(['baselines/flights/baseline.json', 'raw/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ValidateDataRole/, 's3:PutObject')).toEqual(['quarantine/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /PrepareDataRole/, 's3:GetObject')).toEqual(['raw/flights/*', 'reports/flights/*/dataset.json']);
-    expect(placesOf(template, /ValidateModelRole/, 's3:GetObject')).toEqual(['intermediates/flights/*', 'models/flights/*', 'reports/flights/*']);
+    expect(placesOf(template, /ValidateModelRole/, 's3:GetObject')).toEqual(['deployments/own.json', 'intermediates/flights/*', 'models/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ConvertModelRole/, 's3:PutObject')).toEqual(['models/flights/*']);
     expect(placesOf(template, /DeployModelRole/, 's3:PutObject')).toEqual(['deployments/own.json']);
   });

@@ -43,6 +43,15 @@ describe('permutationImportance', () => {
     expect(found.columns[0]!.loss).not.toBe((await permutationImportance({ ...some, seed: 4 })).columns[0]!.loss);
   });
 
+  it('takes fewer rows the more columns there are, but not too few', async () => {
+    const wide = async (count: number): Promise<number> => {
+      const many = Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${String(index)}`, Float64Array.from({ length: 30_000 }, (__, row) => row)]));
+      const found = await permutationImportance({ task: 'regression', labels: new Float32Array(30_000), columns: many, predict: (_, rows_) => Promise.resolve(new Float32Array(rows_)), repeats: 2 });
+      return found.rows;
+    };
+    expect([await wide(3), await wide(24)]).toEqual([20_000, 10_000]);
+  });
+
   it('leaves the columns that it is given as they are', async () => {
     const before = structuredClone(columns);
     await permutationImportance({ task: 'regression', labels, columns, predict });

@@ -67,6 +67,14 @@ describe('slices', () => {
     expect(table.unmeasured).toBe(10);
   });
 
+  it('takes no share of nothing for a weakness', () => {
+    const labels = Float32Array.from({ length: 100 }, (_, row) => (row < 50 ? 0 : row % 2));
+    const predictions = Float32Array.from({ length: 100 }, (_, row) => (row < 50 ? 0.1 : row % 2 === 1 ? 0.9 : 0.4));
+    const by = (metric: string) => slices({ task: 'binary', labels, predictions, column: { name: 'half', type: 'string' }, values: Array.from(labels, (_, row) => (row < 50 ? 'no case' : 'cases')), metric }).slices.map(({ name, metric: { value } }) => [name, value]);
+    for (const metric of ['recall', 'f1', 'precision', 'auc']) expect([metric, ...by(metric)]).toEqual([metric, ['cases', 1], ['no case', Number.NaN]]);
+    expect(by('accuracy').map(([, value]) => value)).toEqual([1, 1]);
+  });
+
   it('names what it cannot do', () => {
     const rows = measuredValues(50, 1);
     const column = { name: 'x', type: 'number' } as const;

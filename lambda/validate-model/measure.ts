@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import type { RawColumns } from '../../model/data/raw-columns.ts';
+import { evaluate, type Evaluation } from '../../model/evaluation/evaluate.ts';
+import { featureImportance } from '../../model/evaluation/importance.ts';
+import { type Latency, measureLatency } from '../../model/evaluation/latency.ts';
+import { type PermutationImportance, permutationImportance } from '../../model/evaluation/permutation.ts';
+import { sliceColumns } from '../../model/evaluation/slice-columns.ts';
+import { slices, type SliceTable } from '../../model/evaluation/slices.ts';
+import type { ReportImportance } from '../../model/report/input.ts';
+import type { ModelDescription } from '../../model/serving/description.ts';
+import { readBooster } from '../../model/xgboost/read.ts';
+import { machineName } from './machine.ts';
+import { type ModelContent, Predictor } from './opened-model.ts';
+
+/** How many threads a call of a model may use. */
+export const threads = availableParallelism();
+
+/** All that is measured of the model alone. */
+export interface Measured {
+  readonly predictions: Float32Array;
+  readonly evaluation: Evaluation;
+  readonly permutation: PermutationImportance;
+  readonly latency: Latency | undefined;
+}
+
+/** Predicts the held-out rows and measures the model on them. */
+export async function measureModel(content: ModelContent, rows: RawColumns): Promise<Measured> {
+  const { description } = content;
+  const { task, classes } = description;
+  const known = { task, labels: rows.label, ...(classes === undefined ? {} : { classes }) };
+  const { predictions, permutation } = await Predictor.use(content, threads, async (predictor) => ({
+    predictions: await predictor.predict(rows.columns, rows.rows),
+    permutation: await permutationImportance({ ...known, columns: usedColumns(rows, description), predict: (columns, count) => predictor.predict(columns, count) }),
+  }));
+  const latency = await Predictor.use(content, 1, (predictor) => measureLatency({ machine: machineName(), rows: rows.rows, columns: rows.columns, predict: (columns, count) => predictor.predict(columns, count) }));
+  return { predictions, evaluation: evaluate({ ...known, predictions }), permutation, latency };
+}
+
+/** Measures the rows by the values of columns; each table is made once. */
+export class Slicer {
+  private readonly made = new Map<string, SliceTable>();
+  private readonly description: ModelDescription;
+  private readonly rows: RawColumns;
+  private readonly predictions: Float32Array;
+
+  constructor(description: ModelDescription, rows: RawColumns, predictions: Float32Array) {
+    this.description = description;
+    this.rows = rows;
+    this.predictions = predictions;
+  }
+
+  /** Those of the columns asked for, or of the usual ones where they tell parts apart. */
+  tables(asked: readonly string[] | undefined): SliceTable[] {
+    const tables = sliceColumns(this.description.schema, asked).map((column) => this.by(column.name));
+    return asked === undefined ? tables.filter(({ slices: parts }) => parts.length > 1) : tables;
+  }
+
+  /** One column's; with a metric and a bound on rows where they are not the usual ones. */
+  by(column: string, metric?: string, minimumRows?: number): SliceTable {
+    const key = JSON.stringify([column, metric, minimumRows]);
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const { schema, task, classes } = this.description;
+    const type = schema.columns.find((candidate) => candidate.name === column)?.type;
+    if (type === undefined) throw new RangeError(`No column is called '${column}', expected one of ${schema.columns.map(({ name }) => name).join(', ')}.`);
+    const table = slices({
+      task,
+      labels: this.rows.label,
+      predictions: this.predictions,
+      ...(classes === undefined ? {} : { classes }),
+      column: { name: column, type },
+      values: this.rows.columns[column] ?? [],
+      ...(metric === undefined ? {} : { metric }),
+      ...(minimumRows === undefined ? {} : { minimumRows }),
+    });
+    this.made.set(key, table);
+    return table;
+  }
+}
+
+/** What the trees' splits gained, by feature. */
+export async function gainOf({ file, description }: ModelContent): Promise<ReportImportance[]> {
+  return featureImportance(readBooster(await file('booster')), description.features.map((feature) => feature.name));
+}
+
+/** All that the model reads of the rows: a column that no feature comes from cannot be missed. */
+function usedColumns({ columns }: RawColumns, { features }: ModelDescription): RawColumns['columns'] {
+  const used = Object.create(null) as Record<string, RawColumns['columns'][string]>;
+  for (const { column } of features) {
+    const values = columns[column];
+    if (values !== undefined) used[column] = values;
+  }
+  return used;
+}

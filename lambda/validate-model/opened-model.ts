@@ -1,0 +1,71 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RawColumnsByName } from '../../model/evaluation/permutation.ts';
+import { sliceOf } from '../../model/evaluation/latency.ts';
+import type { RawColumn } from '../../model/features/serving.ts';
+import { OnnxModel } from '../../model/onnx/session.ts';
+import { type ModelDescription, parseModelDescription } from '../../model/serving/description.ts';
+import { columnarGraphInputs } from '../../model/serving/inputs.ts';
+import { type ServingSchema, servingSchema } from '../../model/serving/schema.ts';
+import { modelFiles, unpackModel } from '../shared/archive.ts';
+import { download } from '../shared/objects.ts';
+import type { Artifact } from '../shared/payload.ts';
+import { requireDigest } from '../shared/verify.ts';
+
+/** Rows of one call of the model: large enough to be fast, small enough to keep its texts in little memory. */
+const batchRows = 16_384;
+
+/** A model artifact on disk, checked against its digest. */
+export interface ModelContent {
+  readonly description: ModelDescription;
+  /** A file of the artifact. */
+  file(name: keyof typeof modelFiles): Promise<Buffer>;
+}
+
+/** Downloads an artifact into a folder of its own and checks all its digests. @throws ArtifactMismatch, ArtifactInvalid, DataNotFound */
+export async function openArtifact(artifact: Artifact, folder: string): Promise<ModelContent> {
+  const content = path.join(folder, 'content');
+  const archive = path.join(folder, 'model.tar.gz');
+  await mkdir(content, { recursive: true });
+  const { sha256 } = await download(artifact, archive);
+  requireDigest(artifact, sha256);
+  await unpackModel(archive, content);
+  const file = (name: keyof typeof modelFiles): Promise<Buffer> => readFile(path.join(content, modelFiles[name]));
+  return { description: parseModelDescription((await file('description')).toString()), file };
+}
+
+/** A model that predicts raw columns through the very path of serving: raw columns, graph inputs, the ONNX graph. */
+export class Predictor {
+  private readonly model: OnnxModel;
+  private readonly description: ModelDescription;
+  private readonly schema: ServingSchema;
+
+  private constructor(model: OnnxModel, description: ModelDescription) {
+    this.model = model;
+    this.description = description;
+    this.schema = servingSchema(description.schema);
+  }
+
+  /** Loads the graph, lets it be used, and frees it. */
+  static async use<Result>({ description, file }: ModelContent, threads: number, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
+    const model = await OnnxModel.load(await file('onnx'), { threads });
+    try {
+      return await work(new Predictor(model, description));
+    } finally {
+      await model.close();
+    }
+  }
+
+  /** What the graph predicts for each row, row after row. */
+  async predict(columns: RawColumnsByName, rows: number): Promise<Float32Array> {
+    let predictions = new Float32Array(0);
+    for (let from = 0; from < rows; from += batchRows) {
+      const to = Math.min(from + batchRows, rows);
+      const column = (name: string): RawColumn => (rows <= batchRows ? (columns[name] ?? []) : sliceOf(columns[name] ?? [], from, to));
+      const { values, columns: width } = await this.model.runAll(columnarGraphInputs(column, this.description.features, this.schema), to - from);
+      if (from === 0) predictions = new Float32Array(rows * width);
+      predictions.set(values, from * width);
+    }
+    return predictions;
+  }
+}
