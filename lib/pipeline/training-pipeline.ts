@@ -194,6 +194,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       platform: props.platform,
       registry: props.registry,
       target: props.target,
+      champion: props.productionTarget ?? props.target,
       maximumDataSize: props.maximumDataSize ?? pipelineDefaults.maximumDataSize,
       architecture: props.architecture ?? pipelineDefaults.architecture,
       tracing: props.tracing ?? pipelineDefaults.tracing,

@@ -26,6 +26,8 @@ export interface PipelineFunctionsProps {
   readonly platform: IModelPlatform;
   readonly registry: IModelRegistry;
   readonly target: IServingTarget;
+  /** What users are served by, whose model a new one is compared with. */
+  readonly champion: IServingTarget;
   readonly maximumDataSize: Size;
   readonly architecture: Architecture;
   readonly tracing: boolean;
@@ -48,7 +50,7 @@ export class PipelineFunctions extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
     this.settings = props;
-    const { pipelineName, platform, registry, target } = props;
+    const { pipelineName, platform, registry, target, champion } = props;
     const { dataBucket, artifactBucket } = platform;
     const layout = new ArtifactLayout(pipelineName);
     const run = { ARTIFACT_BUCKET: artifactBucket.bucketName, PIPELINE_NAME: pipelineName };
@@ -77,16 +79,16 @@ export class PipelineFunctions extends Construct {
 
     this.validateModel = this.forData('ValidateModel', 'validate-model', 'Measures a model on held-out rows and judges it by the gates.', {
       ...run,
-      RECORD_BUCKET: target.record.bucket.bucketName,
-      RECORD_KEY: target.record.key,
+      RECORD_BUCKET: champion.record.bucket.bucketName,
+      RECORD_KEY: champion.record.key,
     } satisfies ValidateModelEnv);
     allowRead(this.validateModel.role, artifactBucket, `${layout.intermediates}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.models}*`);
     allowRead(this.validateModel.role, artifactBucket, `${layout.reports}*`);
     allowWrite(this.validateModel.role, artifactBucket, `${layout.reports}*`);
     // The champion: what is served now, unless nothing is yet.
-    allowRead(this.validateModel.role, target.record.bucket, target.record.key);
-    allowToMiss(this.validateModel.role, target.record.bucket);
+    allowRead(this.validateModel.role, champion.record.bucket, champion.record.key);
+    allowToMiss(this.validateModel.role, champion.record.bucket);
     allowToMiss(this.validateModel.role, artifactBucket);
 
     this.registerModel = this.small('RegisterModel', 'register-model', 'Adds a model to the registry.', {

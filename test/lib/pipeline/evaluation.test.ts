@@ -1,8 +1,8 @@
 import { Lazy } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { Column, Dataset, Feature, Gate, Label, TrainingPipeline } from '../../../lib/index.ts';
-import type { EvaluationOptions } from '../../../lib/index.ts';
+import type { EvaluationOptions, IServingTarget } from '../../../lib/index.ts';
 import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
 import { payloadOf as payloadIn } from './machine.ts';
 
@@ -51,6 +51,19 @@ describe('how a pipeline judges its models', () => {
     const statements = statementsOf(template, /ValidateModelRole/);
     expect(statements.filter(({ actions }) => actions.includes('s3:PutObject')).flatMap(({ resources }) => resources).every((resource) => resource.includes('/reports/flights/*'))).toBe(true);
     expect(statements.some(({ actions, resources }) => actions.includes('s3:GetObject') && resources.some((resource) => resource.includes('/deployments/own.json')))).toBe(true);
+  });
+
+  it('compares with what users are served by: production, where there is one', () => {
+    const stack = testStack();
+    const { platform, registry } = ground(stack);
+    const target = new OwnTarget(platform.artifactBucket);
+    const productionTarget: IServingTarget = { targetName: 'live', url: 'https://live.example.com', revalidateAfter: target.revalidateAfter, record: { bucket: platform.artifactBucket, key: 'deployments/live.json' }, grantInvoke: (grantee) => { target.grantInvoke(grantee); } };
+    new TrainingPipeline(stack, 'Flights', { platform, registry, target, productionTarget, ...learning });
+    const template = Template.fromStack(stack);
+    const read = statementsOf(template, /FunctionsValidateModelRole/).flatMap(({ resources }) => resources).join();
+    expect(read).toContain('deployments/live.json');
+    expect(read).not.toContain('deployments/own.json');
+    template.hasResourceProperties('AWS::Lambda::Function', { Description: Match.stringLikeRegexp('judges it by the gates'), Environment: { Variables: { RECORD_KEY: 'deployments/live.json' } } });
   });
 
   it.each<[string, EvaluationOptions, RegExp]>([
