@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>
   trainer: () => import('./trainer.ts'),
   evaluation: () => import('./evaluation.ts'),
   synth: () => import('./synth.ts'),
+  'validate-data': () => import('./validate-data.ts'),
 };
 
 const wanted = process.argv.slice(2);

@@ -40,8 +40,6 @@ export interface ValueProfile {
   readonly distinct: number;
   readonly minimum: string;
   readonly maximum: string;
-  /** Some of the most frequent values, approximately. */
-  readonly frequent: readonly string[];
 }
 
 /** How often a value occurs. */

@@ -1,10 +1,10 @@
 import type { DuckDb } from './duckdb.ts';
 import type { DatasetProfile } from './profile.ts';
-import type { ColumnProfile, ValueCount } from './column-profile.ts';
+import type { ColumnProfile, NumberProfile, ValueCount } from './column-profile.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { TypedTable } from './typed-table.ts';
 
-/** A column's values counted: what needs its range or its frequent values first, so a second pass. */
+/** A column's values counted: what needs its range or the number of its values first, so a second pass. */
 export interface ColumnDistribution {
   /** For numbers: counts of `bucketCount` equally wide buckets between minimum and maximum. */
   readonly buckets?: readonly NumberBucket[];
@@ -26,7 +26,7 @@ export interface NumberBucket {
 
 /** As many as Model Monitor's statistics have. */
 export const bucketCount = 10;
-/** Below so many different texts they are all counted; above, only those that the first pass found frequent. */
+/** Below so many different texts they are all counted; above, only those that are found frequent. */
 const exactValues = 10_000;
 /** The largest domain that is worth writing down. */
 const largestDomain = 500;
@@ -35,14 +35,27 @@ const largestDomain = 500;
 export async function countDistributions(db: DuckDb, table: TypedTable, profile: DatasetProfile): Promise<ReadonlyMap<string, ColumnDistribution>> {
   const distributions = new Map<string, ColumnDistribution>(await countBuckets(db, table, profile.columns));
   for (const column of profile.columns) {
-    if (column.values === undefined) continue;
-    distributions.set(column.name, column.type === 'string' && column.values.distinct <= exactValues ? await countAll(db, table, column) : await countFrequent(db, table, column));
+    const { name, type, numbers, values } = column;
+    if (type === 'boolean' && numbers !== undefined && numbers.count > 0) distributions.set(name, { buckets: booleanBuckets(numbers) });
+    if (values !== undefined) distributions.set(name, type === 'string' && values.distinct <= exactValues ? await countAll(db, table, column) : await countFrequent(db, table, column));
   }
   return distributions;
 }
 
+/** What follows from the profile is not counted again. */
+function booleanBuckets({ count, sum, minimum, maximum }: NumberProfile): NumberBucket[] {
+  const counts = new Map(minimum === maximum ? [[0, count]] : [[0, count - sum], [bucketCount - 1, sum]]);
+  return bucketBounds(minimum, maximum).map((bounds, bucket) => ({ ...bounds, count: counts.get(bucket) ?? 0 }));
+}
+
+/** Equally wide, from the smallest to the largest value. */
+function bucketBounds(minimum: number, maximum: number): Omit<NumberBucket, 'count'>[] {
+  const width = (maximum - minimum) / bucketCount;
+  return Array.from({ length: bucketCount }, (_, bucket) => ({ lower: minimum + width * bucket, upper: bucket === bucketCount - 1 ? maximum : minimum + width * (bucket + 1) }));
+}
+
 async function countBuckets(db: DuckDb, table: TypedTable, columns: readonly ColumnProfile[]): Promise<[string, ColumnDistribution][]> {
-  const numeric = columns.flatMap(({ name, numbers }) => (numbers === undefined || numbers.count === 0 ? [] : [{ name, numbers }]));
+  const numeric = columns.flatMap(({ name, type, numbers }) => (numbers === undefined || numbers.count === 0 || type === 'boolean' ? [] : [{ name, numbers }]));
   if (numeric.length === 0) return [];
   const histograms = numeric.map(({ name, numbers }, index) => {
     const number = `CAST(${quoteName(name)} AS DOUBLE)`;
@@ -54,13 +67,7 @@ async function countBuckets(db: DuckDb, table: TypedTable, columns: readonly Col
   const [row] = await db.all<Record<string, readonly { key: number; value: number }[] | null>>(`SELECT ${histograms.join(', ')} FROM ${table.relation}`);
   return numeric.map(({ name, numbers }, index) => {
     const counts = new Map((row?.[`#${String(index)}`] ?? []).map(({ key, value }) => [key, value]));
-    const width = (numbers.maximum - numbers.minimum) / bucketCount;
-    const buckets = Array.from({ length: bucketCount }, (_, bucket) => ({
-      lower: numbers.minimum + width * bucket,
-      upper: bucket === bucketCount - 1 ? numbers.maximum : numbers.minimum + width * (bucket + 1),
-      count: counts.get(bucket) ?? 0,
-    }));
-    return [name, { buckets }];
+    return [name, { buckets: bucketBounds(numbers.minimum, numbers.maximum).map((bounds, bucket) => ({ ...bounds, count: counts.get(bucket) ?? 0 })) }];
   });
 }
 
@@ -75,9 +82,12 @@ async function countAll(db: DuckDb, table: TypedTable, column: ColumnProfile): P
 }
 
 async function countFrequent(db: DuckDb, table: TypedTable, column: ColumnProfile): Promise<ColumnDistribution> {
-  const { distinct = 0, frequent = [] } = column.values ?? {};
-  if (frequent.length === 0) return { values: [], distinct };
+  const { distinct = 0 } = column.values ?? {};
+  if (column.present === 0) return { values: [], distinct };
   const name = quoteName(column.name);
+  const [top] = await db.all<{ frequent: readonly string[] | null }>(`SELECT list_transform(approx_top_k(${name}, ${String(bucketCount)}), lambda v : CAST(v AS VARCHAR)) AS frequent FROM ${table.relation}`);
+  const frequent = top?.frequent ?? [];
+  if (frequent.length === 0) return { values: [], distinct };
   const type = column.type === 'timestamp' ? 'TIMESTAMP' : 'VARCHAR';
   const among = frequent.map((value) => `${quoteText(value)}::${type}`).join(', ');
   const values = await db.all<ValueCount>(

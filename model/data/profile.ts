@@ -1,11 +1,13 @@
 import type { ColumnProfile, NumberProfile, ValueProfile } from './column-profile.ts';
 import type { ColumnSpec, ColumnType, DatasetSpec } from '../spec/dataset.ts';
 import { largestFloat32 } from '../features/transforms.ts';
+import { booleanProfile } from './boolean-profile.ts';
 import type { DuckDb } from './duckdb.ts';
 import { profileLabel } from './label-profile.ts';
 import type { LabelProfile } from './label-profile.ts';
+import { countMismatches } from './mismatches.ts';
+import type { Mismatches } from './mismatches.ts';
 import { quoteName, quoteText } from './quote.ts';
-import { mismatchColumn } from './typed-table.ts';
 import type { TypedTable } from './typed-table.ts';
 import type { FoundColumn } from './typed.ts';
 
@@ -34,13 +36,14 @@ export async function profileColumns(db: DuckDb, table: TypedTable): Promise<Dat
   const [row] = await db.all<Record<string, Aggregates> & { rows: number }>(`SELECT ${['count(*) AS rows', ...aggregates].join(',\n')} FROM ${table.relation}`);
   if (row === undefined) throw new Error('The profile of a file has one row, found none.');
   const { rows } = row;
-  return { rows, columns: table.columns.map(({ column, found }, index) => columnProfile(column, found, rows, row[`#${String(index)}`]!)) };
+  const mismatches = await countMismatches(db, table);
+  return { rows, columns: table.columns.map(({ column, found }, index) => columnProfile(column, found, { rows, mismatches: mismatches[index]!, aggregates: row[`#${String(index)}`]! })) };
 }
 
 interface Aggregates {
   readonly present: number;
-  readonly mismatched: number;
-  readonly mismatch_example: string | null;
+  /** Of truth values. */
+  readonly trues?: number;
   readonly outside?: number;
   readonly outside_example?: string | null;
   readonly count?: number;
@@ -51,18 +54,16 @@ interface Aggregates {
   readonly deviation?: number | null;
   readonly quantiles?: readonly number[] | null;
   readonly distinct?: number;
-  readonly frequent?: readonly string[] | null;
 }
 
 function aggregatesOf(column: ColumnSpec): string[] {
-  const mismatch = mismatchColumn(column);
-  return [`present := count(${quoteName(column.name)})`, `mismatched := count(${mismatch})`, `mismatch_example := min(${mismatch})`, ...aggregatesByType[column.type](quoteName(column.name), column)];
+  return [`present := count(${quoteName(column.name)})`, ...aggregatesByType[column.type](quoteName(column.name), column)];
 }
 
 const aggregatesByType: Readonly<Record<ColumnType, (name: string, column: ColumnSpec) => string[]>> = {
   number: numberAggregates,
   integer: numberAggregates,
-  boolean: (name) => numberStatistics(`CAST(${name} AS DOUBLE)`),
+  boolean: (name) => [`trues := count(CASE WHEN ${name} THEN 1 END)`],
   string: (name, column) => [
     ...valueStatistics(name),
     ...(column.categories === undefined ? [] : outsideAggregates(`NOT list_contains([${column.categories.map(quoteText).join(', ')}]::VARCHAR[], ${name})`, name)),
@@ -96,7 +97,6 @@ function valueStatistics(name: string): string[] {
     `minimum := CAST(min(${name}) AS VARCHAR)`,
     `maximum := CAST(max(${name}) AS VARCHAR)`,
     `"distinct" := approx_count_distinct(${name})`,
-    `frequent := list_transform(approx_top_k(${name}, 10), lambda v : CAST(v AS VARCHAR))`,
   ];
 }
 
@@ -106,25 +106,30 @@ function outsideAggregates(condition: string, name: string): string[] {
   return [`outside := count(${example})`, `outside_example := min(${example})`];
 }
 
-function columnProfile(column: ColumnSpec, found: FoundColumn, rows: number, row: Aggregates): ColumnProfile {
-  const { name, type } = column;
-  const { present, mismatched } = row;
+interface Counted {
+  readonly rows: number;
+  readonly mismatches: Mismatches;
+  readonly aggregates: Aggregates;
+}
+
+function columnProfile({ name, type }: ColumnSpec, found: FoundColumn, { rows, mismatches, aggregates }: Counted): ColumnProfile {
+  const { present, trues, outside, outside_example: outsideExample } = aggregates;
   return {
     name,
     type,
     foundType: found.type,
     present,
-    mismatched,
-    missing: rows - present - mismatched,
-    outside: row.outside ?? 0,
-    ...(row.mismatch_example === null ? {} : { mismatchExample: row.mismatch_example }),
-    ...(row.outside_example === undefined || row.outside_example === null ? {} : { outsideExample: row.outside_example }),
-    ...(type === 'string' || type === 'timestamp' ? { values: valueProfile(row) } : { numbers: numberProfile(row, type === 'number') }),
+    mismatched: mismatches.count,
+    missing: rows - present - mismatches.count,
+    outside: outside ?? 0,
+    ...(mismatches.example === null ? {} : { mismatchExample: mismatches.example }),
+    ...(outsideExample === undefined || outsideExample === null ? {} : { outsideExample }),
+    ...(type === 'string' || type === 'timestamp' ? { values: valueProfile(aggregates) } : { numbers: trues === undefined ? numberProfile(aggregates, type === 'number') : booleanProfile(present, trues, quantileShares) }),
   };
 }
 
 function valueProfile(row: Aggregates): ValueProfile {
-  return { distinct: row.distinct ?? 0, minimum: String(row.minimum ?? ''), maximum: String(row.maximum ?? ''), frequent: row.frequent ?? [] };
+  return { distinct: row.distinct ?? 0, minimum: String(row.minimum ?? ''), maximum: String(row.maximum ?? '') };
 }
 
 /** The approximation lies between two values: for whole numbers it is the nearer one. */

@@ -46,7 +46,7 @@ async function parsedRows(db: DuckDb, sources: readonly DataSource[], options: T
     const rows = path.join(db.folder, `rows-${String(index)}.parquet`);
     const named = source.name === undefined ? {} : { file: source.name };
     try {
-      await db.run(`COPY (${selectOf(source, options)}) TO ${quoteText(rows)} (FORMAT parquet, COMPRESSION snappy)`);
+      await db.run(`COPY (${selectOf(source, options)}) TO ${quoteText(rows)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${String(rowsOfGroup)})`);
       parsed.push(rows);
       if (source.isText && keepAside) findings.push(...(await rejectedRows(db, source.path)).map((finding) => ({ ...finding, ...named })));
     } catch (error) {
@@ -58,6 +58,9 @@ async function parsedRows(db: DuckDb, sources: readonly DataSource[], options: T
   if (parsed.length === 0) throw new UnreadableFile(findings.map(toSentence).join(' '));
   return { relation: `read_parquet([${parsed.map(quoteText).join(', ')}])`, findings };
 }
+
+/** Each thread holds the rows of a group before it writes them: small groups are read as fast, and take a sixth of the memory that DuckDB's own size takes. */
+const rowsOfGroup = 20_480;
 
 /** Parquet files with the same columns, read as one: thousands of parts make no query of thousands. */
 function alike(sources: readonly DataSource[]): DataSource[] {

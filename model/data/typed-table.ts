@@ -8,7 +8,7 @@ import { mismatchSql } from './typed.ts';
 import type { FoundColumn } from './typed.ts';
 import type { Finding } from './violations.ts';
 
-/** A dataset as a table that is checked: every declared column in its declared type, beside each what does not fit, and a hash of the row. */
+/** A dataset as a table that is checked: every declared column in its declared type, beside them what does not fit, and a hash of the row. */
 export interface TypedTable {
   readonly relation: string;
   /** The declared columns that a file has, with what it is there (in the first that has it). */
@@ -20,10 +20,8 @@ export interface TypedTable {
 /** The column with a hash of all of a row's columns, undeclared ones too. */
 export const hashColumn = quoteName('#hash');
 
-/** The column with the text of a value that does not fit its declared type, null where all is well. */
-export function mismatchColumn(column: ColumnSpec): string {
-  return quoteName(`#mismatch ${column.name}`);
-}
+/** The column with the texts of values that do not fit their declared types, one for each column of the table; null in rows where all is well. */
+export const mismatchesColumn = quoteName('#mismatches');
 
 /**
  * The table of a dataset's files. Parquet is read anew at each pass, since that is cheap; text is parsed once into Parquet files beside the database.
@@ -35,14 +33,22 @@ export async function openTable(db: DuckDb, sources: readonly DataSource[], sche
     return found === undefined ? [] : [{ column, found }];
   });
   const { relation, findings } = await typedRows(db, sources, { schema, badRows: 'keepAside', more: (source) => [
-    ...columns.map(({ column }) => `${mismatchExample(column, foundColumn(source, column), source)}::VARCHAR AS ${mismatchColumn(column)}`),
+    `${mismatchTexts(columns.map(({ column }) => column), source)} AS ${mismatchesColumn}`,
     // By name: the same row is the same in a file with its columns in another order.
     `hash(${source.found.map((column) => quoteName(column.name)).toSorted().join(', ')}) AS ${hashColumn}`,
   ] });
   return { relation, columns, rejected: findings };
 }
 
-function mismatchExample(column: ColumnSpec, found: FoundColumn | undefined, source: DataSource): string {
-  const condition = found === undefined ? 'false' : mismatchSql(column, found, source.isText);
-  return condition === 'false' ? 'NULL' : `CASE WHEN ${condition} THEN left(CAST(${quoteName(found!.name)} AS VARCHAR), 40) END`;
+/** One list a row, and none in most rows: a column of texts for each column would be as much to write as the data. */
+function mismatchTexts(columns: readonly ColumnSpec[], source: DataSource): string {
+  const mismatches = columns.map((column) => {
+    const found = foundColumn(source, column);
+    const condition = found === undefined ? 'false' : mismatchSql(column, found, source.isText);
+    return condition === 'false' ? undefined : { condition, text: `left(CAST(${quoteName(found!.name)} AS VARCHAR), 40)` };
+  });
+  const conditions = mismatches.flatMap((mismatch) => mismatch?.condition ?? []);
+  if (conditions.length === 0) return 'NULL::VARCHAR[]';
+  const texts = mismatches.map((mismatch) => (mismatch === undefined ? 'NULL' : `CASE WHEN ${mismatch.condition} THEN ${mismatch.text} END`));
+  return `CASE WHEN ${conditions.join(' OR ')} THEN [${texts.join(', ')}]::VARCHAR[] END`;
 }
