@@ -5,6 +5,7 @@ import type { Latency } from '../evaluation/latency.ts';
 import type { PermutationImportance } from '../evaluation/permutation.ts';
 import type { SliceTable } from '../evaluation/slices.ts';
 import type { GateVerdict } from '../spec/gate.ts';
+import type { TrialTable } from './trial.ts';
 
 /** A raw column of the training file, as the profile found it. */
 export interface ReportColumn {
@@ -73,4 +74,6 @@ export interface ReportInput {
   readonly champion?: ChampionReport;
   /** How fast the model answers. @default - not shown */
   readonly latency?: Latency;
+  /** The trials of which the model is the best. @default - its hyperparameters were not searched */
+  readonly tuning?: TrialTable;
 }

@@ -9,6 +9,7 @@ import type { ReportSection } from './section.ts';
 import { sliceSection } from './slices.ts';
 import { splitSection } from './split.ts';
 import { chartSection } from './task-charts.ts';
+import { trialsSection } from './trials.ts';
 
 /** What stands below the verdict, in this order: each section is a file of its own, and a new one is a line here. */
 export const sections: readonly ReportSection[] = [
@@ -19,6 +20,7 @@ export const sections: readonly ReportSection[] = [
   sliceSection,
   importanceSection,
   latencySection,
+  trialsSection,
   splitSection,
   dataSection,
   lineageSection,
