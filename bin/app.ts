@@ -33,12 +33,20 @@ function flightSettings(): { splitByTime: boolean; minimumAuc?: number } {
   return { splitByTime: split === 'time', ...(minimumAuc === '' ? {} : { minimumAuc: Number(minimumAuc) }) };
 }
 
+/** `-c tuning=true` searches hyperparameters in 20 training jobs, `-c tuning=6` in as many. */
+function penguinTrials(): number {
+  const tuning = setting('tuning', 'false');
+  const trials = tuning === 'true' ? 20 : tuning === 'false' ? 0 : Number(tuning);
+  if (!Number.isInteger(trials) || trials < 0) throw new Error(`The context value tuning is '${tuning}', expected true, false or a number of trials.`);
+  return trials;
+}
+
 switch (example) {
   case 'flight-delays':
     flightDelays(app, { ...copy, ...flightSettings() });
     break;
   case 'penguins':
-    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')) });
+    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')), trials: penguinTrials() });
     break;
   case 'cars':
     carConsumption(app, { ...copy, maximumRmse: Number(setting('maximumRmse', '4')) });

@@ -14,6 +14,14 @@ export interface StateProgress {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Looks closer at what a run's tasks have started. */
+export interface RunWatch {
+  /** A task has started a job, and this is what its service answered. */
+  submitted(state: string, output: unknown): void;
+  /** Called each time the history has been read. */
+  tick(): Promise<void>;
+}
+
 /** How a run ended. */
 export interface RunEnd {
   readonly status: string;
@@ -25,8 +33,8 @@ export interface RunEnd {
 const failures = ['TaskFailed', 'TaskTimedOut', 'TaskSubmitFailed', 'TaskStartFailed', 'LambdaFunctionFailed', 'LambdaFunctionTimedOut', 'ParallelStateFailed', 'EvaluationFailed'];
 
 /** Follows an execution to its end: reports each state as it is entered and left, and returns how the execution ended. */
-export async function follow(client: SFNClient, executionArn: string, report: (state: StateProgress) => void, pollMs: number): Promise<RunEnd> {
-  const reader = new HistoryReader(report);
+export async function follow(client: SFNClient, executionArn: string, report: (state: StateProgress) => void, pollMs: number, watch?: RunWatch): Promise<RunEnd> {
+  const reader = new HistoryReader(report, watch);
   for (;;) {
     const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
     // Described before the history is read: what ended it is then in what is read next.
@@ -41,6 +49,7 @@ export async function follow(client: SFNClient, executionArn: string, report: (s
         ...(execution.cause === undefined ? {} : { cause: messageOf(execution.cause) }),
       };
     }
+    await watch?.tick();
     await sleep(pollMs);
   }
 }
@@ -65,13 +74,15 @@ interface EnteredState {
 /** Turns history events, each read once and in order, into the progress of states. */
 export class HistoryReader {
   readonly #report: (state: StateProgress) => void;
+  readonly #watch: Pick<RunWatch, 'submitted'> | undefined;
   /** For each event, the entering event of the state to which it belongs. */
   readonly #enteredBy = new Map<number, EnteredState>();
   #last = 0;
   #depth = 0;
 
-  constructor(report: (state: StateProgress) => void) {
+  constructor(report: (state: StateProgress) => void, watch?: Pick<RunWatch, 'submitted'>) {
     this.#report = report;
+    this.#watch = watch;
   }
 
   read(event: HistoryEvent): void {
@@ -89,6 +100,7 @@ export class HistoryReader {
     const state = this.#stateOf(event);
     if (state === undefined) return;
     this.#enteredBy.set(id, state);
+    if (event.taskSubmittedEventDetails?.output !== undefined) this.#watch?.submitted(state.name, JSON.parse(event.taskSubmittedEventDetails.output));
     if (failures.includes(event.type ?? '')) state.failed = true;
     // A retry starts over.
     if (['TaskScheduled', 'LambdaFunctionScheduled'].includes(event.type ?? '')) state.failed = false;

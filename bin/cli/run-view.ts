@@ -1,5 +1,5 @@
 import type { Application } from './application.ts';
-import { metricsText } from './figures.ts';
+import { figure, metricsText } from './figures.ts';
 import type { StateProgress } from './history.ts';
 import type { RunResult } from './result.ts';
 import type { StartedRun, UploadedData } from './start.ts';
@@ -9,6 +9,7 @@ import { count, duration, type Terminal } from './terminal.ts';
 export class RunView {
   readonly #terminal: Terminal;
   readonly #running = new Map<string, number>();
+  readonly #progress = new Map<string, string>();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -25,7 +26,7 @@ export class RunView {
     this.#terminal.line(style('dim', `  s3://${application.dataBucket}/${data.key}, ${(data.bytes / 1e6).toFixed(1)} MB`));
     this.#terminal.spin(() => {
       const now = performance.now();
-      return [...this.#running].map(([name, since]) => `${name} ${duration((now - since) / 1000)}`).join(', ');
+      return [...this.#running].map(([name, since]) => [name, duration((now - since) / 1000), this.#progress.get(name) ?? ''].join(' ').trimEnd()).join(', ');
     });
   }
 
@@ -35,9 +36,15 @@ export class RunView {
       return;
     }
     this.#running.delete(state.name);
+    this.#progress.delete(state.name);
     const { style } = this.#bound();
     const mark = state.status === 'failed' ? style('red', '✗') : style('green', '✓');
     this.#terminal.line(`${mark} ${`${'  '.repeat(state.depth)}${state.name}`.padEnd(20)} ${duration(state.seconds).padStart(10)}  ${style('dim', detailOf(state.variables))}`.trimEnd());
+  }
+
+  /** How far a state is that takes long. */
+  progress(state: string, text: string): void {
+    if (this.#running.has(state)) this.#progress.set(state, text);
   }
 
   ended(result: RunResult): void {
@@ -70,6 +77,7 @@ function detailOf(variables: Readonly<Record<string, unknown>>): string {
     failure: (failure) => String(failure['error'] ?? ''),
     validation: (validation) => `${count(Number(validation['rows']))} rows`,
     prepared: (prepared) => Object.entries(prepared['rows'] as Record<string, number>).map(([part, rows]) => `${part} ${count(rows)}`).join(', '),
+    tuning: ({ trials, objective }) => `${String(trials)} trials, best ${(objective as { metric: string }).metric} ${figure((objective as { value?: number }).value)}`,
     training: (training) => String((training['job'] as { name?: string } | undefined)?.name ?? ''),
     conversion: (conversion) => `parity within ${Number((conversion['parity'] as { maxDifference?: number } | undefined)?.maxDifference).toExponential(1)}`,
     evaluation: (evaluation) => String(evaluation['summary'] ?? ''),

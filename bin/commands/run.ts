@@ -1,3 +1,4 @@
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Command } from 'commander';
 import { findApplication, type Application } from '../cli/application.ts';
@@ -9,6 +10,7 @@ import { resultOf, type RunResult } from '../cli/result.ts';
 import { startRun, uploadData, type StartedRun, type UploadedData } from '../cli/start.ts';
 import { RunView } from '../cli/run-view.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
+import { TuningProgress } from '../cli/tuning-progress.ts';
 
 interface RunOptions extends ConnectionOptions {
   readonly stacks: string;
@@ -51,6 +53,7 @@ export async function runToEnd(connection: Connection, application: Application,
   const run = await startRun(connection, application, data);
   view.started(application, data, run);
   const client = new SFNClient(clientConfig(connection));
+  const sagemaker = new SageMakerClient(clientConfig(connection));
   const states: StateProgress[] = [];
   try {
     const end = await follow(
@@ -61,6 +64,7 @@ export async function runToEnd(connection: Connection, application: Application,
         view.state(state);
       },
       connection.awsEndpoint === undefined ? 2000 : 200,
+      new TuningProgress(sagemaker, view),
     );
     const result = resultOf(run, end, states);
     view.ended(result);
@@ -70,6 +74,7 @@ export async function runToEnd(connection: Connection, application: Application,
   } finally {
     terminal.stop();
     client.destroy();
+    sagemaker.destroy();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split } from '../../lib/index.ts';
+import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split, Tuning, TuningRange } from '../../lib/index.ts';
+import type { TrainingPipelineOptions } from '../../lib/index.ts';
 
 /** One copy of the example. */
 export interface PenguinsProps {
@@ -20,6 +21,11 @@ export interface PenguinsProps {
    * @default 0.9
    */
   readonly minimumAccuracy?: number;
+  /**
+   * How many training jobs search for the hyperparameters. 0: none, one training job with those of the example.
+   * @default 0
+   */
+  readonly trials?: number;
 }
 
 /** The stacks of one copy of the example, in the order in which they are deployed. */
@@ -44,7 +50,7 @@ export const penguins = new Dataset({
 });
 
 /** Tells penguins apart by where they live and how they are built: a label of several classes. */
-export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9 }: PenguinsProps): Penguins {
+export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9, trials = 0 }: PenguinsProps): Penguins {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
@@ -72,11 +78,28 @@ export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevis
       // So few rows: a fifth of them is held out, for a gate that does not stand on a handful.
       split: Split.byRowHash({ train: 0.7, validation: 0.1, test: 0.2 }),
       // The objective follows from the label, and the number of classes from the data.
-      algorithm: Algorithm.xgboost({ numRound: 40, maxDepth: 3, eta: 0.3 }),
+      ...(trials === 0 ? { algorithm: Algorithm.xgboost({ numRound: 40, maxDepth: 3, eta: 0.3 }) } : searched(trials)),
       gates: [Gate.metric('accuracy').above(minimumAccuracy)],
       ...(sourceRevision === undefined ? {} : { sourceRevision }),
     },
   });
 
   return { platform, serving, pipeline };
+}
+
+/** The same algorithm, with its shape and its pace searched for: what makes the validation rows most likely is kept. */
+function searched(trials: number): Pick<TrainingPipelineOptions, 'algorithm' | 'tuning'> {
+  return {
+    algorithm: Algorithm.xgboost({ numRound: 40 }),
+    tuning: Tuning.bayesian({
+      ranges: [
+        TuningRange.continuous('eta', 0.03, 0.5).logarithmic(),
+        TuningRange.integer('max_depth', 2, 6),
+        TuningRange.continuous('min_child_weight', 0.5, 8).logarithmic(),
+        TuningRange.continuous('subsample', 0.5, 1),
+      ],
+      maxTrials: trials,
+      seed: 7,
+    }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { DataObject, Lineage, SourceFile } from '../../model/spec/lineage.ts';
 import { sha256 } from '../shared/digest.ts';
+import type { TuningResult } from '../shared/payload.ts';
 import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
 import type { Registration } from './payload.ts';
 
@@ -38,6 +39,7 @@ export function lineageOf(name: string, registration: Registration, digests: Rep
       image: trainingJob.image,
       ...(imageDigest === undefined ? {} : { imageDigest }),
       hyperParameters: trainingJob.hyperParameters,
+      ...(trainingJob.tuning === undefined ? {} : { tuning: tuningOf(trainingJob.tuning) }),
     },
     ...(declared.revision === undefined ? {} : { revision: declared.revision }),
     execution: { name: run.name, arn: run.executionArn, ...(run.startedAt === undefined ? {} : { startedAt: run.startedAt }) },
@@ -49,6 +51,10 @@ export function lineageOf(name: string, registration: Registration, digests: Rep
       report: evaluation.report,
     },
   };
+}
+
+function tuningOf({ name, arn, trials, objective: { metric, value } }: TuningResult): NonNullable<Lineage['training']['tuning']> {
+  return { name, arn, trials, objective: { metric, ...(typeof value === 'number' ? { value } : {}) } };
 }
 
 /** The lineage as its file has it. */

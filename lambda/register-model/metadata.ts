@@ -29,6 +29,8 @@ export function metadata({ model, data, split, features, training, revision, exe
     ['classes', model.classes === undefined ? undefined : String(model.classes)],
     ['trainer', model.trainer],
     ['trainingJobArn', training.arn],
+    ['tuningJobArn', training.tuning?.arn],
+    ['tuningTrials', training.tuning === undefined ? undefined : String(training.tuning.trials)],
     ['trainingImage', training.image],
     ['trainingImageDigest', training.imageDigest],
     ['servingImage', model.servingImage],

@@ -137,12 +137,26 @@ const evidence = {
 /** What the gates said. */
 export const gateVerdictsSchema: z.ZodType<GateVerdict[]> = z.array(z.discriminatedUnion('comparison', [boundGate.extend(evidence), championGate.extend(evidence)]));
 
+/** The search of hyperparameters that a training job was the best of. */
+export const tuningSchema = z.object({
+  name: z.string().min(1),
+  arn: z.string().min(1),
+  /** How many training jobs it had. */
+  trials: z.number().int(),
+  objective: z.object({ metric: z.string().min(1), type: z.enum(['Minimize', 'Maximize']), value: z.number().nullish() }),
+});
+
+/** The search of hyperparameters that a training job was the best of. */
+export type TuningResult = z.infer<typeof tuningSchema>;
+
 /** The training job as ConvertModel and RegisterModel get it. */
 export const trainingJobSchema = z.object({
   name: z.string().min(1),
   arn: z.string().min(1),
   image: z.string().min(1),
   hyperParameters: z.record(z.string(), z.string()),
+  /** Where it was one of several. */
+  tuning: tuningSchema.optional(),
 });
 
 /**

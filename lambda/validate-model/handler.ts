@@ -19,6 +19,7 @@ import { addMetrics } from './metrics.ts';
 import { openArtifact } from './opened-model.ts';
 import { type ValidateModelResult, validateModelSchema } from './payload.ts';
 import { summary } from './summary.ts';
+import { readTrials } from './trials.ts';
 
 const env: ValidateModelEnv = readEnv(validateModelEnv);
 
@@ -48,6 +49,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     const importance = await gainOf(content);
 
     const statistics = parse(statisticsSchema, (await readJson(parseS3Uri(payload.statistics))).value, 'statistics.json');
+    const tuning = trainingJob.tuning === undefined ? undefined : await readTrials(trainingJob.tuning, trainingJob.name);
     const html = renderReport({
       title: env.PIPELINE_NAME,
       createdAt: new Date().toISOString(),
@@ -69,6 +71,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       slices,
       champion: champion.report,
       ...(latency === undefined ? {} : { latency }),
+      ...(tuning === undefined ? {} : { tuning }),
     });
     await Promise.all([
       putJson(reports.report('evaluation.json'), evaluationJson(evaluation)),
@@ -76,6 +79,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       putJson(reports.report('importance.json'), { gain: importance, permutation }),
       putJson(reports.report('champion.json'), { trainedOn, champion: champion.report }),
       putJson(reports.report('latency.json'), { latency }),
+      ...(tuning === undefined ? [] : [putJson(reports.report('trials.json'), tuning)]),
       putText(reports.report('report.html'), html, 'text/html; charset=utf-8'),
     ]);
 

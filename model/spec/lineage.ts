@@ -57,6 +57,13 @@ export interface Lineage {
     /** Where the image is named by its digest. */
     readonly imageDigest?: string;
     readonly hyperParameters: Readonly<Record<string, string>>;
+    /** The search of hyperparameters of which it was the best training job. */
+    readonly tuning?: {
+      readonly name: string;
+      readonly arn: string;
+      readonly trials: number;
+      readonly objective: { readonly metric: string; readonly value?: number };
+    };
   };
   /** The revision of the code that declared the pipeline, where the app was told. */
   readonly revision?: string;
