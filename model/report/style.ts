@@ -51,7 +51,8 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .spot{fill:var(--accent)}.residual{fill:var(--accent);fill-opacity:.62}
 .charts>.wide{grid-column:1/-1}.within{display:grid;grid-template-columns:auto 1fr auto;gap:10px 14px;align-items:center;margin-top:14px}.within .meter{width:100%;margin:0;height:10px}.within b{font-variant-numeric:tabular-nums}
 .trial{fill:var(--accent);fill-opacity:.7}.trial.cut{fill:var(--card);stroke:var(--accent);stroke-width:1.5;stroke-opacity:.6}.best{fill:none;stroke:var(--warm);stroke-width:3}.steps{fill:none;stroke:var(--warm);stroke-width:2;opacity:.8}
-.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:16px;margin-top:16px}.multiples h3{overflow-wrap:anywhere}
+.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:16px;margin-top:16px}.multiples .card{min-width:0}.multiples h3{overflow-wrap:anywhere}.multiples .card:not(.large) svg .tick,.multiples .card:not(.large) svg .axis{font-size:16px}.badge.model{white-space:nowrap;font-size:12.5px;padding:2px 9px}
+@media(min-width:760px){.multiples .large{grid-column:span 2;grid-row:span 2}}
 .bar{height:12px;border-radius:6px;overflow:hidden;display:flex;background:var(--rule);margin:8px 0 10px}
 .bar i{display:block;height:100%;background:var(--accent)}.bar i+i{opacity:.6}.bar i+i+i{background:var(--warm);opacity:1}
 .meter{display:inline-block;width:120px;height:8px;border-radius:4px;background:var(--rule);overflow:hidden;vertical-align:middle;margin-right:8px}.meter i{display:block;height:100%;background:var(--accent)}

@@ -26,11 +26,12 @@ export function objectiveChart(table: TrialTable): string {
   return chart(`${objective.metric} of each trial, with the best so far`, axes, `<path class="steps" d="${steps(table, at, vertical)}"/>${dots.join('')}${bestMark(table, at, vertical)}`);
 }
 
-function steps(table: TrialTable, at: (index: number) => number, vertical: Scale): string {
+function steps(table: TrialTable, at: (index: number) => number, vertical: NumberScale): string {
   const points: [number, number][] = [];
   let best: number | undefined;
-  for (const [index, { objective, status }] of table.trials.entries()) {
-    if (objective !== undefined && status !== 'Failed' && (best === undefined || isBetter(table, objective, best))) {
+  for (const [index, { name, objective, status }] of table.trials.entries()) {
+    // What was stopped early is no finished model.
+    if (objective !== undefined && (status === 'Completed' || name === table.best) && (best === undefined || isBetter(table, objective, best))) {
       if (best !== undefined) points.push([at(index), vertical.at(best)]);
       best = objective;
       points.push([at(index), vertical.at(best)]);
@@ -40,7 +41,7 @@ function steps(table: TrialTable, at: (index: number) => number, vertical: Scale
   return line(points);
 }
 
-function bestMark(table: TrialTable, at: (index: number) => number, vertical: Scale): string {
+function bestMark(table: TrialTable, at: (index: number) => number, vertical: NumberScale): string {
   const index = table.trials.findIndex(({ name }) => name === table.best);
   const objective = table.trials[index]?.objective;
   if (objective === undefined) return '';
@@ -60,7 +61,7 @@ export function parameterChart(table: TrialTable, name: string): string {
   const dots = trials.map((trial) => dot(horizontal.at(trial.hyperparameters[name] ?? ''), vertical.at(trial.objective), trial, titleOf(numbers.get(trial.name) ?? 0, trial, [name])));
   const best = trials.find((trial) => trial.name === table.best);
   const mark = best === undefined ? '' : `<circle class="best" cx="${x(horizontal.at(best.hyperparameters[name] ?? ''))}" cy="${y(vertical.at(best.objective))}" r="9"/>`;
-  return chart(`${table.objective.metric} over ${name}`, { x: name, y: table.objective.metric, xTicks: horizontal.ticks, yTicks: vertical.ticks }, dots.join('') + mark);
+  return chart(`${table.objective.metric} over ${name}`, { x: name, y: '', xTicks: horizontal.ticks, yTicks: vertical.ticks }, dots.join('') + mark);
 }
 
 function dot(across: number, up: number, { status }: Trial, title: string): string {
@@ -77,26 +78,33 @@ export function shortened(value: string): string {
   return value !== '' && Number.isFinite(Number(value)) ? figure(Number(value)) : value;
 }
 
-function objectiveScale(table: TrialTable): Scale {
+function objectiveScale(table: TrialTable): NumberScale {
   const values = measured(table).map(({ objective }) => objective);
-  return values.length === 0 ? scale(0, 1) : scale(Math.min(...values), Math.max(...values));
+  return values.length === 0 ? scale(0, 1) : numberScale(values);
 }
 
-/** Where values lie on an axis: by their size, by its logarithm where they span much, or side by side where they are no numbers. */
+/** An axis of numbers. */
+type NumberScale = Pick<Scale, 'ticks' | 'at'>;
+
+/** What spans so many times its least value is drawn by its logarithm. */
+const wide = 20;
+
+function numberScale(values: readonly number[]): NumberScale {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (!(least > 0 && most / least >= wide)) return scale(least, most);
+  const [from, to] = [Math.log(least), Math.log(most)];
+  return { ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => figure(Math.exp(from + share * (to - from)), 2)), at: (value) => (Math.log(value) - from) / (to - from) };
+}
+
+/** Where values lie on an axis: as numbers or, where they are none, side by side. */
 function valueScale(values: readonly string[]): { readonly ticks: readonly string[]; at(value: string): number } {
-  const numbers = values.map(Number);
   if (values.some((value) => value === '' || !Number.isFinite(Number(value)))) {
     const names = [...new Set(values)].sort();
     // Ticks are evenly spaced from one end to the other, so that the outermost names get some room.
     return { ticks: ['', ...names, ''], at: (value) => (names.indexOf(value) + 1) / (names.length + 1) };
   }
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  if (!(least > 0 && most / least >= 20)) {
-    const linear = scale(least, most);
-    return { ticks: linear.ticks, at: (value) => linear.at(Number(value)) };
-  }
-  const [from, to] = [Math.log(least), Math.log(most)];
-  return { ticks: [0, 0.25, 0.5, 0.75, 1].map((share) => figure(Math.exp(from + share * (to - from)), 2)), at: (value) => (Math.log(Number(value)) - from) / (to - from) };
+  const axis = numberScale(values.map(Number));
+  return { ticks: axis.ticks, at: (value) => axis.at(Number(value)) };
 }
 
 function trialTicks(count: number): string[] {

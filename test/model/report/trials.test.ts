@@ -30,7 +30,7 @@ describe("the report's trials", () => {
     for (const text of ['less is better', '1 were stopped early', '1 failed', 'The best 3 of 4', 'best 0.2', 'validation:mlogloss over eta', 'validation:mlogloss over booster']) expect(html).toContain(text);
     const rows = [...html.matchAll(/<tr><td title="(tune-\d)">/g)].map(([, name]) => name);
     expect(rows).toEqual(['tune-3', 'tune-1', 'tune-2']);
-    expect(html).toMatch(/title="tune-3">3 <span class="badge">the model<\/span><\/td><td class="n">0.2<\/td><td class="n">0.45<\/td><td class="n">gbtree/);
+    expect(html).toMatch(/title="tune-3">3 <span class="badge model">the model<\/span><\/td><td class="n">0.2<\/td><td class="n">0.45<\/td><td class="n">gbtree/);
     expect(html.match(/class="best"/g)).toHaveLength(3);
   });
 
@@ -46,6 +46,12 @@ describe("the report's trials", () => {
     const heights = [...path.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, up]) => Number(up));
     expect(heights).toEqual(heights.toSorted((a, b) => a - b));
     expect(new Set(heights).size).toBe(3);
+  });
+
+  it('are drawn by the logarithm of the objective where it spans much', () => {
+    const html = body(table({ trials: [0.3, 0.03, 0.003].map((value, index) => trial(index + 1, value, { eta: String(index) })), best: 'tune-3' }));
+    const heights = [...html.split('</svg>')[0]!.matchAll(/class="trial" cx="[\d.]+" cy="([\d.]+)"/g)].map(([, up]) => Number(up));
+    expect(heights[1]! - heights[0]!).toBeCloseTo(heights[2]! - heights[1]!, 0);
   });
 
   it('stay small with very many trials and hyperparameters, and never lose the best', () => {
