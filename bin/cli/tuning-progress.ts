@@ -1,5 +1,5 @@
-import { DescribeHyperParameterTuningJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import type { DescribeHyperParameterTuningJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import { DescribeHyperParameterTuningJobCommand } from '@aws-sdk/client-sagemaker';
+import type { DescribeHyperParameterTuningJobCommandOutput, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { figure } from './figures.ts';
 import type { RunWatch } from './history.ts';
 
