@@ -16,7 +16,7 @@ describe('a trained booster', () => {
     const given = parameters({ ...sampled, eval_metric: 'auc,error,logloss', early_stopping_rounds: '5', num_round: '12' });
     const lines: Round[][] = [];
     const models: string[] = [];
-    for (const threads of [1, 2, 3]) {
+    for (const threads of [1, 2, 4]) {
       const rounds: Round[] = [];
       models.push(writeJson(await train({ train: data, validation, parameters: given, threads, onRound: (round) => rounds.push(round) })));
       lines.push(rounds);
