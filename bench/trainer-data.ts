@@ -1,11 +1,17 @@
 import type { LabelledMatrix } from '../model/matrix.ts';
 
-/** Values of each feature: whole numbers below it, or a continuous one for 0. Shaped like the flights of the example. */
+/** Rows and features of a training that is measured. */
+export interface BenchShape {
+  readonly rows: number;
+  readonly features: number;
+}
+
+/** Values of each feature, repeated as often as there are features: whole numbers below it, or a continuous one for 0. Shaped like the flights of the example. */
 const cardinalities = [24, 7, 366, 0, 230, 230];
 
-/** The same rows everywhere: six features, a noisy rule, about one positive row in four. */
-export function benchRows(rows: number, seed: number): LabelledMatrix {
-  const columns = cardinalities.map(() => new Float32Array(rows));
+/** The same rows everywhere: a noisy rule of the first six features, about one positive row in four. */
+export function benchRows({ rows, features }: BenchShape, seed: number): LabelledMatrix {
+  const columns = Array.from({ length: features }, () => new Float32Array(rows));
   const label = new Float32Array(rows);
   let state = seed >>> 0;
   const random = (): number => {
@@ -14,12 +20,13 @@ export function benchRows(rows: number, seed: number): LabelledMatrix {
   };
   for (let row = 0; row < rows; row++) {
     let z = -1.4;
-    cardinalities.forEach((values, feature) => {
+    columns.forEach((column, feature) => {
+      const values = cardinalities[feature % cardinalities.length] as number;
       const share = random();
-      (columns[feature] as Float32Array)[row] = values === 0 ? share * 3000 : Math.floor(share * values);
-      z += Math.sin(share * (feature + 2) * 3) * 0.5;
+      column[row] = values === 0 ? share * 3000 : Math.floor(share * values);
+      if (feature < cardinalities.length) z += Math.sin(share * (feature + 2) * 3) * 0.5;
     });
     label[row] = random() < 1 / (1 + Math.exp(-z)) ? 1 : 0;
   }
-  return { rows, columns, names: cardinalities.map((_, feature) => `f${String(feature)}`), label };
+  return { rows, columns, names: columns.map((_, feature) => `f${String(feature)}`), label };
 }

@@ -31,6 +31,8 @@ export class Grower {
   private readonly parameters: XGBoostParameters;
   private readonly histogramSize: number;
   private scale: GridScale = { gradient: 1, hessian: 1 };
+  /** Histograms that no node needs any more: a training makes tens of thousands, which the garbage collector would feel. */
+  private readonly free: Float64Array[] = [];
 
   /** One grower serves all rounds of a training. */
   constructor(state: SharedState, pool: ShardPool, cuts: readonly Cuts[], parameters: XGBoostParameters) {
@@ -58,6 +60,7 @@ export class Grower {
       const { splits, children } = this.split(tree, open);
       if (depth === parameters.maxDepth) {
         lastSplits = splits;
+        for (const { histogram } of open) this.release(histogram);
         break;
       }
       open = await this.level(tree, open, splits, children, ofTree, index, depth);
@@ -100,7 +103,7 @@ export class Grower {
     return next;
   }
 
-  /** Fills in both children's histograms of each pair. */
+  /** Fills in both children's histograms of each pair; the heavier child takes over its parent's. */
   private async build(splits: readonly NodeSplit[], pairs: readonly Child[][], parents: readonly OpenNode[]): Promise<void> {
     const lighter = pairs.map((pair) => pair.find((child) => child.built) as Child);
     await this.pool.run({ kind: 'expand', splits, build: lighter.map((child) => child.node) });
@@ -112,7 +115,7 @@ export class Grower {
       const heavier = pair.find((child) => !child.built) as Child;
       const parent = parents[index]?.histogram;
       if (parent === undefined) rest.push(heavier);
-      else heavier.histogram = difference(parent, (lighter[index] as Child).histogram as Float64Array);
+      else heavier.histogram = subtract(parent, (lighter[index] as Child).histogram as Float64Array);
     });
     if (rest.length === 0) return;
     await this.pool.run({ kind: 'expand', splits: [], build: rest.map((child) => child.node) });
@@ -129,6 +132,7 @@ export class Grower {
     return nodes.flatMap(({ node, histogram }) => {
       const ofNode = drawShare(ofLevel, parameters.colsampleBynode, [parameters.seed, index, 100_000 + node]);
       const split = bestSplit(histogram as Float64Array, this.cuts, this.state.stride, ofNode, tree.sums(node), this.scale, parameters, tree.bounds(node));
+      if (split === undefined || !keep) this.release(histogram);
       return split === undefined ? [] : [{ node, split, histogram: keep ? histogram : undefined }];
     });
   }
@@ -137,12 +141,17 @@ export class Grower {
   private gather(slot: number): Float64Array {
     const { histograms, slots, shards } = this.state;
     const size = this.histogramSize;
-    const sum = histograms.slice(slot * size, (slot + 1) * size);
+    const sum = this.free.pop() ?? new Float64Array(size);
+    sum.set(histograms.subarray(slot * size, (slot + 1) * size));
     for (let shard = 1; shard < shards; shard++) {
       const at = (shard * slots + slot) * size;
       for (let cell = 0; cell < size; cell++) sum[cell] = (sum[cell] as number) + (histograms[at + cell] as number);
     }
     return sum;
+  }
+
+  private release(histogram: Float64Array | undefined): void {
+    if (histogram !== undefined) this.free.push(histogram);
   }
 
   /** Every row is in exactly one bin of the first feature, so that its bins sum up the node. */
@@ -157,6 +166,8 @@ export class Grower {
   }
 }
 
-function difference(whole: Float64Array, part: Float64Array): Float64Array {
-  return whole.map((value, cell) => value - (part[cell] as number));
+/** Leaves in the first what the second does not hold. */
+function subtract(whole: Float64Array, part: Float64Array): Float64Array {
+  for (let cell = 0; cell < whole.length; cell++) whole[cell] = (whole[cell] as number) - (part[cell] as number);
+  return whole;
 }
