@@ -1,5 +1,6 @@
 import type { LaptopContext } from '../../core/context.ts';
 import type { ServiceModule } from '../../core/service-module.ts';
+import { createFeatureStore } from './feature-store/index.ts';
 import { modelPackageGroupProvider } from './provider.ts';
 import { registryOperations } from './registry/operations.ts';
 import { Registry } from './registry/registry.ts';
@@ -8,19 +9,21 @@ import { TrainingJobs } from './training/training-jobs.ts';
 import { tuningOperations } from './tuning/operations.ts';
 import { TuningJobs } from './tuning/tuning-jobs.ts';
 
-/** Amazon SageMaker: training jobs as child processes, tuning jobs that run several of them, and the model registry. */
+/** Amazon SageMaker: training jobs as child processes, tuning jobs that run several of them, the model registry and the feature store. */
 export function createSageMaker(context: LaptopContext): ServiceModule {
   const jobs = new TrainingJobs(context);
   const tuning = new TuningJobs(context, jobs);
   const registry = new Registry(context);
+  const features = createFeatureStore(context);
   return {
     services: [
       {
         name: 'sagemaker',
-        operations: { ...trainingOperations(jobs), ...tuningOperations(tuning, () => context.clock.now()), ...registryOperations(registry) },
-        ready() {
+        operations: { ...trainingOperations(jobs), ...tuningOperations(tuning, () => context.clock.now()), ...registryOperations(registry), ...features.operations },
+        async ready() {
           jobs.recover();
           tuning.recover();
+          await features.ready();
         },
         async close() {
           // First the jobs, so that a tuning that ends meanwhile finds none to stop.
@@ -28,9 +31,10 @@ export function createSageMaker(context: LaptopContext): ServiceModule {
           tuning.close();
           await ended;
           await tuning.idle();
+          await features.close();
         },
       },
     ],
-    providers: [modelPackageGroupProvider(registry)],
+    providers: [modelPackageGroupProvider(registry), features.provider],
   };
 }
