@@ -34,6 +34,9 @@ export type { TrainingPipelineOptions, TrainingPipelineProps } from './pipeline/
 export { ModelPlatform } from './platform/model-platform.ts';
 export type { IModelPlatform } from './platform/model-platform.ts';
 export type { ModelPlatformProps } from './platform/model-platform-props.ts';
+export { FeatureGroup } from './registry/feature-group.ts';
+export type { FeatureGroupProps } from './registry/feature-group.ts';
+export type { FeatureGroupOptions } from './registry/feature-group-options.ts';
 export { ModelRegistry } from './registry/model-registry.ts';
 export type { IModelRegistry, ModelRegistryProps } from './registry/model-registry.ts';
 export { ServingImage } from './registry/serving-image.ts';

@@ -1,16 +1,19 @@
 import type { AslValue, StateMachineDefinition } from './private/asl.ts';
+import { dataBranch } from './private/data-branch.ts';
+import type { FeatureStoreUpdate } from './private/data-branch.ts';
 import { catchAll, failingStates, redriveCount, resumeAt } from './private/failures.ts';
 import { lambdaTask } from './private/lambda-task.ts';
 import type { InvokedFunction } from './private/lambda-task.ts';
 import { firstReleaseState, releaseStates } from './private/release.ts';
 import type { ReleaseProps } from './private/release.ts';
-import { lambdaServiceRetries, s3Retries } from './private/retries.ts';
+import { lambdaServiceRetries } from './private/retries.ts';
 import { firstInstance, trainingStates, trainingVariable } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job-definition.ts';
 import { tuningStates } from './private/tuning-job.ts';
 import type { TuningJob } from './private/tuning-job.ts';
 
 export type { AslValue, StateMachineDefinition } from './private/asl.ts';
+export type { FeatureStoreUpdate } from './private/data-branch.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
 export type { ReleaseProps } from './private/release.ts';
 export type { TrainingInstances, TrainingJob } from './private/training-job-definition.ts';
@@ -53,6 +56,8 @@ export interface TrainingPipelineDefinitionProps {
   readonly checks: AslValue;
   /** The most that the data may come to. */
   readonly maximumBytes: number;
+  /** The feature group that is kept up to date. @default - none */
+  readonly featureStore?: FeatureStoreUpdate;
   /** What is said of each model that is registered: `{card, revision?, serving?}`. */
   readonly registration: AslValue;
   /** How long a whole run may take, besides the time in which it waits for an approval. */
@@ -236,7 +241,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
 
       DeployModel: {
         Type: 'Parallel',
-        Comment: 'Makes the new version the served one, and keeps where the statistics of its data lie.',
+        Comment: 'Makes the new version the served one, and brings what is kept of its data up to date.',
         Branches: [
           {
             StartAt: 'DeployToStaging',
@@ -247,32 +252,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
               }),
             },
           },
-          {
-            StartAt: 'UpdateBaseline',
-            States: {
-              UpdateBaseline: {
-                Type: 'Task',
-                Comment: 'Points the baseline at the statistics of the data that this model learned from: ValidateData compares the next data with them.',
-                Resource: `arn:${partition}:states:::aws-sdk:s3:putObject`,
-                Arguments: {
-                  Bucket: artifactBucket,
-                  Key: `baselines/${pipelineName}/baseline.json`,
-                  ContentType: 'application/json',
-                  Body: {
-                    run: '{% $states.context.Execution.Name %}',
-                    dataset: '{% $validation.dataset %}',
-                    statistics: '{% $validation.statistics %}',
-                    constraints: '{% $validation.constraints %}',
-                    modelPackageArn: '{% $model.modelPackageArn %}',
-                  },
-                },
-                TimeoutSeconds: 60,
-                Retry: s3Retries,
-                Output: { baseline: `s3://${artifactBucket}/baselines/${pipelineName}/baseline.json` },
-                End: true,
-              },
-            },
-          },
+          dataBranch({ partition, pipelineName, artifactBucket, run, schema: pipeline.schema, ...(pipeline.featureStore === undefined ? {} : { featureStore: pipeline.featureStore }) }),
         ],
         Catch: catchFrom('DeployModel'),
         Assign: { deployment: '{% $states.result[0] %}' },

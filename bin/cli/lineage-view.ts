@@ -4,6 +4,8 @@ import type { TracedObject, TracedVersion } from './lineage.ts';
 import { count, type Terminal } from './terminal.ts';
 import { treeLines, type Branch } from './tree.ts';
 
+const shownObjects = 10;
+
 /** Shows a version as a tree: from what serves it, step by step, back to its data. */
 export function showLineage(terminal: Terminal, { model, lineage, servedBy, data }: TracedVersion): void {
   const { training, features, split, evaluation, execution } = lineage;
@@ -25,11 +27,18 @@ export function showLineage(terminal: Terminal, { model, lineage, servedBy, data
     { label: 'run', value: execution.name, branches: [leaf('execution', execution.arn), ...optional('started', execution.startedAt)] },
     { label: 'features', value: features.declared.map(({ name }) => name).join(', '), branches: [leaf('sha-256', features.sha256)] },
     { label: 'split', value: describeSplit(split.summary), branches: [leaf('rows', Object.entries(split.rows).map(([part, rows]) => `${part} ${count(rows)}`).join(', '))] },
-    { label: 'data', value: `${count(lineage.data.rows)} rows`, branches: [...data.map(dataBranch), leaf('statistics', lineage.data.statistics.uri)] },
+    { label: 'data', value: `${count(lineage.data.rows)} rows`, branches: [...dataBranches(data), leaf('statistics', lineage.data.statistics.uri)] },
   ];
   for (const line of treeLines(branches)) terminal.line(line);
   const gone = data.filter((object) => !object.exists);
   if (gone.length > 0) terminal.line(terminal.style('yellow', `! Of the data ${gone.length === 1 ? 'an object is' : `${String(gone.length)} objects are`} no longer there: the model cannot be trained again as it was.`));
+}
+
+/** The objects, those that are gone first; of a folder's thousands not all. */
+function dataBranches(data: readonly TracedObject[]): Branch[] {
+  const sorted = data.toSorted((a, b) => Number(a.exists) - Number(b.exists));
+  const more = sorted.length - shownObjects;
+  return [...sorted.slice(0, shownObjects).map(dataBranch), ...(more > 0 ? [leaf('and', `${count(more)} more (--json has all)`)] : [])];
 }
 
 function dataBranch(object: TracedObject): Branch {

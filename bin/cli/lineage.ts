@@ -27,10 +27,16 @@ export interface TracedVersion {
   readonly data: readonly TracedObject[];
 }
 
+/** Objects that are looked up at a time. */
+const lookUps = 16;
+
 /** Traces a version: its lineage, whose digest the registry holds, the targets that serve it, and whether its data are there. */
 export async function traceVersion(s3: S3Client, artifactBucket: string, model: ModelVersion): Promise<TracedVersion> {
   const [lineage, servedBy] = await Promise.all([readLineage(s3, model), targetsOf(s3, artifactBucket, model.arn)]);
-  const data = await Promise.all(lineage.data.objects.map(async (object) => ({ ...object, exists: await exists(s3, object) })));
+  const data: TracedObject[] = [];
+  for (let start = 0; start < lineage.data.objects.length; start += lookUps) {
+    data.push(...(await Promise.all(lineage.data.objects.slice(start, start + lookUps).map(async (object) => ({ ...object, exists: await exists(s3, object) })))));
+  }
   return { model, lineage, servedBy, data };
 }
 

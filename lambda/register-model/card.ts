@@ -11,6 +11,7 @@ const bounds = { content: 100_000, text: 1024, name: 255, hyperParameters: 100, 
  */
 export function modelCard(lineage: Lineage, words: ModelCardSpec): string {
   const { model, data, training, split, evaluation, execution, features } = lineage;
+  const digest = data.manifest?.sha256 ?? data.objects[0]?.sha256;
   const content = {
     model_overview: {
       ...(words.creator === undefined ? {} : { model_creator: words.creator }),
@@ -38,7 +39,7 @@ export function modelCard(lineage: Lineage, words: ModelCardSpec): string {
       {
         name: 'Held-out rows',
         evaluation_observation: cut(evaluation.summary, bounds.observation),
-        datasets: [cut(data.objects[0]?.uri ?? '')].filter((uri) => uri !== ''),
+        datasets: [cut(data.manifest?.uri ?? data.objects[0]?.uri ?? '')],
         metadata: { report: cut(evaluation.report), evaluation: cut(evaluation.evaluation.uri), evaluation_sha256: evaluation.evaluation.sha256 },
         metric_groups: [
           {
@@ -54,7 +55,7 @@ export function modelCard(lineage: Lineage, words: ModelCardSpec): string {
         execution: cut(execution.arn),
         ...(lineage.revision === undefined ? {} : { git_commit: cut(lineage.revision) }),
         ...(model.artifact.sha256 === undefined ? {} : { artifact_sha256: model.artifact.sha256 }),
-        ...(data.objects[0]?.sha256 === undefined ? {} : { dataset_sha256: data.objects[0].sha256 }),
+        ...(digest === undefined ? {} : { dataset_sha256: digest }),
         features_sha256: features.sha256,
       },
     },

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CreateModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import type { Lineage, SourceFile } from '../../model/spec/lineage.ts';
 import { sagemaker } from '../shared/clients/sagemaker.ts';
+import { validatedFiles } from '../shared/dataset-files.ts';
 import { sha256 } from '../shared/digest.ts';
 import { WriteConflict } from '../shared/errors.ts';
 import { RunLayout } from '../shared/layout.ts';
@@ -24,7 +25,7 @@ const env: RegisterModelEnv = readEnv(registerModelEnv);
  */
 export const handler = task('register-model', registerSchema, async (registration, { logger, metrics }): Promise<RegisterResult> => {
   await verifyArtifact(registration.artifact);
-  const lineage = lineageOf(env.PIPELINE_NAME, registration, await reportDigests(registration));
+  const lineage = lineageOf(env.PIPELINE_NAME, registration, await reportDigests(registration), await validatedFiles(registration.dataset));
   const lineageFile = await write(lineage, registration.run.name);
   const request = modelPackage(env.MODEL_PACKAGE_GROUP, registration, lineage, lineageFile);
   const { ModelPackageArn: modelPackageArn } = await sagemaker.send(new CreateModelPackageCommand(request));

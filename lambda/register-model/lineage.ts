@@ -1,7 +1,8 @@
 import type { DataObject, Lineage, SourceFile } from '../../model/spec/lineage.ts';
+import type { Fetchable } from '../shared/dataset-files.ts';
 import { sha256 } from '../shared/digest.ts';
 import type { TuningResult } from '../shared/payload.ts';
-import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
+import { formatS3Uri } from '../shared/s3-uri.ts';
 import type { Registration } from './payload.ts';
 
 /** The digests of the run's reports, which the registration itself does not carry. */
@@ -11,8 +12,11 @@ export interface ReportDigests {
   readonly constraints: string;
 }
 
-/** Where a run's model comes from. It depends on the run alone: the same step run twice writes the same bytes. */
-export function lineageOf(name: string, registration: Registration, digests: ReportDigests): Lineage {
+/**
+ * Where a run's model comes from. It depends on the run alone: the same step run twice writes the same bytes.
+ * @param files the objects that were validated
+ */
+export function lineageOf(name: string, registration: Registration, digests: ReportDigests, files: readonly Fetchable[]): Lineage {
   const { run, artifact, trainer, task, classes, dataset, evaluation, trainingJob, declared } = registration;
   const imageDigest = imageDigestOf(trainingJob.image);
   return {
@@ -26,7 +30,8 @@ export function lineageOf(name: string, registration: Registration, digests: Rep
       ...(declared.serving === undefined ? {} : { servingImage: declared.serving.image }),
     },
     data: {
-      objects: [dataObject(dataset)],
+      objects: files.map((file) => dataObject({ bucket: dataset.bucket, ...file })),
+      ...(dataset.manifest === undefined ? {} : { manifest: { uri: dataset.manifest, sha256: dataset.sha256 ?? '' } }),
       rows: registration.fileRows,
       statistics: file(registration.statistics, digests.statistics),
       constraints: file(registration.constraints, digests.constraints),
@@ -66,7 +71,7 @@ function file(uri: string, digest: string): SourceFile {
   return { uri, sha256: digest };
 }
 
-function dataObject(location: ObjectLocation & { readonly sha256?: string | undefined }): DataObject {
+function dataObject(location: { readonly bucket: string; readonly key: string; readonly versionId?: string | undefined; readonly sha256?: string | undefined }): DataObject {
   return {
     uri: formatS3Uri(location),
     ...(location.versionId === undefined ? {} : { versionId: location.versionId }),

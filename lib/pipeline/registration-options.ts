@@ -1,7 +1,8 @@
 import type { ModelCardOptions } from '../../model/spec/model-card.ts';
+import type { FeatureGroupOptions } from '../registry/feature-group-options.ts';
 import type { ServingImage } from '../registry/serving-image.ts';
 
-/** What a pipeline says of the models that it registers. */
+/** What a pipeline says of the models that it registers, and keeps of the data that they learned from. */
 export interface RegistrationOptions {
   /**
    * The revision of the code that declares the pipeline, such as a git commit: it stands in the lineage of every model.
@@ -20,4 +21,10 @@ export interface RegistrationOptions {
    * @default - none: the version names its artifact alone, which Slipway's Lambda serves
    */
   readonly servingImage?: ServingImage;
+
+  /**
+   * A feature group of SageMaker Feature Store, which gets the newest record of each identifier whenever a model is deployed.
+   * @default - none
+   */
+  readonly featureGroup?: FeatureGroupOptions;
 }

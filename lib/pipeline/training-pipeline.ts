@@ -12,6 +12,7 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { allow, allowKey } from '../private/permissions.ts';
 import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
+import { FeatureGroup } from '../registry/feature-group.ts';
 import { kebabCase, validate, validateSeconds } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
@@ -62,6 +63,10 @@ export class TrainingPipeline extends Construct implements IGrantable {
   readonly registerModelFunction: LambdaFunction;
   /** The function that writes the deployment record. */
   readonly deployModelFunction: LambdaFunction;
+  /** The function that brings the feature group up to date; undefined where there is none. */
+  readonly updateFeatureStoreFunction?: LambdaFunction;
+  /** The feature group; undefined where none is asked for. */
+  readonly featureGroup?: FeatureGroup;
   /** The function that asks the live API for a prediction. */
   readonly smokeTestFunction: LambdaFunction;
   /** The function that asks people for a decision; undefined where `approval` is not manual. */
@@ -102,6 +107,9 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset), tuningJobNamePrefix(this.pipelineName, this.node.addr));
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
+    if (props.featureGroup !== undefined) {
+      this.featureGroup = new FeatureGroup(this, 'FeatureGroup', { ...props.featureGroup, platform, dataset: props.dataset, offlinePrefix: layout.features });
+    }
     const functions = this.createFunctions(props);
     this.validateDataFunction = functions.validateData.function;
     this.prepareDataFunction = functions.prepareData.function;
@@ -109,6 +117,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     this.validateModelFunction = functions.validateModel.function;
     this.registerModelFunction = functions.registerModel.function;
     this.deployModelFunction = functions.deployModel.function;
+    if (functions.updateFeatureStore !== undefined) this.updateFeatureStoreFunction = functions.updateFeatureStore.function;
     this.smokeTestFunction = functions.smokeTest.function;
     this.notifyFunction = functions.notify.function;
     const release = this.createRelease(props);
@@ -150,6 +159,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
             pipelineName: this.pipelineName,
             functions,
             release,
+            ...(this.featureGroup === undefined ? {} : { featureGroup: this.featureGroup }),
             algorithm,
             jobNamePrefix,
             tuning,
@@ -195,6 +205,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       registry: props.registry,
       target: props.target,
       champion: props.productionTarget ?? props.target,
+      ...(this.featureGroup === undefined ? {} : { featureGroup: this.featureGroup }),
       maximumDataSize: props.maximumDataSize ?? pipelineDefaults.maximumDataSize,
       architecture: props.architecture ?? pipelineDefaults.architecture,
       tracing: props.tracing ?? pipelineDefaults.tracing,

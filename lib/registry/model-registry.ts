@@ -1,7 +1,8 @@
-import { Aws, Fn, Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { deploymentName } from '../private/deployment-name.ts';
 import { allow } from '../private/permissions.ts';
 import { validate } from '../private/validation.ts';
 import type { Finding } from '../private/validation.ts';
@@ -45,9 +46,6 @@ export interface ModelRegistryProps {
 
 const nameMaxLength = 63;
 
-/** The first part of a stack's GUID. */
-const guidLength = 8;
-
 /** The registry of trained models: a SageMaker model package group, and who may read it or add to it. */
 export class ModelRegistry extends Construct implements IModelRegistry {
   /** A group that exists already, in this account and region. */
@@ -65,7 +63,7 @@ export class ModelRegistry extends Construct implements IModelRegistry {
     super(scope, id);
     validate(this, [validateName(props.modelPackageGroupName)]);
     this.modelPackageGroup = new CfnModelPackageGroup(this, 'Resource', {
-      modelPackageGroupName: props.modelPackageGroupName ?? defaultName(this),
+      modelPackageGroupName: props.modelPackageGroupName ?? deploymentName(this, nameMaxLength),
       modelPackageGroupDescription: props.description ?? 'Models trained, gated and registered by Slipway.',
     });
     this.modelPackageGroup.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
@@ -123,13 +121,6 @@ function grantRegister(scope: Construct, registry: IModelRegistry, grantee: IGra
 function grantApprove(scope: Construct, registry: IModelRegistry, grantee: IGrantable): void {
   grantRead(scope, registry, grantee);
   allowOnVersions(scope, registry, grantee, ['sagemaker:UpdateModelPackage']);
-}
-
-/** Unique per stack, and per time that the stack is made. */
-function defaultName(scope: Construct): string {
-  const stable = Names.uniqueResourceName(scope, { maxLength: nameMaxLength - guidLength - 1, separator: '-' }).toLowerCase();
-  const guid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  return `${stable}-${Fn.select(0, Fn.split('-', guid))}`;
 }
 
 function validateName(name: string | undefined): Finding {

@@ -39,7 +39,10 @@ export interface Lineage {
     readonly servingImage?: string;
   };
   readonly data: {
+    /** All objects; of a folder there may be many. */
     readonly objects: readonly DataObject[];
+    /** What lists them, where the dataset is a folder of objects. */
+    readonly manifest?: SourceFile;
     readonly rows: number;
     readonly statistics: SourceFile;
     readonly constraints: SourceFile;

@@ -26,7 +26,7 @@ let model: ModelVersion;
 beforeEach(() => {
   aws.objects.clear();
   const data = aws.put('data', registration.dataset.key, 'rows');
-  const text = lineageText(lineageOf('flights', { ...registration, dataset: { ...registration.dataset, versionId: data.versionId } }, digests));
+  const text = lineageText(lineageOf('flights', registration, digests, [{ ...registration.dataset, versionId: data.versionId }]));
   aws.put('artifacts', 'reports/flights/run-1/lineage.json', text);
   model = {
     version: 3, arn, approval: 'Approved', approvalDescription: 'by the board',

@@ -14,7 +14,7 @@ afterAll(() => {
 describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
-      'Algorithm', 'Approval', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
+      'Algorithm', 'Approval', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
       'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });

@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 const handlers = [
-  'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'smoke-test', 'notify', 'inference',
+  'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'update-feature-store', 'smoke-test', 'notify', 'inference',
   'request-approval', 'release-model', 'decide-approval',
 ];
 

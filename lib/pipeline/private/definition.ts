@@ -5,8 +5,10 @@ import { Split } from '../../../model/spec/split.ts';
 import { trainingPipeline } from '../../../stepfunctions/training-pipeline.ts';
 import type { AslValue, InvokedFunction, ReleaseProps, StateMachineDefinition, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import type { HandlerFunction } from '../../private/handler-function.ts';
+import type { FeatureGroup } from '../../registry/feature-group.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { PipelineFunctions } from './functions.ts';
+import { renderFeatureStore } from './render-feature-store.ts';
 import { renderRegistration } from './registration.ts';
 import type { ReleaseFunctions } from './release-functions.ts';
 import { renderTraining } from './render-training.ts';
@@ -17,6 +19,7 @@ export interface DefinitionParts extends TrainingParts {
   readonly functions: PipelineFunctions;
   /** Undefined where there is no production. */
   readonly release: ReleaseFunctions | undefined;
+  readonly featureGroup?: FeatureGroup;
   readonly tuning?: TuningJob | undefined;
 }
 
@@ -48,6 +51,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     ...(props.sliceColumns === undefined ? {} : { sliceColumns: props.sliceColumns }),
     checks: json(resolveChecks((props.checks ?? []).map((check) => check.toJSON()))),
     maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
+    ...renderFeatureStore(props, functions.updateFeatureStore, parts.featureGroup),
     registration: renderRegistration(props),
     timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
   });

@@ -8,11 +8,13 @@ import type { NotifyEnv } from '../../../lambda/notify/env.ts';
 import type { PrepareDataEnv } from '../../../lambda/prepare-data/env.ts';
 import type { RegisterModelEnv } from '../../../lambda/register-model/env.ts';
 import type { SmokeTestEnv } from '../../../lambda/smoke-test/env.ts';
+import type { UpdateFeatureStoreEnv } from '../../../lambda/update-feature-store/env.ts';
 import type { ValidateDataEnv } from '../../../lambda/validate-data/env.ts';
 import type { ValidateModelEnv } from '../../../lambda/validate-model/env.ts';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { HandlerFunction } from '../../private/handler-function.ts';
 import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
+import type { FeatureGroup } from '../../registry/feature-group.ts';
 import type { IModelRegistry } from '../../registry/model-registry.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
 import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
@@ -28,6 +30,8 @@ export interface PipelineFunctionsProps {
   readonly target: IServingTarget;
   /** What users are served by, whose model a new one is compared with. */
   readonly champion: IServingTarget;
+  /** @default - none */
+  readonly featureGroup?: FeatureGroup;
   readonly maximumDataSize: Size;
   readonly architecture: Architecture;
   readonly tracing: boolean;
@@ -42,6 +46,8 @@ export class PipelineFunctions extends Construct {
   readonly validateModel: HandlerFunction;
   readonly registerModel: HandlerFunction;
   readonly deployModel: HandlerFunction;
+  /** Undefined where there is no feature group. */
+  readonly updateFeatureStore?: HandlerFunction;
   readonly smokeTest: HandlerFunction;
   readonly notify: HandlerFunction;
 
@@ -109,6 +115,17 @@ export class PipelineFunctions extends Construct {
     allowRead(this.deployModel.role, artifactBucket, `${layout.models}*`);
     allowToMiss(this.deployModel.role, target.record.bucket);
 
+    if (props.featureGroup !== undefined) {
+      this.updateFeatureStore = this.forData('UpdateFeatureStore', 'update-feature-store', 'Writes the newest records of the data to the feature group.', {
+        PIPELINE_NAME: pipelineName,
+        FEATURE_GROUP_NAME: props.featureGroup.featureGroupName,
+      } satisfies UpdateFeatureStoreEnv);
+      allowRead(this.updateFeatureStore.role, dataBucket, `${props.dataPrefix}*`);
+      allowToMiss(this.updateFeatureStore.role, dataBucket);
+      allowRead(this.updateFeatureStore.role, artifactBucket, `${layout.reports}*/dataset.json`);
+      props.featureGroup.grantWrite(this.updateFeatureStore.role);
+    }
+
     this.smokeTest = this.small('SmokeTest', 'smoke-test', 'Asks the live API for a prediction.', {
       ENDPOINT_URL: target.url,
       REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()),
@@ -129,7 +146,7 @@ export class PipelineFunctions extends Construct {
 
   /** All of them, in the order in which their states run, then the one that notifies. */
   inOrder(): HandlerFunction[] {
-    return [this.validateData, this.prepareData, this.convertModel, this.validateModel, this.registerModel, this.deployModel, this.smokeTest, this.notify];
+    return [this.validateData, this.prepareData, this.convertModel, this.validateModel, this.registerModel, this.deployModel, ...(this.updateFeatureStore === undefined ? [] : [this.updateFeatureStore]), this.smokeTest, this.notify];
   }
 
   /** A function whose room follows from how much data there may be. */

@@ -6,6 +6,8 @@ export class ArtifactLayout {
   readonly models: string;
   /** Statistics, evaluations, report pages, failures. */
   readonly reports: string;
+  /** The offline store of the feature group. */
+  readonly features: string;
   /** The pointer to the statistics of the data of the model that was deployed last. */
   readonly baseline: string;
   /** Requests for approval, and who decided what. */
@@ -15,6 +17,7 @@ export class ArtifactLayout {
     this.intermediates = `intermediates/${pipelineName}/`;
     this.models = `models/${pipelineName}/`;
     this.reports = `reports/${pipelineName}/`;
+    this.features = `features/${pipelineName}/`;
     this.baseline = `baselines/${pipelineName}/baseline.json`;
     this.approvals = `approvals/${pipelineName}/`;
   }

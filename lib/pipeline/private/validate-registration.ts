@@ -1,14 +1,17 @@
 import { Token } from 'aws-cdk-lib';
+import type { Dataset } from '../../../model/spec/dataset.ts';
 import { checkModelCard } from '../../../model/spec/model-card.ts';
 import type { Finding } from '../../private/validation.ts';
+import { validateFeatureGroup } from '../../registry/private/validate-feature-group.ts';
 import type { RegistrationOptions } from '../registration-options.ts';
 
 /** SageMaker's bound on a value of a model package's metadata, where the revision stands. */
 const longestRevision = 256;
 
 /** Everything that is wrong with what a pipeline says of its models. */
-export function validateRegistration({ sourceRevision, modelCard }: RegistrationOptions): Finding {
-  return [...validateRevision(sourceRevision), ...validateCard(modelCard)];
+export function validateRegistration({ dataset, sourceRevision, modelCard, featureGroup }: RegistrationOptions & { readonly dataset: Dataset }): Finding {
+  const groupProblems = featureGroup === undefined ? undefined : validateFeatureGroup(dataset.toJSON(), featureGroup);
+  return [...validateRevision(sourceRevision), ...validateCard(modelCard), ...[groupProblems ?? []].flat()];
 }
 
 function validateRevision(revision: string | undefined): string[] {

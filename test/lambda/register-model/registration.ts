@@ -36,7 +36,7 @@ export const digests = { evaluation: 'c'.repeat(64), statistics: 'd'.repeat(64),
 /** The lineage and the request of a registration. */
 export function register(name: string, changes: Partial<Registration> = {}) {
   const given = { ...registration, ...changes };
-  const lineage = lineageOf(name, given, digests);
+  const lineage = lineageOf(name, given, digests, [given.dataset]);
   const file = { uri: `s3://artifacts/reports/${name}/run-1/lineage.json`, sha256: sha256(lineageText(lineage)) };
   return { lineage, request: modelPackage('group', given, lineage, file) };
 }
