@@ -97,20 +97,21 @@ export class FeatureGroup extends Construct {
     return this.spec;
   }
 
-  private onlineStore({ platform, timeToLive }: FeatureGroupProps): CfnFeatureGroup.OnlineStoreConfigProperty {
+  // CloudFormation knows the two stores' members as JSON alone, so CDK writes them as they stand.
+  private onlineStore({ platform, timeToLive }: FeatureGroupProps): object {
     return {
-      enableOnlineStore: true,
-      ...(platform.encryptionKey === undefined ? {} : { securityConfig: { kmsKeyId: platform.encryptionKey.keyArn } }),
-      ...(timeToLive === undefined ? {} : { ttlDuration: ttlOf(timeToLive) }),
+      EnableOnlineStore: true,
+      ...(platform.encryptionKey === undefined ? {} : { SecurityConfig: { KmsKeyId: platform.encryptionKey.keyArn } }),
+      ...(timeToLive === undefined ? {} : { TtlDuration: ttlOf(timeToLive) }),
     };
   }
 
-  private offlineStore({ platform, offlinePrefix }: FeatureGroupProps): CfnFeatureGroup.OfflineStoreConfigProperty {
+  private offlineStore({ platform, offlinePrefix }: FeatureGroupProps): object {
     const { bucketName, encryptionKey } = platform.artifactBucket;
     return {
-      s3StorageConfig: { s3Uri: `s3://${bucketName}/${offlinePrefix.replace(/\/$/, '')}`, ...(encryptionKey === undefined ? {} : { kmsKeyId: encryptionKey.keyArn }) },
+      S3StorageConfig: { S3Uri: `s3://${bucketName}/${offlinePrefix.replace(/\/$/, '')}`, ...(encryptionKey === undefined ? {} : { KmsKeyId: encryptionKey.keyArn }) },
       // A table in Glue would need rights on the account's whole catalog; the files are plain Parquet.
-      disableGlueTableCreation: true,
+      DisableGlueTableCreation: true,
     };
   }
 
@@ -137,8 +138,8 @@ export class FeatureGroup extends Construct {
 const units = [['Weeks', 604_800], ['Days', 86_400], ['Hours', 3600], ['Minutes', 60], ['Seconds', 1]] as const;
 
 /** In the largest unit in which it is a whole number. */
-function ttlOf(timeToLive: Duration): CfnFeatureGroup.TtlDurationProperty {
+function ttlOf(timeToLive: Duration): object {
   const seconds = timeToLive.toSeconds();
   const [unit, length] = units.find(([, each]) => seconds % each === 0)!;
-  return { unit, value: seconds / length };
+  return { Unit: unit, Value: seconds / length };
 }

@@ -18,6 +18,7 @@ afterEach(() => {
   aws.executions.clear();
   aws.packages.length = 0;
   aws.messages.length = 0;
+  aws.records.clear();
 });
 afterAll(() => aws.stop());
 
@@ -33,12 +34,20 @@ const registration = {
   declared: { card: {}, revision: 'abc' },
 };
 
+const columns = [{ name: 'station', type: 'string' }, { name: 'at', type: 'timestamp' }, { name: 'late', type: 'integer' }].map((column) => ({ ...column, nullable: true }));
+const featureUpdate = {
+  run, dataset: { bucket: names.data, key: 'raw/trips/features.csv' }, schema: { columns, label: { column: 'late', kind: 'binary', name: 'late' } },
+  group: { recordIdentifier: 'station', eventTime: 'at', features: [{ column: 'station', name: 'station', type: 'String' }, { column: 'at', name: 'at', type: 'String' }] },
+  online: true, maximumRecords: 100, writesPerSecond: 1000,
+};
+
 /** What a handler has done to the world. */
 const effects = () => ({
   executions: [...aws.executions.keys()],
   packages: aws.packages.length,
   records: aws.objects.get('artifact-bucket/deployments/staging.json')?.length ?? 0,
   lineages: aws.objects.get('artifact-bucket/reports/trips/run-1/lineage.json')?.length ?? 0,
+  features: [...aws.records].map(([id, { puts }]) => [id, puts]).sort(),
   claims: aws.objects.has('artifact-bucket/reports/trips/run-1/notified-0.json'),
 });
 
@@ -49,6 +58,10 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
     return { trigger: 'schedule' };
   }],
   ['register-model', () => import('../../lambda/register-model/handler.ts') as Promise<{ handler: Handler }>, () => registration],
+  ['update-feature-store', () => import('../../lambda/update-feature-store/handler.ts') as Promise<{ handler: Handler }>, () => {
+    aws.put(names.data, 'raw/trips/features.csv', 'station,at,late\nnorth,2026-01-01T00:00:00,1\nsouth,2026-01-02T00:00:00,0\nnorth,2026-01-03T00:00:00,0\neast,2026-01-02T00:00:00,1\n');
+    return featureUpdate;
+  }],
   ['deploy-model', () => import('../../lambda/deploy-model/handler.ts') as Promise<{ handler: Handler }>, () => ({ run, model })],
 ])('%s', (_name, load, payloadOf) => {
   test('leaves its effects once, whichever call it died after', async () => {
@@ -57,6 +70,7 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
       aws.objects.clear();
       aws.executions.clear();
       aws.packages.length = 0;
+      aws.records.clear();
       aws.calls.length = 0;
       aws.put(names.artifacts, artifact.key, 'model');
       for (const report of ['evaluation', 'statistics', 'constraints']) aws.put(names.artifacts, `reports/trips/run-1/${report}.json`, '{}');

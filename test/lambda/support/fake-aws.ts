@@ -30,6 +30,8 @@ export class FakeAws {
   readonly redriveCounts = new Map<string, number>();
   readonly packages: Record<string, unknown>[] = [];
   readonly messages: URLSearchParams[] = [];
+  /** The records of the online store, by identifier (the first feature of each), and how often each was written. */
+  readonly records = new Map<string, { values: { FeatureName: string; ValueAsString: string }[]; puts: number }>();
   /** Called before each call is served; what it returns is answered instead. */
   fault: ((call: Call) => { status: number; body: string; headers?: Record<string, string> } | undefined) | undefined;
   /** The caller dies after so many of `calls`: that one has its effect, but its answer is lost, and later ones never arrive. */
@@ -91,7 +93,8 @@ export class FakeAws {
     const target = request.headers['x-amz-target'];
     const url = new URL(request.url ?? '/', 'http://localhost');
     const isQuery = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-    const name = typeof target === 'string' ? (target.split('.').at(-1) ?? '') : isQuery ? (new URLSearchParams(body.toString()).get('Action') ?? '') : `s3 ${request.method ?? ''} ${decodeURIComponent(url.pathname)}`;
+    const isFeatureStore = url.pathname === '/BatchGetRecord' || url.pathname.startsWith('/FeatureGroup/');
+    const name = isFeatureStore ? (request.method === 'PUT' ? 'PutRecord' : 'BatchGetRecord') : typeof target === 'string' ? (target.split('.').at(-1) ?? '') : isQuery ? (new URLSearchParams(body.toString()).get('Action') ?? '') : `s3 ${request.method ?? ''} ${decodeURIComponent(url.pathname)}`;
     const call = { name, headers: request.headers, body: body.toString() };
     this.calls.push(call);
     if (this.calls.length > (this.diesAfter ?? Infinity)) return void response.destroy();
@@ -99,6 +102,8 @@ export class FakeAws {
     const fault = this.fault?.(call);
     if (fault !== undefined) {
       response.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers }).end(fault.body);
+    } else if (isFeatureStore) {
+      this.featureStore(name, JSON.parse(body.toString()) as Record<string, unknown>, response);
     } else if (name.startsWith('s3 ')) {
       this.s3(request, url, body, response);
     } else if (name === 'Publish') {
@@ -142,6 +147,22 @@ export class FakeAws {
     if (request.headers['if-none-match'] === '*' && this.objects.has(`${bucket}/${key}`)) return fail(412, 'PreconditionFailed');
     const stored = this.put(bucket, key, object.body, object.contentType);
     response.writeHead(200, { 'content-type': 'application/xml', 'x-amz-version-id': stored.versionId }).end(`<CopyObjectResult><ETag>${stored.etag}</ETag></CopyObjectResult>`);
+  }
+
+  private featureStore(name: string, input: Record<string, unknown>, response: ServerResponse): void {
+    const answer = (value: unknown) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    if (name === 'PutRecord') {
+      const values = input['Record'] as { FeatureName: string; ValueAsString: string }[];
+      const identifier = values[0]?.ValueAsString ?? '';
+      this.records.set(identifier, { values, puts: (this.records.get(identifier)?.puts ?? 0) + 1 });
+      return answer({});
+    }
+    const [{ FeatureGroupName, RecordIdentifiersValueAsString: identifiers = [], FeatureNames = [] } = {}] = input['Identifiers'] as { FeatureGroupName?: string; RecordIdentifiersValueAsString?: string[]; FeatureNames?: string[] }[];
+    const records = identifiers.flatMap((identifier) => {
+      const found = this.records.get(identifier);
+      return found === undefined ? [] : [{ FeatureGroupName, RecordIdentifierValueAsString: identifier, Record: found.values.filter(({ FeatureName }) => FeatureNames.includes(FeatureName)) }];
+    });
+    answer({ Records: records, Errors: [], UnprocessedIdentifiers: [] });
   }
 
   private list(bucket: string, prefix: string, response: ServerResponse): void {

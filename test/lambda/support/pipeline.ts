@@ -33,6 +33,7 @@ export function setEnvironment(endpointUrl: string): void {
     REVALIDATE_SECONDS: '0',
     MAX_BATCH_ROWS: '30',
     TOPIC_ARN: names.topic,
+    FEATURE_GROUP_NAME: 'trips',
   });
 }
 
