@@ -25,12 +25,12 @@ const stage = setting('stage', 'dev');
 const revision = sourceRevision(app.node.tryGetContext('revision'), process.env, process.cwd());
 const copy = { name, stage, env: { region: setting('region', 'us-east-1') }, ...(revision === undefined ? {} : { sourceRevision: revision }) };
 
-/** `-c split=time` holds out the newest flights, `-c minimumAuc=..` moves the gate. */
-function flightSettings(): { splitByTime: boolean; minimumAuc?: number } {
+/** `-c split=time` holds out the newest flights, `-c minimumAuc=..` moves the gate, `-c featureGroup=true` keeps each airport's newest flight. */
+function flightSettings(): { splitByTime: boolean; featureGroup: boolean; minimumAuc?: number } {
   const split = setting('split', 'rowHash');
   if (split !== 'rowHash' && split !== 'time') throw new Error(`The context value split is '${split}', expected rowHash or time.`);
   const minimumAuc = setting('minimumAuc', '');
-  return { splitByTime: split === 'time', ...(minimumAuc === '' ? {} : { minimumAuc: Number(minimumAuc) }) };
+  return { splitByTime: split === 'time', featureGroup: setting('featureGroup', 'false') === 'true', ...(minimumAuc === '' ? {} : { minimumAuc: Number(minimumAuc) }) };
 }
 
 /** `-c tuning=true` searches hyperparameters in 20 training jobs, `-c tuning=6` in as many. */

@@ -25,6 +25,11 @@ export interface FlightDelaysProps {
    * @default false
    */
   readonly splitByTime?: boolean;
+  /**
+   * Whether SageMaker Feature Store keeps the newest flight of each airport, online and offline.
+   * @default false
+   */
+  readonly featureGroup?: boolean;
 }
 
 /** The stacks of one copy of the example, in the order in which they are deployed. */
@@ -47,7 +52,7 @@ export const flights = new Dataset({
 });
 
 /** Predicts which flights will be late: a platform, an API that serves the model, and the pipeline that trains it. */
-export function flightDelays(scope: Construct, { env, name, stage, sourceRevision, splitByTime = false, minimumAuc = splitByTime ? 0.6 : 0.72 }: FlightDelaysProps): FlightDelays {
+export function flightDelays(scope: Construct, { env, name, stage, sourceRevision, splitByTime = false, featureGroup = false, minimumAuc = splitByTime ? 0.6 : 0.72 }: FlightDelaysProps): FlightDelays {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
@@ -75,6 +80,7 @@ export function flightDelays(scope: Construct, { env, name, stage, sourceRevisio
       split: splitByTime ? Split.byTime('date') : Split.byRowHash(),
       algorithm: Algorithm.xgboost({ numRound: 100, maxDepth: 6, eta: 0.2 }),
       gates: [Gate.metric('auc').above(minimumAuc)],
+      ...(featureGroup ? { featureGroup: { recordIdentifier: 'origin', eventTime: 'date', offline: true } } : {}),
       ...(sourceRevision === undefined ? {} : { sourceRevision }),
     },
   });

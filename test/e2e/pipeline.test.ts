@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ListFeatureGroupsCommand, ListModelPackagesCommand, ListTrainingJobsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { GetRecordCommand, SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
@@ -23,7 +24,7 @@ let synthesised: string;
 let flights: string;
 
 beforeAll(async () => {
-  synthesised = synthesiseApp(directory);
+  synthesised = synthesiseApp(directory, { featureGroup: 'true' });
   flights = await smallFlights(directory);
 }, 120_000);
 
@@ -105,6 +106,21 @@ describe('the pipeline of the template as it is', () => {
     expect(html).toMatch(/<!doctype html>/i);
     expect(html).not.toMatch(/(src|href)="https?:/);
     s3.destroy();
+  });
+
+  it('keeps the newest flight of each airport in the feature store, online and offline', async () => {
+    const [sagemaker, runtime, s3] = [new SageMakerClient(app.config), new SageMakerFeatureStoreRuntimeClient(app.config), new S3Client({ ...app.config, forcePathStyle: true })];
+    const { FeatureGroupSummaries: [group] = [] } = await sagemaker.send(new ListFeatureGroupsCommand({}));
+    const { Record: record = [] } = await runtime.send(new GetRecordCommand({ FeatureGroupName: group?.FeatureGroupName, RecordIdentifierValueAsString: 'ORD' }));
+    expect(record.map(({ FeatureName }) => FeatureName)).toEqual(['origin', 'date', 'distance', 'destination']);
+    expect(record[1]?.ValueAsString).toMatch(/^2001-0\d-\d\dT\d\d:\d\d:00\.000Z$/);
+    const states = first.result.states.map(({ name }) => name);
+    expect(states.indexOf('UpdateFeatureStore')).toBeLessThan(states.indexOf('UpdateBaseline'));
+    await vi.waitFor(async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: app.application.artifactBucket, Prefix: 'features/flight-delays/' }));
+      expect(Contents[0]?.Key).toMatch(/\/offline-store\/.*\/data\/year=2001\/month=\d\d\/day=\d\d\/hour=\d\d\/.*\.parquet$/);
+    }, 5000);
+    for (const client of [sagemaker, runtime, s3]) client.destroy();
   });
 
   it('starts one run for the same event, however often it comes', async () => {

@@ -45,6 +45,13 @@ describe('node bin/app.ts', () => {
     expect(readFileSync(path.join(outdir, `${example}-dev-pipeline.template.json`), 'utf8')).toContain(written);
   });
 
+  it('keeps a feature group where it is asked to', async () => {
+    const stacks = readAssembly(await synth('features', { featureGroup: 'true' }));
+    const resources = stacks.flatMap((stack) => stack.resources);
+    expect(resources.find(({ type }) => type === 'AWS::SageMaker::FeatureGroup')?.properties).toMatchObject({ RecordIdentifierFeatureName: 'origin', EventTimeFeatureName: 'date' });
+    expect(resources.filter(({ type }) => type === 'AWS::Lambda::Function')).toHaveLength(11);
+  });
+
   it('says of which revision the models will be, and changes nothing else by that', async () => {
     const [one, two] = await Promise.all(['one', 'two'].map((revision) => synth(`revision-${revision}`, { example: 'penguins', revision })));
     const file = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');
