@@ -32,7 +32,8 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     const { description } = content;
     const rows = await readRawColumns(test, description.schema, { memoryMb: duckDbMemoryMb(), temporaryFolder: folder });
 
-    const { predictions, evaluation, permutation, latency } = await measureModel(content, rows);
+    const measured = await measureModel(content, rows);
+    const { predictions, evaluation, permutation, latency } = measured;
     const files = (name: string): RunLayout => new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, name);
     const reports = files(run.name);
     const trainedOn = { dataset: { sha256: dataset.sha256 }, schema: description.schema, splitSpec, split };
@@ -42,7 +43,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
       models: { bucket: env.ARTIFACT_BUCKET, key: `models/${env.PIPELINE_NAME}/` },
       evaluatedBy: (name) => files(name).report('champion.json'),
     });
-    const slicer = new Slicer(description, rows, predictions);
+    const slicer = new Slicer(description, rows, measured);
     const slices = slicer.tables(payload.sliceColumns);
     const gates = judge(payload.gates, { metrics: evaluation.metrics, slicesBy: (column, metric, minimumRows) => slicer.by(column, metric, minimumRows), champion: champion.evidence });
     const passed = gates.every((gate) => gate.passed);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { RawColumns } from '../../model/data/raw-columns.ts';
-import { evaluate, type Evaluation } from '../../model/evaluation/evaluate.ts';
+import { evaluate, type Evaluation, type MeasuredMetric } from '../../model/evaluation/evaluate.ts';
+import { headlineMetrics } from '../../model/evaluation/headline.ts';
 import { featureImportance } from '../../model/evaluation/importance.ts';
 import { type Latency, measureLatency } from '../../model/evaluation/latency.ts';
 import { type PermutationImportance, permutationImportance } from '../../model/evaluation/permutation.ts';
@@ -41,12 +42,12 @@ export class Slicer {
   private readonly made = new Map<string, SliceTable>();
   private readonly description: ModelDescription;
   private readonly rows: RawColumns;
-  private readonly predictions: Float32Array;
+  private readonly measured: Pick<Measured, 'predictions' | 'evaluation'>;
 
-  constructor(description: ModelDescription, rows: RawColumns, predictions: Float32Array) {
+  constructor(description: ModelDescription, rows: RawColumns, measured: Pick<Measured, 'predictions' | 'evaluation'>) {
     this.description = description;
     this.rows = rows;
-    this.predictions = predictions;
+    this.measured = measured;
   }
 
   /** Those of the columns asked for, or of the usual ones where they tell parts apart. */
@@ -56,21 +57,24 @@ export class Slicer {
   }
 
   /** One column's; with a metric and a bound on rows where they are not the usual ones. */
-  by(column: string, metric?: string, minimumRows?: number): SliceTable {
+  by(column: string, metric: string = headlineMetrics[this.description.task], minimumRows?: number): SliceTable {
     const key = JSON.stringify([column, metric, minimumRows]);
     const known = this.made.get(key);
     if (known !== undefined) return known;
     const { schema, task, classes } = this.description;
+    const { predictions, evaluation } = this.measured;
+    const overall = (evaluation.metrics as Readonly<Record<string, MeasuredMetric>>)[metric]?.value;
     const type = schema.columns.find((candidate) => candidate.name === column)?.type;
     if (type === undefined) throw new RangeError(`No column is called '${column}', expected one of ${schema.columns.map(({ name }) => name).join(', ')}.`);
     const table = slices({
       task,
       labels: this.rows.label,
-      predictions: this.predictions,
+      predictions,
       ...(classes === undefined ? {} : { classes }),
       column: { name: column, type },
       values: this.rows.columns[column] ?? [],
-      ...(metric === undefined ? {} : { metric }),
+      metric,
+      ...(overall === undefined ? {} : { overall }),
       ...(minimumRows === undefined ? {} : { minimumRows }),
     });
     this.made.set(key, table);

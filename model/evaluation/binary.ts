@@ -5,6 +5,7 @@ import type { ConfusionMatrix } from '../metrics/confusion.ts';
 import { averagePrecision, precisionRecallCurve, rocCurve } from '../metrics/curves.ts';
 import type { PrecisionRecallCurve, RocCurve } from '../metrics/curves.ts';
 import { scoreGroups, total } from '../metrics/groups.ts';
+import type { ScoreGroups } from '../metrics/groups.ts';
 import { thresholdChoices } from '../metrics/thresholds.ts';
 import type { ThresholdChoice } from '../metrics/thresholds.ts';
 import { binaryMetrics } from '../spec/metrics.ts';
@@ -47,17 +48,15 @@ export interface BinaryEvaluation {
 const bootstrapGroups = 1000;
 
 /** Evaluates a binary model. Values and curves are exact; standard deviations come from a seeded bootstrap. */
-export function evaluateBinary({ labels, probabilities, seed = 0, bootstraps = 200 }: BinaryPredictions): BinaryEvaluation {
-  check(labels, probabilities);
-  const exact = scoreGroups(labels, probabilities, Infinity, decisionThreshold);
-  const values = groupMetrics(exact);
-  const deviations = standardDeviations(scoreGroups(labels, probabilities, bootstrapGroups, decisionThreshold), bootstraps, seed);
+export function evaluateBinary(input: BinaryPredictions): BinaryEvaluation {
+  const { labels, probabilities } = input;
+  const { exact, metrics } = measureGroups(input);
   return {
     task: 'binary',
     rows: labels.length,
     positives: total(exact.positives),
     threshold: decisionThreshold,
-    metrics: measured(values, deviations, binaryMetrics),
+    metrics,
     averagePrecision: averagePrecision(exact),
     confusion: confusionMatrix(labels, probabilities),
     thresholds: thresholdChoices(labels, probabilities),
@@ -66,6 +65,18 @@ export function evaluateBinary({ labels, probabilities, seed = 0, bootstraps = 2
     calibration: probabilityBins(labels, probabilities, 10),
     distribution: probabilityBins(labels, probabilities, 40),
   };
+}
+
+/** The metrics of a binary model alone, the same ones as `evaluateBinary` gives in a part of its time. */
+export function measureBinary(input: BinaryPredictions): BinaryEvaluation['metrics'] {
+  return measureGroups(input).metrics;
+}
+
+function measureGroups({ labels, probabilities, seed = 0, bootstraps = 200 }: BinaryPredictions): { exact: ScoreGroups; metrics: BinaryEvaluation['metrics'] } {
+  check(labels, probabilities);
+  const exact = scoreGroups(labels, probabilities, Infinity, decisionThreshold);
+  const deviations = standardDeviations(scoreGroups(labels, probabilities, bootstrapGroups, decisionThreshold), bootstraps, seed);
+  return { exact, metrics: measured(groupMetrics(exact), deviations, binaryMetrics) };
 }
 
 function check(labels: ArrayLike<number>, probabilities: Float32Array): void {

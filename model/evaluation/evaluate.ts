@@ -1,10 +1,11 @@
 import type { Task } from '../spec/task.ts';
-import { evaluateBinary } from './binary.ts';
+import { evaluateBinary, measureBinary } from './binary.ts';
 import type { BinaryEvaluation } from './binary.ts';
 import { valuesOf } from './measured.ts';
-import { evaluateMulticlass } from './multiclass.ts';
+import type { MeasuredMetric } from './measured.ts';
+import { evaluateMulticlass, measureMulticlass } from './multiclass.ts';
 import type { MulticlassEvaluation } from './multiclass.ts';
-import { evaluateRegression } from './regression.ts';
+import { evaluateRegression, measureRegression } from './regression.ts';
 import type { RegressionEvaluation } from './regression.ts';
 
 export { evaluateBinary } from './binary.ts';
@@ -41,8 +42,20 @@ export function evaluate({ task, labels, predictions, classes, seed, bootstraps 
   const options = { ...(seed === undefined ? {} : { seed }), ...(bootstraps === undefined ? {} : { bootstraps }) };
   if (task === 'binary') return evaluateBinary({ labels, probabilities: ofClass1(predictions, labels.length), ...options });
   if (task === 'regression') return evaluateRegression({ labels, predictions, ...options });
+  return evaluateMulticlass({ labels, probabilities: predictions, classes: named(classes), ...options });
+}
+
+/** The metrics of predicted rows alone, by the names that gates use: the same ones as `evaluate` gives in a part of its time. */
+export function measureMetrics({ task, labels, predictions, classes, seed, bootstraps }: EvaluationInput): Readonly<Record<string, MeasuredMetric>> {
+  const options = { ...(seed === undefined ? {} : { seed }), ...(bootstraps === undefined ? {} : { bootstraps }) };
+  if (task === 'binary') return measureBinary({ labels, probabilities: ofClass1(predictions, labels.length), ...options });
+  if (task === 'regression') return measureRegression({ labels, predictions, ...options });
+  return measureMulticlass({ labels, probabilities: predictions, classes: named(classes), ...options });
+}
+
+function named(classes: readonly string[] | undefined): readonly string[] {
   if (classes === undefined) throw new TypeError('Found no names of classes, expected a name for each column of the predictions of several classes.');
-  return evaluateMulticlass({ labels, probabilities: predictions, classes, ...options });
+  return classes;
 }
 
 /** The values of an evaluation's metrics, by the names that gates use. */

@@ -45,7 +45,30 @@ export interface MulticlassEvaluation {
 }
 
 /** Evaluates a model of several classes. Values are exact; standard deviations come from a seeded bootstrap. */
-export function evaluateMulticlass({ labels, probabilities, classes, seed = 0, bootstraps = 200 }: MulticlassPredictions): MulticlassEvaluation {
+export function evaluateMulticlass(input: MulticlassPredictions): MulticlassEvaluation {
+  const { labels, probabilities, classes } = input;
+  const size = classes.length;
+  const { called, counts, metrics, weighted } = measureCalls(input);
+  const right = Uint8Array.from(called, (said, row) => (said === labels[row] ? 1 : 0));
+  const certainty = Float32Array.from(called, (said, row) => probabilities[row * size + said] as number);
+  return {
+    task: 'multiclass',
+    rows: labels.length,
+    metrics,
+    weighted,
+    classes: classMetrics(counts, size).map((entry, index) => ({ name: classes[index] as string, ...entry })),
+    confusion: classes.map((_, index) => Array.from(counts.subarray(index * size, (index + 1) * size))),
+    calibration: probabilityBins(right, certainty, 10),
+    distribution: probabilityBins(right, certainty, 40),
+  };
+}
+
+/** The metrics of a model of several classes alone, the same ones as `evaluateMulticlass` gives in a part of its time. */
+export function measureMulticlass(input: MulticlassPredictions): MulticlassEvaluation['metrics'] {
+  return measureCalls(input).metrics;
+}
+
+function measureCalls({ labels, probabilities, classes, seed = 0, bootstraps = 200 }: MulticlassPredictions): Pick<MulticlassEvaluation, 'metrics' | 'weighted'> & { called: Uint16Array; counts: Float64Array } {
   const size = classes.length;
   check(labels, probabilities, classes);
   const called = likeliestClasses(probabilities, size);
@@ -53,18 +76,7 @@ export function evaluateMulticlass({ labels, probabilities, classes, seed = 0, b
   const counts = classCounts(labels, called, size);
   const values = multiclassValues(counts, losses.reduce((sum, loss) => sum + loss, 0), size);
   const spread = multiclassDeviations({ cells: called.map((said, row) => (labels[row] as number) * size + said), losses, classes: size }, bootstraps, seed);
-  const right = Uint8Array.from(called, (said, row) => (said === labels[row] ? 1 : 0));
-  const certainty = Float32Array.from(called, (said, row) => probabilities[row * size + said] as number);
-  return {
-    task: 'multiclass',
-    rows: labels.length,
-    metrics: measured(values, spread, multiclassMetrics),
-    weighted: measured(values, spread, weightedMetrics),
-    classes: classMetrics(counts, size).map((metrics, index) => ({ name: classes[index] as string, ...metrics })),
-    confusion: classes.map((_, index) => Array.from(counts.subarray(index * size, (index + 1) * size))),
-    calibration: probabilityBins(right, certainty, 10),
-    distribution: probabilityBins(right, certainty, 40),
-  };
+  return { called, counts, metrics: measured(values, spread, multiclassMetrics), weighted: measured(values, spread, weightedMetrics) };
 }
 
 /** Probabilities of a row sum up to 1 but for what float32 rounds. */

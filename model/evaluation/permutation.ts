@@ -16,7 +16,7 @@ export interface PermutationInput extends Omit<EvaluationInput, 'predictions' | 
   readonly metric?: string;
   /** How often each column is shuffled. @default 3 */
   readonly repeats?: number;
-  /** Of more rows a sample is taken. @default - 20000; with many columns fewer, so that it takes about as long */
+  /** Of more rows a sample is taken. @default - 10000; with many columns fewer, so that it takes about as long */
   readonly maximumRows?: number;
 }
 
@@ -65,7 +65,7 @@ export async function permutationImportance(input: PermutationInput): Promise<Pe
 }
 
 /** With few columns this many rows tell a small loss from none. */
-const mostRows = 20_000;
+const mostRows = 10_000;
 
 /** Fewer would hardly tell anything. */
 const fewestRows = 500;

@@ -46,20 +46,11 @@ export interface PredictionBand {
 }
 
 /** Evaluates a regression. Values are exact; standard deviations come from a seeded bootstrap. */
-export function evaluateRegression({ labels, predictions, seed = 0, bootstraps = 200 }: RegressionPredictions): RegressionEvaluation {
-  check(labels, predictions);
+export function evaluateRegression(input: RegressionPredictions): RegressionEvaluation {
+  const { labels, predictions } = input;
+  const { actual, mean, metrics } = measureErrors(input);
   const rows = labels.length;
-  const actual = Float64Array.from(labels);
-  const mean = actual.reduce((sum, label) => sum + label, 0) / rows;
   const residuals = actual.map((label, row) => label - (predictions[row] as number));
-  const all = noErrors();
-  actual.forEach((label, row) => {
-    addErrors(all, rowErrors(label, predictions[row] as number, mean));
-  });
-  const constant = actual.every((label) => label === actual[0]);
-  // Of constant labels rounding may leave a hair of variance, of which no share can be explained.
-  const values = constant ? { ...regressionValues(all), r2: Number.NaN } : regressionValues(all);
-  const spread = regressionDeviations(actual, predictions, mean, bootstraps, seed);
   const sorted = actual.toSorted();
   const said = Float64Array.from(predictions).sort();
   const absolute = residuals.map(Math.abs).sort();
@@ -68,7 +59,7 @@ export function evaluateRegression({ labels, predictions, seed = 0, bootstraps =
   return {
     task: 'regression',
     rows,
-    metrics: measured(values, constant ? { ...spread, r2: Number.NaN } : spread, regressionMetrics),
+    metrics,
     label: { mean, minimum: sorted[0] as number, maximum: sorted[rows - 1] as number },
     bias: residuals.reduce((sum, residual) => sum + residual, 0) / rows,
     residuals: histogram(residuals, -reach, reach, Math.min(40, 2 * Math.ceil(Math.cbrt(rows)))),
@@ -76,6 +67,26 @@ export function evaluateRegression({ labels, predictions, seed = 0, bootstraps =
     scatter: { lower, upper, side: gridSide, cells: scatter(actual, predictions, lower, upper, gridSide) },
     calibration: bands(actual, predictions),
   };
+}
+
+/** The metrics of a regression alone, the same ones as `evaluateRegression` gives in a part of its time. */
+export function measureRegression(input: RegressionPredictions): RegressionEvaluation['metrics'] {
+  return measureErrors(input).metrics;
+}
+
+function measureErrors({ labels, predictions, seed = 0, bootstraps = 200 }: RegressionPredictions): { actual: Float64Array; mean: number; metrics: RegressionEvaluation['metrics'] } {
+  check(labels, predictions);
+  const actual = Float64Array.from(labels);
+  const mean = actual.reduce((sum, label) => sum + label, 0) / labels.length;
+  const all = noErrors();
+  actual.forEach((label, row) => {
+    addErrors(all, rowErrors(label, predictions[row] as number, mean));
+  });
+  const constant = actual.every((label) => label === actual[0]);
+  // Of constant labels rounding may leave a hair of variance, of which no share can be explained.
+  const values = constant ? { ...regressionValues(all), r2: Number.NaN } : regressionValues(all);
+  const spread = regressionDeviations(actual, predictions, mean, bootstraps, seed);
+  return { actual, mean, metrics: measured(values, constant ? { ...spread, r2: Number.NaN } : spread, regressionMetrics) };
 }
 
 /** Cells of the grid of predicted and actual values, a side. */

@@ -14,6 +14,8 @@ export interface SlicesInput extends EvaluationInput {
   readonly values: RawColumn;
   /** A metric of the task. @default - `auc`, `accuracy` or `mae` */
   readonly metric?: string;
+  /** The metric of all rows, where it is known already. @default - measured */
+  readonly overall?: number;
   /** Parts with fewer rows are not measured: chance would speak. @default 30 */
   readonly minimumRows?: number;
 }
@@ -49,7 +51,7 @@ export function slices(input: SlicesInput): SliceTable {
   if (values.length !== labels.length) {
     throw new RangeError(`Column "${column.name}" has ${String(values.length)} values for ${String(labels.length)} labels, expected as many.`);
   }
-  const overall = measure({ ...input, bootstraps: 2 }, metric).value;
+  const overall = input.overall ?? measure({ ...input, bootstraps: 2 }, metric).value;
   const sign = direction(metric);
   const parts = partsOf(values, column.type, minimumRows);
   const measurable = parts.filter(({ rows }) => rows.length >= minimumRows);

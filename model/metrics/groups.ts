@@ -20,7 +20,11 @@ export interface ScoreGroups {
 export function scoreGroups(labels: ArrayLike<number>, probabilities: Float32Array | Float64Array, limit: number, border: number): ScoreGroups {
   const order = ascendingOrder(probabilities);
   const size = Math.max(1, order.length / limit);
-  const groups: [upper: number, positives: number, negatives: number, positiveLoss: number, negativeLoss: number][] = [];
+  // As long as there can be groups: arrays that grow would cost more than the sort.
+  const most = Math.min(order.length, Number.isFinite(limit) ? Math.ceil(limit) + 2 : order.length);
+  const columns = Array.from({ length: 5 }, () => new Float64Array(most)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const [upper, positives, negatives, positiveLoss, negativeLoss] = columns;
+  let group = -1;
   let nextEnd = 0;
   let last = Number.NaN;
   for (let i = 0; i < order.length; i++) {
@@ -28,18 +32,21 @@ export function scoreGroups(labels: ArrayLike<number>, probabilities: Float32Arr
     const probability = probabilities[row] as number;
     const crosses = last <= border && probability > border;
     if (probability !== last && (i >= nextEnd || crosses)) {
-      groups.push([probability, 0, 0, 0, 0]);
+      group++;
       nextEnd = i + size;
     }
     last = probability;
-    const group = groups.at(-1) as [number, number, number, number, number];
-    group[0] = probability;
-    const positive = (labels[row] as number) > 0.5;
-    group[positive ? 1 : 2] += 1;
-    group[positive ? 3 : 4] += rowLoss(positive ? 1 : 0, probability);
+    upper[group] = probability;
+    if ((labels[row] as number) > 0.5) {
+      positives[group] = (positives[group] as number) + 1;
+      positiveLoss[group] = (positiveLoss[group] as number) + rowLoss(1, probability);
+    } else {
+      negatives[group] = (negatives[group] as number) + 1;
+      negativeLoss[group] = (negativeLoss[group] as number) + rowLoss(0, probability);
+    }
   }
-  const column = (index: 0 | 1 | 2 | 3 | 4): Float64Array => Float64Array.from(groups, (group) => group[index]);
-  return { upper: column(0), positives: column(1), negatives: column(2), positiveLoss: column(3), negativeLoss: column(4) };
+  const found = (column: Float64Array): Float64Array => column.subarray(0, group + 1);
+  return { upper: found(upper), positives: found(positives), negatives: found(negatives), positiveLoss: found(positiveLoss), negativeLoss: found(negativeLoss) };
 }
 
 /** The sum of a column. */

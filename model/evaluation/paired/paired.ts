@@ -3,7 +3,8 @@ import { decisionThreshold } from '../../metrics/confusion.ts';
 import { rowLoss } from '../../metrics/log-loss.ts';
 import { metricsOf } from '../../spec/metrics.ts';
 import type { Task } from '../../spec/task.ts';
-import { evaluate, metricValues, ofClass1 } from '../evaluate.ts';
+import { measureMetrics, ofClass1 } from '../evaluate.ts';
+import { valuesOf } from '../measured.ts';
 import { callDifferences } from './call-bootstrap.ts';
 import { delongVariance } from './delong.ts';
 import { tDifference } from './difference.ts';
@@ -60,7 +61,7 @@ export const usualConfidence = 0.95;
 export function comparePaired(input: PairedInput): PairedComparison {
   const { task, labels, challenger, champion, classes } = input;
   const values = (predictions: Float32Array): Readonly<Record<string, number>> =>
-    metricValues(evaluate({ task, labels, predictions, ...(classes === undefined ? {} : { classes }), bootstraps: 2 }));
+    valuesOf(measureMetrics({ task, labels, predictions, ...(classes === undefined ? {} : { classes }), bootstraps: 2 }));
   const [ours, theirs] = [values(challenger), values(champion)];
   const differences = task === 'regression' ? ofRegression(input) : ofClasses(input, ours, theirs);
   const at = (metric: string, confidence: number): PairedMetric | undefined => {
