@@ -1,5 +1,5 @@
 import { describeSplit } from '../../model/spec/split-summary.ts';
-import { metricsText } from './figures.ts';
+import { figure, metricsText } from './figures.ts';
 import type { TracedObject, TracedVersion } from './lineage.ts';
 import { count, type Terminal } from './terminal.ts';
 import { treeLines, type Branch } from './tree.ts';
@@ -21,7 +21,7 @@ export function showLineage(terminal: Terminal, { model, lineage, servedBy, data
     {
       label: 'training',
       value: training.name,
-      branches: [leaf('image', training.image), ...optional('digest', training.imageDigest), leaf('hyperparameters', Object.entries(training.hyperParameters).map(([name, value]) => `${name} ${value}`).join(', '))],
+      branches: [leaf('image', training.image), ...optional('digest', training.imageDigest), ...optional('tuning', tuningText(training.tuning)), leaf('hyperparameters', Object.entries(training.hyperParameters).map(([name, value]) => `${name} ${value}`).join(', '))],
     },
     { label: 'code', value: lineage.revision ?? 'no revision was given (prop sourceRevision)' },
     { label: 'run', value: execution.name, branches: [leaf('execution', execution.arn), ...optional('started', execution.startedAt)] },
@@ -39,6 +39,13 @@ function dataBranches(data: readonly TracedObject[]): Branch[] {
   const sorted = data.toSorted((a, b) => Number(a.exists) - Number(b.exists));
   const more = sorted.length - shownObjects;
   return [...sorted.slice(0, shownObjects).map(dataBranch), ...(more > 0 ? [leaf('and', `${count(more)} more (--json has all)`)] : [])];
+}
+
+/** `the best of 20 trials of tune-1: validation:logloss 0.3112`. */
+function tuningText(tuning: TracedVersion['lineage']['training']['tuning']): string | undefined {
+  if (tuning === undefined) return undefined;
+  const { name, trials, objective } = tuning;
+  return `the best of ${count(trials)} trials of ${name}: ${objective.metric} ${figure(objective.value)}`;
 }
 
 function dataBranch(object: TracedObject): Branch {

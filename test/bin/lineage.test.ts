@@ -26,7 +26,8 @@ let model: ModelVersion;
 beforeEach(() => {
   aws.objects.clear();
   const data = aws.put('data', registration.dataset.key, 'rows');
-  const text = lineageText(lineageOf('flights', registration, digests, [{ ...registration.dataset, versionId: data.versionId }]));
+  const tuning = { name: 'tune-1', arn: 'arn:tune-1', trials: 20, objective: { metric: 'validation:logloss', type: 'Minimize' as const, value: 0.31118 } };
+  const text = lineageText(lineageOf('flights', { ...registration, trainingJob: { ...registration.trainingJob, tuning } }, digests, [{ ...registration.dataset, versionId: data.versionId }]));
   aws.put('artifacts', 'reports/flights/run-1/lineage.json', text);
   model = {
     version: 3, arn, approval: 'Approved', approvalDescription: 'by the board',
@@ -52,6 +53,7 @@ it('traces a version from what serves it back to its data', async () => {
   const shown = String(stream.read());
   expect(shown).toContain(`flights, version 3  ${arn}`);
   expect(shown).toContain('├─ served by   staging since 2026-11-20T12:05:00Z, production (canary) since 2026-11-20T12:05:00Z\n├─ approval    Approved: by the board\n├─ evaluation  auc 0.7381 is above 0.72\n');
+  expect(shown).toMatch(/─ tuning +the best of 20 trials of tune-1: validation:logloss 0\.3112\n/);
   expect(shown).toContain('├─ code        0123abc\n');
   expect(shown).toMatch(/├─ split +by row hash\n│ {2}└─ rows {2}train 2,400, validation 290, test 310\n└─ data +3,000 rows\n {3}├─ object +s3:\/\/data\/raw\/flights\/march \(1\), new\.parquet\n {3}│ {2}├─ version {2}[0-9a-f]{16}\n {3}│ {2}└─ sha-256 {2}b{64}\n/);
   expect(shown).not.toContain('no longer there');

@@ -36,6 +36,14 @@ test('without a revision none is said; an image that is named by its digest give
   expect(lineage).not.toHaveProperty('revision');
 });
 
+test('the package names the tuning of which the model is the best, and the lineage what it was the best in', () => {
+  const tuning = { name: 'tune-1', arn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/tune-1', trials: 20, objective: { metric: 'validation:logloss', type: 'Minimize' as const, value: 0.31 } };
+  const { request, lineage } = register('flights', { trainingJob: { ...registration.trainingJob, tuning } });
+  expect(request.CustomerMetadataProperties).toMatchObject({ tuningJobArn: tuning.arn, tuningTrials: '20' });
+  expect(lineage.training.tuning).toEqual({ name: 'tune-1', arn: tuning.arn, trials: 20, objective: { metric: 'validation:logloss', value: 0.31 } });
+  expect(register('flights').lineage.training).not.toHaveProperty('tuning');
+});
+
 test('the package says what was held out, in the letters that SageMaker takes', () => {
   const times = { train: { from: '2001-01-01T00:01:00', to: '2001-03-01T00:00:00' }, validation: { from: '2001-03-01T00:05:00', to: '2001-03-10T00:00:00' }, test: { from: '2001-03-10T00:01:00', to: '2001-03-31T23:59:00' } };
   expect(register('flights', { split: { kind: 'time', column: 'date', unplacedRows: 3, times } }).request.CustomerMetadataProperties).toMatchObject({
