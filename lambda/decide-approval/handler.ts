@@ -12,6 +12,7 @@ import { reconcile } from '../shared/release/reconcile.ts';
 import { releaseWorld } from '../shared/release/world.ts';
 import { task } from '../shared/task.ts';
 import { type DecideApprovalEnv, decideApprovalEnv } from './env.ts';
+import { isRunning } from './running.ts';
 import { decisionMessage } from './message.ts';
 import { outcomeOf } from './outcome.ts';
 import { type DecideResult, packageEventSchema } from './payload.ts';
@@ -36,14 +37,16 @@ export const handler = task('decide-approval', packageEventSchema, async ({ deta
   const answered = await answer(layout, request.model.modelVersion, decision);
   logger.info('The decision is written down', { decision: decision.decision, by: decision.by, answered });
   // The run deploys, tests production and tells.
-  if (decision.decision === 'Approved' && answered !== 'nobody waits') return { outcome: 'answered', decision: decision.decision };
+  if (decision.decision === 'Approved' && answered === 'given') return { outcome: 'answered', decision: decision.decision };
 
   const world = releaseWorld(places, modelPackageArn, logger);
   const release = await reconcile(world, () => new Date());
   const outcome = outcomeOf(modelPackageArn, decision, answered, release.record);
   const servedVersion = release.record === undefined ? undefined : versionOf(release.record.stable.modelPackageArn);
   const message = decisionMessage({ pipeline: env.PIPELINE_NAME, request, decision, outcome, servedVersion, unusable: world.unusable });
-  if (message !== undefined) await once(layout.told(`${outcome}-${decision.at.replaceAll(/[^0-9]/g, '')}`), () => publish(env.TOPIC_ARN, message));
+  // A run that has the decision, or comes to it yet, tells of its deployment itself.
+  const runTells = outcome === 'released' && (answered === 'given before' || (await isRunning(request.run.executionArn)));
+  if (message !== undefined && !runTells) await once(layout.told(`${outcome}-${decision.at.replaceAll(/[^0-9]/g, '')}`), () => publish(env.TOPIC_ARN, message));
   if (release.changed) metrics.addMetric(outcome === 'restored' ? 'ModelsRestored' : 'ModelsReleased', MetricUnit.Count, 1);
   return { outcome, decision: decision.decision, ...(servedVersion === undefined ? {} : { servedVersion }) };
 });

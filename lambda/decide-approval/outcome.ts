@@ -1,5 +1,6 @@
 import type { AuditedDecision } from '../shared/approvals/audit.ts';
 import type { Answer } from '../shared/approvals/token.ts';
+import { versionOf } from '../shared/model-package.ts';
 import type { DeploymentRecord } from '../shared/record.ts';
 import type { Outcome } from './payload.ts';
 
@@ -11,6 +12,6 @@ export function outcomeOf(modelPackageArn: string, { decision }: Pick<AuditedDec
   const isServed = record?.stable.modelPackageArn === modelPackageArn;
   if (decision === 'Approved') return isServed ? 'released' : 'unaffected';
   if (isServed) return 'kept';
-  if (record?.previous === modelPackageArn) return 'restored';
+  if (record?.previous === modelPackageArn && Number(versionOf(record.stable.modelPackageArn)) < Number(versionOf(modelPackageArn))) return 'restored';
   return answered === 'nobody waits' ? 'unaffected' : 'answered';
 }

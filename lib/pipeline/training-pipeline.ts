@@ -182,7 +182,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     });
 
     if (tuning !== undefined) allowListTrials(functions.validateModel.role, tuning);
-    allowDescribeExecutions(this, functions.notify.role, this.stateMachine);
+    allowDescribeExecutions(this, [functions.notify.role, ...(release === undefined ? [] : [release.decideApproval.role])], this.stateMachine);
 
     this.startFunction = createStartFunction(this, props, this.stateMachine, this.dataPrefix, this.deadLetterQueue);
     if (props.autoStart ?? pipelineDefaults.autoStart) {

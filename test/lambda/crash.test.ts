@@ -40,12 +40,41 @@ const featureUpdate = {
   group: { recordIdentifier: 'station', eventTime: 'at', features: [{ column: 'station', name: 'station', type: 'String' }, { column: 'at', name: 'at', type: 'String' }] },
   online: true, maximumRecords: 100, writesPerSecond: 1000,
 };
+const evidence = { summary: 's', metrics: {}, gates: [], evaluation: `${reports}/evaluation.json`, report: `${reports}/report.html` };
+const question = { taskToken: 'token', enteredAt: '2026-11-20T12:00:00.000Z', timeoutSeconds: 60, run, model, evidence };
+const approved = { ModelApprovalStatus: 'Approved', LastModifiedTime: 1, LastModifiedBy: { IamIdentity: { Arn: 'alice' } } };
+/** The model was asked about, and its run waits. */
+function askedAbout(): void {
+  for (const name of ['evaluation.json', 'report.html']) aws.put(names.artifacts, `reports/trips/run-1/${name}`, '{}');
+  aws.tokens.add('token');
+}
+function keepQuestion(): void {
+  const digests = { evaluationSha256: 'e', reportSha256: 'r' };
+  aws.put(names.artifacts, 'approvals/trips/trips/1/request.json', JSON.stringify({ approval: 'manual', run, model, evidence: { ...evidence, ...digests }, requestedAt: 'then', expiresAt: 'later' }));
+  aws.put(names.artifacts, 'approvals/trips/trips/1/token.json', JSON.stringify({ taskToken: 'token', enteredAt: 'then', attempt: 0 }));
+}
+const decidedEvent = { source: 'aws.sagemaker', detail: { ModelPackageArn: model.modelPackageArn } };
+
+/** The event on a decision; then the run, which has its answer, releases. */
+async function decideThenRelease(): Promise<{ handler: Handler }> {
+  const { handler: decide } = (await import('../../lambda/decide-approval/handler.ts')) as { handler: Handler };
+  const { handler: release } = (await import('../../lambda/release-model/handler.ts')) as { handler: Handler };
+  return {
+    handler: async (event, given) => {
+      await decide(event, given);
+      if (aws.answers.length > 0) await release({ approval: 'manual', run, model, evidence }, given);
+    },
+  };
+}
 
 /** What a handler has done to the world. */
 const effects = () => ({
   executions: [...aws.executions.keys()],
   packages: aws.packages.length,
   records: aws.objects.get('artifact-bucket/deployments/staging.json')?.length ?? 0,
+  answers: aws.answers.map(({ name }) => name),
+  decisions: (aws.json(names.artifacts, 'approvals/trips/trips/1/audit.json') as { decisions: unknown[] } | null)?.decisions.length ?? 0,
+  requests: aws.objects.get('artifact-bucket/approvals/trips/trips/1/request.json')?.length ?? 0,
   lineages: aws.objects.get('artifact-bucket/reports/trips/run-1/lineage.json')?.length ?? 0,
   features: [...aws.records].map(([id, { puts }]) => [id, puts]).sort(),
   claims: aws.objects.has('artifact-bucket/reports/trips/run-1/notified-0.json'),
@@ -62,6 +91,21 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
     aws.put(names.data, 'raw/trips/features.csv', 'station,at,late\nnorth,2026-01-01T00:00:00,1\nsouth,2026-01-02T00:00:00,0\nnorth,2026-01-03T00:00:00,0\neast,2026-01-02T00:00:00,1\n');
     return featureUpdate;
   }],
+  ['request-approval', () => import('../../lambda/request-approval/handler.ts') as Promise<{ handler: Handler }>, () => {
+    askedAbout();
+    return question;
+  }],
+  ['decide-approval', decideThenRelease, () => {
+    askedAbout();
+    keepQuestion();
+    aws.approvals.set(1, approved);
+    return decidedEvent;
+  }],
+  ['release-model', () => import('../../lambda/release-model/handler.ts') as Promise<{ handler: Handler }>, () => {
+    askedAbout();
+    aws.approvals.set(1, approved);
+    return { approval: 'automatic', run, model, evidence };
+  }],
   ['deploy-model', () => import('../../lambda/deploy-model/handler.ts') as Promise<{ handler: Handler }>, () => ({ run, model })],
 ])('%s', (_name, load, payloadOf) => {
   test('leaves its effects once, whichever call it died after', async () => {
@@ -71,6 +115,9 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
       aws.executions.clear();
       aws.packages.length = 0;
       aws.records.clear();
+      aws.approvals.clear();
+      aws.tokens.clear();
+      aws.answers.length = 0;
       aws.calls.length = 0;
       aws.put(names.artifacts, artifact.key, 'model');
       for (const report of ['evaluation', 'statistics', 'constraints']) aws.put(names.artifacts, `reports/trips/run-1/${report}.json`, '{}');

@@ -6,10 +6,10 @@ import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../../private/acknowledgements.ts';
 
 /**
- * Lets a function of the state machine ask for its executions. In a policy of its own: the machine needs the function, which waits for
+ * Lets functions ask how executions of a machine stand. In a policy of its own: the machine needs the function, which waits for
  * its role's default policy, which would need the machine.
  */
-export function allowDescribeExecutions(scope: Construct, role: IRole, stateMachine: StateMachine): void {
+export function allowDescribeExecutions(scope: Construct, roles: readonly IRole[], stateMachine: StateMachine): void {
   const executions = Stack.of(scope).formatArn({
     service: 'states',
     resource: 'execution',
@@ -17,7 +17,7 @@ export function allowDescribeExecutions(scope: Construct, role: IRole, stateMach
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   const policy = new Policy(scope, 'DescribeExecutions', {
-    roles: [role],
+    roles: [...roles],
     statements: [new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] })],
   });
   acknowledgeWildcards(policy, [executions], 'Executions get their names at run time; the state machine is named.');

@@ -32,6 +32,11 @@ export class FakeAws {
   readonly messages: URLSearchParams[] = [];
   /** The records of the online store, by identifier (the first feature of each), and how often each was written. */
   readonly records = new Map<string, { values: { FeatureName: string; ValueAsString: string }[]; puts: number }>();
+  /** How versions of the group `trips` stand, by number. */
+  readonly approvals = new Map<number, { readonly ModelApprovalStatus: string } & Record<string, unknown>>();
+  /** Task tokens for which somebody waits, and the answers that were given. */
+  readonly tokens = new Set<string>();
+  readonly answers: Record<string, unknown>[] = [];
   /** Called before each call is served; what it returns is answered instead. */
   fault: ((call: Call) => { status: number; body: string; headers?: Record<string, string> } | undefined) | undefined;
   /** The caller dies after so many of `calls`: that one has its effect, but its answer is lost, and later ones never arrive. */
@@ -189,6 +194,20 @@ export class FakeAws {
       const known = this.packages.findIndex((candidate) => candidate['ClientToken'] === input['ClientToken']);
       const version = known === -1 ? this.packages.push(input) : known + 1;
       return answer(200, { ModelPackageArn: `arn:aws:sagemaker:us-east-1:000000000000:model-package/${input['ModelPackageGroupName'] ?? ''}/${String(version)}` });
+    }
+    const stateOf = (index: number): object => ({ ModelApprovalStatus: 'PendingManualApproval', CreationTime: 0, ...this.approvals.get(index + 1) });
+    if (name === 'DescribeModelPackage') {
+      const arn = input['ModelPackageName'] ?? '';
+      return answer(200, { ModelPackageArn: arn, ...stateOf(Number(arn.split('/').at(-1)) - 1) });
+    }
+    if (name === 'ListModelPackages') {
+      const arns = [...this.approvals].filter(([, { ModelApprovalStatus: status }]) => status === input['ModelApprovalStatus']).map(([version]) => `arn:aws:sagemaker:us-east-1:000000000000:model-package/trips/${String(version)}`);
+      return answer(200, { ModelPackageSummaryList: arns.map((ModelPackageArn) => ({ ModelPackageArn, ModelPackageStatus: 'Completed', CreationTime: 0 })) });
+    }
+    if (name === 'SendTaskSuccess' || name === 'SendTaskFailure') {
+      if (!this.tokens.delete(input['taskToken'] ?? '')) return answer(400, { __type: 'TaskTimedOut', message: 'gone' });
+      this.answers.push({ name, ...input });
+      return answer(200, {});
     }
     return answer(400, { __type: 'UnknownOperationException', message: name });
   }

@@ -63,7 +63,7 @@ describe('production with a person who decides', () => {
     const answers = ['states:SendTaskFailure', 'states:SendTaskSuccess'];
     expect(actionsOf(template, /^FlightsReleaseRequestApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sns:Publish', ...answers].sort());
     expect(actionsOf(template, /^FlightsReleaseReleaseModelRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'].sort());
-    expect(actionsOf(template, /^FlightsReleaseDecideApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages', 'sns:Publish', 'sqs:SendMessage', ...answers].sort());
+    expect(actionsOf(template, /^FlightsReleaseDecideApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution', ...answers].sort());
     expect(actionsOf(template, /^FlightsReleaseSmokeTestRole/)).toEqual(['execute-api:Invoke']);
     expect(placesOf(template, /RequestApprovalRole/, 's3:PutObject')).toEqual(['approvals/flights/*']);
     expect(placesOf(template, /RequestApprovalRole/, 's3:GetObject')).toEqual(['approvals/flights/*', 'reports/flights/*']);
