@@ -41,12 +41,19 @@ function penguinTrials(): number {
   return trials;
 }
 
+/** Whether the penguins' models are approved by a person: `-c approval=manual`. */
+function approval(): boolean {
+  const given = setting('approval', 'automatic');
+  if (given !== 'automatic' && given !== 'manual') throw new Error(`The context value approval is '${given}', expected automatic or manual.`);
+  return given === 'manual';
+}
+
 switch (example) {
   case 'flight-delays':
     flightDelays(app, { ...copy, ...flightSettings() });
     break;
   case 'penguins':
-    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')), trials: penguinTrials() });
+    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')), trials: penguinTrials(), manualApproval: approval() });
     break;
   case 'cars':
     carConsumption(app, { ...copy, maximumRmse: Number(setting('maximumRmse', '4')) });

@@ -8,17 +8,20 @@ export interface Application {
   readonly artifactBucket: string;
   readonly modelPackageGroup: string;
   readonly apiUrl: string;
+  /** The prediction API of production; undefined where the app has one API alone. */
+  readonly productionApiUrl?: string;
   readonly pipelineName: string;
   readonly dataPrefix: string;
   readonly startFunction: string;
   readonly stateMachineArn: string;
 }
 
-const outputNames: Record<keyof Application, string> = {
+const outputNames: Record<keyof Required<Application>, string> = {
   dataBucket: 'DataBucketName',
   artifactBucket: 'ArtifactBucketName',
   modelPackageGroup: 'ModelPackageGroupName',
   apiUrl: 'ApiUrl',
+  productionApiUrl: 'ProductionApiUrl',
   pipelineName: 'PipelineName',
   dataPrefix: 'DataPrefix',
   startFunction: 'StartFunctionName',
@@ -42,13 +45,14 @@ export async function findApplication(connection: Connection, prefix = ''): Prom
     }
   }
   client.destroy();
-  const entries = Object.entries(outputNames).map(([field, name]) => {
+  const entries = Object.entries(outputNames).flatMap(([field, name]) => {
     const values = found.get(name) ?? [];
+    if (values.length === 0 && field === 'productionApiUrl') return [];
     if (values.length === 0) throw new CommandError(`No stack has the output ${name}: is the app deployed, and is this its account and region?`);
     if (values.length > 1) {
       throw new CommandError(`The output ${name} stands in ${values.map((value) => value.stack).join(' and ')}: choose with --stacks PREFIX.`);
     }
-    return [field, values[0]?.value];
+    return [[field, values[0]?.value]];
   });
   return Object.fromEntries(entries) as Application;
 }

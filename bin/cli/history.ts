@@ -4,8 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A state of a run, as its history tells. */
 export interface StateProgress {
   readonly name: string;
-  /** `failed` when it went to a Catch, ended the execution, or found a `failure` itself, as a Choice does. */
-  readonly status: 'entered' | 'succeeded' | 'failed';
+  /**
+   * `waiting` once somebody outside was asked, whose answer it waits for; `failed` when it went to a Catch, ended the execution, or
+   * found a `failure` itself, as a Choice does.
+   */
+  readonly status: 'entered' | 'waiting' | 'succeeded' | 'failed';
   /** From entering to leaving. 0 when just entered. */
   readonly seconds: number;
   /** How many Parallel and Map states it stands in. */
@@ -32,9 +35,21 @@ export interface RunEnd {
 
 const failures = ['TaskFailed', 'TaskTimedOut', 'TaskSubmitFailed', 'TaskStartFailed', 'LambdaFunctionFailed', 'LambdaFunctionTimedOut', 'ParallelStateFailed', 'EvaluationFailed'];
 
+/** How to follow. */
+export interface FollowOptions {
+  readonly pollMs: number;
+  /** Whether to leave a run that waits for somebody outside: it is then returned as `RUNNING`. */
+  readonly detach?: boolean;
+  readonly watch?: RunWatch;
+}
+
 /** Follows an execution to its end: reports each state as it is entered and left, and returns how the execution ended. */
-export async function follow(client: SFNClient, executionArn: string, report: (state: StateProgress) => void, pollMs: number, watch?: RunWatch): Promise<RunEnd> {
-  const reader = new HistoryReader(report, watch);
+export async function follow(client: SFNClient, executionArn: string, report: (state: StateProgress) => void, { pollMs, detach, watch }: FollowOptions): Promise<RunEnd> {
+  let waits = false;
+  const reader = new HistoryReader((state) => {
+    if (state.status !== 'entered') waits = state.status === 'waiting';
+    report(state);
+  }, watch);
   for (;;) {
     const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
     // Described before the history is read: what ended it is then in what is read next.
@@ -49,6 +64,7 @@ export async function follow(client: SFNClient, executionArn: string, report: (s
         ...(execution.cause === undefined ? {} : { cause: messageOf(execution.cause) }),
       };
     }
+    if (waits && detach === true) return { status: 'RUNNING' };
     await watch?.tick();
     await sleep(pollMs);
   }
@@ -104,6 +120,9 @@ export class HistoryReader {
     if (failures.includes(event.type ?? '')) state.failed = true;
     // A retry starts over.
     if (['TaskScheduled', 'LambdaFunctionScheduled'].includes(event.type ?? '')) state.failed = false;
+    if (event.taskSubmittedEventDetails?.resource?.endsWith('.waitForTaskToken') === true) {
+      this.#report({ name: state.name, status: 'waiting', seconds: (at - state.at) / 1000, depth: state.depth, variables: {} });
+    }
     if (event.stateExitedEventDetails !== undefined || event.type === 'ExecutionFailed') {
       this.#depth = state.depth;
       const variables = parsed(event.stateExitedEventDetails?.assignedVariables ?? {});

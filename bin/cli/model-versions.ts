@@ -1,6 +1,6 @@
-import { DescribeModelPackageCommand, paginateListModelPackages, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { DescribeModelPackageCommand, paginateListModelPackages, SageMakerClient, type UserContext } from '@aws-sdk/client-sagemaker';
 import { findApplication } from './application.ts';
-import { clientConfig, connect, type ConnectionOptions } from './connection.ts';
+import { clientConfig, connect, type Connection, type ConnectionOptions } from './connection.ts';
 import { CommandError } from './errors.ts';
 import type { Metrics } from './figures.ts';
 
@@ -20,17 +20,24 @@ export interface ModelVersion {
   readonly description?: string;
   /** What was said when it was approved or rejected. */
   readonly approvalDescription?: string;
+  /** Who changed it last, as far as SageMaker tells: whoever decided on it, as a rule. */
+  readonly changedBy?: string;
   /** The model card's content, as SageMaker keeps it. */
   readonly card?: unknown;
   /** `CustomerMetadataProperties`: where the version comes from, and what it reached. */
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** A client of the registry. */
+export function registryClient(connection: Connection): SageMakerClient {
+  return new SageMakerClient(clientConfig(connection));
+}
+
 /** Asks the registry of the deployed app. */
 export async function withRegistry<T>(options: RegistryOptions, use: (client: SageMakerClient, group: string) => Promise<T>): Promise<T> {
   const connection = await connect(options);
   const { modelPackageGroup } = await findApplication(connection, options.stacks);
-  const client = new SageMakerClient(clientConfig(connection));
+  const client = registryClient(connection);
   try {
     return await use(client, modelPackageGroup);
   } finally {
@@ -48,8 +55,9 @@ export async function listVersions(client: SageMakerClient, group: string): Prom
   return versions;
 }
 
-/** One version by its number, or the highest. @throws CommandError that names those that there are */
-export async function findVersion(client: SageMakerClient, group: string, version: number | 'latest'): Promise<ModelVersion> {
+/** One version by its number or ARN, or the highest. @throws CommandError that names those that there are */
+export async function findVersion(client: SageMakerClient, group: string, version: number | string): Promise<ModelVersion> {
+  if (typeof version === 'string' && version.startsWith('arn:')) return describeVersion(client, version);
   const all = (await arnsOf(client, group)).toSorted((a, b) => b.version - a.version);
   const found = version === 'latest' ? all[0] : all.find((candidate) => candidate.version === version);
   if (found === undefined) {
@@ -73,6 +81,11 @@ async function arnsOf(client: SageMakerClient, group: string): Promise<{ version
   return arns;
 }
 
+function whoChanged(user: UserContext | undefined): { changedBy?: string } {
+  const changedBy = user?.UserProfileArn ?? user?.IamIdentity?.Arn;
+  return changedBy === undefined ? {} : { changedBy };
+}
+
 async function describeVersion(client: SageMakerClient, arn: string): Promise<ModelVersion> {
   const model = await client.send(new DescribeModelPackageCommand({ ModelPackageName: arn }));
   return {
@@ -82,6 +95,7 @@ async function describeVersion(client: SageMakerClient, arn: string): Promise<Mo
     arn: model.ModelPackageArn ?? arn,
     ...(model.ModelPackageDescription === undefined ? {} : { description: model.ModelPackageDescription }),
     ...(model.ApprovalDescription === undefined ? {} : { approvalDescription: model.ApprovalDescription }),
+    ...whoChanged(model.LastModifiedBy),
     ...(model.ModelCard?.ModelCardContent === undefined ? {} : { card: JSON.parse(model.ModelCard.ModelCardContent) as unknown }),
     properties: model.CustomerMetadataProperties ?? {},
   };

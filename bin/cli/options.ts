@@ -18,6 +18,13 @@ export function versionNumber(text: string): number {
   return Number(text);
 }
 
+/** The number of a version, or a model package's ARN. */
+export function versionOrArn(text: string): number | string {
+  if (/^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package\/[^/]+\/[1-9]\d*$/.test(text)) return text;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected the number of a version, such as 3, or a model package's ARN.");
+  return Number(text);
+}
+
 /** The number of a version, or `latest`. */
 export function versionOrLatest(text: string): number | 'latest' {
   if (text === 'latest') return text;

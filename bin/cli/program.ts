@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { approveCommand, rejectCommand } from '../commands/decide.ts';
 import { convertCommand } from '../commands/convert.ts';
 import { demoCommand } from '../commands/demo.ts';
 import { lineageCommand } from '../commands/lineage.ts';
@@ -14,6 +15,6 @@ export function slipwayProgram(): Command {
     .description('The machine-learning lifecycle on AWS, and the same app on this machine')
     .showHelpAfterError('(slipway --help shows the commands)')
     .addHelpText('after', '\nStart here:\n  slipway demo     the whole lifecycle on three million flights, on this machine\n  slipway up       your own app on this machine\n');
-  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), lineageCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), approveCommand(), rejectCommand(), lineageCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
   return program;
 }

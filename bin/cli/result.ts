@@ -10,6 +10,14 @@ export type Verdict = Omit<GateVerdict, 'value'> & { readonly value: number | nu
 export interface RunResult {
   readonly status: string;
   readonly executionArn: string;
+  /** What a run that succeeded came to: `DEPLOYED`, or `SUPERSEDED` where a higher version serves production. */
+  readonly outcome?: string;
+  /** The version that production serves instead. */
+  readonly servedVersion?: string;
+  /** The state in which the run waits for a person, where it was left waiting. */
+  readonly waiting?: string;
+  /** Who approved the model, when and why, where a person was asked. */
+  readonly approval?: { readonly by: string | null; readonly at: string; readonly reason: string | null };
   readonly states: readonly { readonly name: string; readonly seconds: number; readonly failed?: true }[];
   readonly rows?: number;
   /** `binary`, `multiclass` or `regression`; known once the model is converted. */
@@ -38,15 +46,20 @@ export function resultOf(run: StartedRun, end: RunEnd, states: readonly StatePro
   const evaluation = (variables['evaluation'] ?? {}) as Record<string, unknown>;
   const conversion = (variables['conversion'] ?? {}) as Record<string, unknown>;
   const validation = (variables['validation'] ?? {}) as Record<string, unknown>;
+  const model = (variables['model'] ?? {}) as Record<string, unknown>;
   const known: Partial<Record<keyof RunResult, unknown>> = {
+    outcome: output['status'],
+    servedVersion: output['servedVersion'],
+    waiting: end.status === 'RUNNING' ? states.findLast((state) => state.status === 'waiting')?.name : undefined,
+    approval: output['approval'],
     rows: output['rows'] ?? validation['rows'],
     task: output['task'] ?? conversion['task'],
     metrics: output['metrics'] ?? evaluation['metrics'],
     gates: output['gates'] ?? evaluation['gates'],
     verdict: evaluation['summary'],
     trainer: output['trainer'],
-    modelPackageArn: output['modelPackageArn'],
-    modelVersion: output['modelVersion'],
+    modelPackageArn: output['modelPackageArn'] ?? model['modelPackageArn'],
+    modelVersion: output['modelVersion'] ?? model['modelVersion'],
     modelSha256: output['sha256'],
     endpointUrl: output['endpointUrl'],
     smokeTest: output['smokeTest'],
@@ -58,7 +71,7 @@ export function resultOf(run: StartedRun, end: RunEnd, states: readonly StatePro
     status: end.status,
     executionArn: run.executionArn,
     states: states
-      .filter((state) => state.status !== 'entered')
+      .filter((state) => state.status === 'succeeded' || state.status === 'failed')
       .map(({ name, seconds, status }) => ({ name, seconds: Number(seconds.toFixed(3)), ...(status === 'failed' ? { failed: true as const } : {}) })),
     ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<RunResult>),
   };

@@ -10,9 +10,14 @@ export class RunView {
   readonly #terminal: Terminal;
   readonly #running = new Map<string, number>();
   readonly #progress = new Map<string, string>();
+  /** What the other commands need to reach the same run. */
+  readonly #options: string;
+  #version = 'VERSION';
 
-  constructor(terminal: Terminal) {
+  /** @param options what commands that a person is shown end in, such as `--aws` */
+  constructor(terminal: Terminal, options = '') {
     this.#terminal = terminal;
+    this.#options = options === '' ? '' : ` ${options}`;
   }
 
   uploading(file: string): void {
@@ -35,6 +40,11 @@ export class RunView {
       this.#running.set(state.name, performance.now());
       return;
     }
+    if (state.status === 'waiting') {
+      this.#waits(state.name);
+      return;
+    }
+    this.#version = (state.variables['model'] as { modelVersion?: string } | undefined)?.modelVersion ?? this.#version;
     this.#running.delete(state.name);
     this.#progress.delete(state.name);
     const { style } = this.#bound();
@@ -52,18 +62,27 @@ export class RunView {
     const say = (label: string, value: string): void => { this.#terminal.line(`  ${label.padEnd(14)} ${value}`); };
     this.#terminal.stop();
     this.#terminal.line();
-    if (result.status === 'SUCCEEDED') this.#terminal.line(style('green', '✓ The model is deployed.'));
+    if (result.outcome === 'SUPERSEDED') this.#terminal.line(style('green', `✓ The model is approved, and so is version ${result.servedVersion ?? '?'}, which serves production.`));
+    else if (result.status === 'SUCCEEDED') this.#terminal.line(style('green', '✓ The model is deployed.'));
+    else if (result.status === 'RUNNING') this.#terminal.line('The run goes on once it is decided.');
     else this.#terminal.line(style('red', `✗ The run ended ${result.status}: ${result.error ?? 'no error name'}`));
     if (result.cause !== undefined) say('Because', result.cause);
     if (result.rows !== undefined) say('Rows', count(result.rows));
     if (result.trainer !== undefined) say('Trainer', result.trainer);
     if (result.metrics !== undefined) say('Metrics', metricsText(result.metrics));
     if (result.verdict !== undefined) say('Gate', style(result.gates?.every((gate) => gate.passed) === true ? 'green' : 'red', result.verdict));
+    if (result.approval !== undefined) say('Approved by', `${result.approval.by ?? 'somebody whom SageMaker does not name'}${result.approval.reason === null ? '' : `: ${result.approval.reason}`}`);
     if (result.modelPackageArn !== undefined) say('Model package', `${result.modelPackageArn} (version ${result.modelVersion ?? '?'})`);
     if (result.modelSha256 !== undefined) say('SHA-256', result.modelSha256);
     if (result.endpointUrl !== undefined) say('Endpoint', result.endpointUrl);
     if (result.report !== undefined) say('Report', result.report);
     if (result.status !== 'SUCCEEDED') say('Execution', result.executionArn);
+  }
+
+  #waits(state: string): void {
+    const { style } = this.#bound();
+    this.#terminal.line(`${style('yellow', '●')} ${state}  version ${this.#version} waits for a person:`);
+    for (const command of ['approve', 'reject']) this.#terminal.line(`    ${style('bold', `slipway ${command} ${this.#version} --reason "WHY"${this.#options}`)}`);
   }
 
   #bound(): { style: Terminal['style'] } {

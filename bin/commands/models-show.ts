@@ -29,6 +29,7 @@ export function showVersion(terminal: Terminal, version: ModelVersion): void {
   terminal.line(`${terminal.style('bold', `Version ${String(version.version)}`)}  ${version.approval ?? ''}  ${version.created ?? ''}`);
   if (version.description !== undefined) terminal.line(`  ${version.description}`);
   if (version.approvalDescription !== undefined) terminal.line(`  ${version.approvalDescription}`);
+  if (version.changedBy !== undefined) terminal.line(`  changed last by ${version.changedBy}`);
   section(terminal, 'Card', wordsOf(version.card));
   section(terminal, 'Metrics', Object.entries(metricsOf(version)).map(([name, value]) => [name, figure(value)]));
   const named = (prefix: string): [string, string][] => Object.entries(version.properties).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);

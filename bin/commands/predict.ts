@@ -10,6 +10,7 @@ import { printJson, Terminal } from '../cli/terminal.ts';
 interface PredictOptions extends ConnectionOptions {
   readonly stacks: string;
   readonly json?: boolean;
+  readonly production?: boolean;
 }
 
 /** `slipway predict`. */
@@ -21,12 +22,15 @@ export function predictCommand(): Command {
     .addOption(options.aws())
     .addOption(options.region())
     .addOption(options.stacks())
+    .option('--production', 'ask production instead of staging, where the app has both')
     .addOption(options.json())
     .addHelpText('after', predictExamples)
     .action(async (row: string, given: PredictOptions) => {
       const input = await readRow(row);
       const connection = await connect(given);
-      const { apiUrl } = await findApplication(connection, given.stacks);
+      const application = await findApplication(connection, given.stacks);
+      const apiUrl = given.production === true ? application.productionApiUrl : application.apiUrl;
+      if (apiUrl === undefined) throw new CommandError('No stack has the output ProductionApiUrl: the app has no production beside its one API. Leave out --production.');
       const isBatch = Array.isArray(input) && input.every((each) => typeof each === 'object' && each !== null);
       const { status, body } = await postSigned(connection, `${apiUrl}/predict${isBatch ? '/batch' : ''}`, isBatch ? { inputs: input } : { input });
       if (given.json === true) printJson(body);

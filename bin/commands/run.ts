@@ -15,6 +15,7 @@ import { TuningProgress } from '../cli/tuning-progress.ts';
 interface RunOptions extends ConnectionOptions {
   readonly stacks: string;
   readonly json?: boolean;
+  readonly detach?: boolean;
 }
 
 /** `slipway run`. */
@@ -26,15 +27,16 @@ export function runCommand(): Command {
     .addOption(options.aws())
     .addOption(options.region())
     .addOption(options.stacks())
+    .option('--detach', 'leave a run that waits for a person to approve its model, instead of waiting as well')
     .addOption(options.json())
     .addHelpText('after', runExamples)
     .action(async (file: string, given: RunOptions) => {
       const terminal = new Terminal({ json: given.json === true });
       const connection = await connect(given);
       const application = await findApplication(connection, given.stacks);
-      const { result } = await runToEnd(connection, application, file, terminal);
+      const { result } = await runToEnd(connection, application, file, terminal, given.detach);
       if (given.json === true) printJson(result);
-      if (result.status !== 'SUCCEEDED') process.exitCode = 1;
+      if (result.status !== 'SUCCEEDED' && result.waiting === undefined) process.exitCode = 1;
     });
 }
 
@@ -45,9 +47,9 @@ export interface FinishedRun {
   readonly result: RunResult;
 }
 
-/** Uploads, starts, follows and shows a run. */
-export async function runToEnd(connection: Connection, application: Application, file: string, terminal: Terminal): Promise<FinishedRun> {
-  const view = new RunView(terminal);
+/** Uploads, starts, follows and shows a run. @param detach whether to leave it where it waits for a person */
+export async function runToEnd(connection: Connection, application: Application, file: string, terminal: Terminal, detach = false): Promise<FinishedRun> {
+  const view = new RunView(terminal, connection.awsEndpoint === undefined ? '--aws' : '');
   view.uploading(file);
   const data = await uploadData(connection, application, file);
   const run = await startRun(connection, application, data);
@@ -63,8 +65,7 @@ export async function runToEnd(connection: Connection, application: Application,
         states.push(state);
         view.state(state);
       },
-      connection.awsEndpoint === undefined ? 2000 : 200,
-      new TuningProgress(sagemaker, view),
+      { pollMs: connection.awsEndpoint === undefined ? 2000 : 200, detach, watch: new TuningProgress(sagemaker, view) },
     );
     const result = resultOf(run, end, states);
     view.ended(result);
@@ -83,6 +84,7 @@ Examples:
   slipway run flights.parquet            on the running laptop (slipway up)
   slipway run flights.csv --json         one line of JSON at the end
   slipway run flights.parquet --aws      on AWS, with your own credentials
+  slipway run flights.parquet --detach   where a person approves: leave the run once it waits
 
-Exit code 0 when the model was deployed, 1 when the run failed (the gate said no, bad data, ..).
+Exit code 0 when the model was deployed (or the run was left waiting), 1 when the run failed (the gate said no, bad data, ..).
 `;

@@ -1,6 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split, Tuning, TuningRange } from '../../lib/index.ts';
+import { Algorithm, Approval, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split, Tuning, TuningRange } from '../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../lib/index.ts';
 
 /** One copy of the example. */
@@ -26,6 +27,11 @@ export interface PenguinsProps {
    * @default 0
    */
   readonly trials?: number;
+  /**
+   * Whether a person approves what serves production: a second API, beside which the first one is staging.
+   * @default false - there is one API, and the gate decides
+   */
+  readonly manualApproval?: boolean;
 }
 
 /** The stacks of one copy of the example, in the order in which they are deployed. */
@@ -50,13 +56,14 @@ export const penguins = new Dataset({
 });
 
 /** Tells penguins apart by where they live and how they are built: a label of several classes. */
-export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9, trials = 0 }: PenguinsProps): Penguins {
+export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9, trials = 0, manualApproval = false }: PenguinsProps): Penguins {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
     env,
     platform: platform.platform,
     api: { targetName: 'staging' },
+    ...(manualApproval ? { production: { targetName: 'production' } } : {}),
   });
 
   const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
@@ -66,6 +73,7 @@ export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevis
       platform: platform.platform,
       registry: platform.registry,
       target: serving.api,
+      ...(serving.production === undefined ? {} : { productionTarget: serving.production, approval: Approval.manual({ timeout: Duration.days(3) }) }),
       dataset: penguins,
       features: [
         Feature.category('island'),

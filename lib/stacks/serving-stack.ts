@@ -15,12 +15,20 @@ export interface ServingStackProps extends StackProps {
    * @default - the defaults of InferenceApi, with the target name `staging`
    */
   readonly api?: InferenceApiOptions;
+
+  /**
+   * A second prediction API, for the users, beside which `api` is staging: the pipeline's `productionTarget`.
+   * @default - none: `api` is what users are served by
+   */
+  readonly production?: InferenceApiOptions;
 }
 
 /** What answers with predictions: deployed after the platform, before the pipeline, which tests it. */
 export class ServingStack extends Stack {
   /** The prediction API. */
   readonly api: InferenceApi;
+  /** The prediction API of production; undefined where `production` is not set. */
+  readonly production?: InferenceApi;
 
   constructor(scope: Construct, id: string, props: ServingStackProps) {
     super(scope, id, props);
@@ -28,5 +36,9 @@ export class ServingStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'The base URL of the prediction API.' });
     new CfnOutput(this, 'ApiId', { value: this.api.api.apiId, description: 'The id of the HTTP API.' });
     new CfnOutput(this, 'DeploymentRecordKey', { value: this.api.record.key, description: 'The object in the artifact bucket that names the served model.' });
+    if (props.production === undefined) return;
+    this.production = new InferenceApi(this, 'Production', { ...props.production, platform: props.platform });
+    new CfnOutput(this, 'ProductionApiUrl', { value: this.production.url, description: 'The base URL of the prediction API of production.' });
+    new CfnOutput(this, 'ProductionDeploymentRecordKey', { value: this.production.record.key, description: 'The object in the artifact bucket that names the model that production serves.' });
   }
 }

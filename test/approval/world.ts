@@ -55,16 +55,17 @@ export class ApprovalWorld {
   }
 
   static async open({ approval = 'manual', timeoutSeconds = 604_800, clock }: WorldOptions = {}): Promise<ApprovalWorld> {
-    let world: ApprovalWorld | undefined;
+    const made: { world?: ApprovalWorld } = {};
     const bench = await openBench({
       modules: [createS3, createSageMaker, createEvents, createStates],
       services: [
-        { name: 'lambda', operations: { Invoke: (input: Invocation) => world!.invoke(input) } },
-        { name: 'sns', operations: { Publish: ({ Subject, Message }: { Subject: string; Message: string }) => ({ MessageId: String(world!.messages.push({ subject: Subject, text: Message })) }) } },
+        { name: 'lambda', operations: { Invoke: (input: Invocation) => made.world!.invoke(input) } },
+        { name: 'sns', operations: { Publish: ({ Subject, Message }: { Subject: string; Message: string }) => ({ MessageId: String(made.world!.messages.push({ subject: Subject, text: Message })) }) } },
       ],
       ...(clock === undefined ? {} : { clock }),
     });
-    world = new ApprovalWorld(bench, await loadHandlers(bench));
+    const world = new ApprovalWorld(bench, await loadHandlers(bench));
+    made.world = world;
     await bench.provision('AWS::S3::Bucket', 'Artifacts', { BucketName: names.artifacts, VersioningConfiguration: { Status: 'Enabled' } });
     await bench.provision('AWS::SageMaker::ModelPackageGroup', 'Group', { ModelPackageGroupName: names.pipeline });
     await bench.provision('AWS::Events::Rule', 'Decided', {

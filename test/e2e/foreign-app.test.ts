@@ -33,7 +33,7 @@ describe('a foreign CDK app', () => {
   async function sort(parcels: { id: string; grams: number }[]) {
     const client = new SFNClient(config());
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn: outputs['SortingArn'], input: JSON.stringify({ parcels }) }));
-    return follow(client, executionArn ?? '', () => undefined, 50);
+    return follow(client, executionArn ?? '', () => undefined, { pollMs: 50 });
   }
 
   it('maps, retries and accepts', async () => {

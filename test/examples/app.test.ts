@@ -52,6 +52,13 @@ describe('node bin/app.ts', () => {
     expect(resources.filter(({ type }) => type === 'AWS::Lambda::Function')).toHaveLength(11);
   });
 
+  it('puts production behind a person where that is asked for', async () => {
+    const outdir = await synth('approval', { example: 'penguins', approval: 'manual' });
+    expect(readFileSync(path.join(outdir, 'penguins-dev-pipeline.template.json'), 'utf8')).toContain('AwaitApproval');
+    expect(readFileSync(path.join(outdir, 'penguins-dev-serving.template.json'), 'utf8')).toContain('ProductionApiUrl');
+    await expect(synth('wrong-approval', { example: 'penguins', approval: 'perhaps' })).rejects.toThrow(/approval is 'perhaps', expected automatic or manual/);
+  });
+
   it('says of which revision the models will be, and changes nothing else by that', async () => {
     const [one, two] = await Promise.all(['one', 'two'].map((revision) => synth(`revision-${revision}`, { example: 'penguins', revision })));
     const file = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { App, Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -47,6 +47,15 @@ describe('the stacks', () => {
     expect(outputs(platform)).toEqual(['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'NotificationTopicArn']);
     expect(outputs(serving)).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey']);
     expect(outputs(pipeline)).toEqual(['StateMachineArn', 'StartFunctionName', 'DataPrefix', 'PipelineName']);
+  });
+
+  it('hold a second API, where production is not staging, and tell of it', () => {
+    const app = testApp();
+    const both = new ServingStack(app, 'Both', { platform: new PlatformStack(app, 'Ground').platform, production: { targetName: 'users', revalidateAfter: Duration.seconds(7) } });
+    expect(both.production?.record.key).toBe('deployments/users.json');
+    expect(both.production?.revalidateAfter.toSeconds()).toBe(7);
+    expect(both.api.record.key).toBe('deployments/staging.json');
+    expect(both.node.findAll().flatMap((node) => (node instanceof CfnOutput ? [node.node.id] : []))).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'ProductionApiUrl', 'ProductionDeploymentRecordKey']);
   });
 
   it('are deployed in their order', () => {
