@@ -46,6 +46,20 @@ describe('HistoryReader', () => {
     expect(read([...events.slice(0, 7), ...events])).toEqual(read(events));
   });
 
+  it('tells of a state that waits for somebody outside, once the question is out', () => {
+    const waiting: HistoryEvent[] = [
+      { id: 1, type: 'TaskStateEntered', timestamp: at(0), stateEnteredEventDetails: { name: 'AwaitApproval' } },
+      { id: 2, previousEventId: 1, type: 'TaskScheduled', timestamp: at(0), taskScheduledEventDetails: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken', region: 'us-east-1', parameters: '{}' } },
+      { id: 3, previousEventId: 2, type: 'TaskStarted', timestamp: at(0) },
+      { id: 4, previousEventId: 3, type: 'TaskSubmitted', timestamp: at(1), taskSubmittedEventDetails: { resourceType: 'lambda', resource: 'invoke.waitForTaskToken', output: '{"Payload":{"asked":true}}' } },
+    ];
+    expect(read(waiting).map(({ name, status }) => [name, status])).toEqual([['AwaitApproval', 'entered'], ['AwaitApproval', 'waiting']]);
+    const end = { status: 'RUNNING' };
+    expect(resultOf({ executionArn: 'arn', name: 'run' }, end, read(waiting))).toMatchObject({ status: 'RUNNING', waiting: 'AwaitApproval', states: [] });
+    const sync: HistoryEvent[] = waiting.map((event) => (event.id === 4 ? { ...event, taskSubmittedEventDetails: { resourceType: 'sagemaker', resource: 'createTrainingJob.sync' } } : event));
+    expect(read(sync).map(({ status }) => status)).toEqual(['entered']);
+  });
+
   it('finds the Parallel that a branch ended', () => {
     const parallel: HistoryEvent[] = [
       { id: 1, type: 'ParallelStateEntered', timestamp: at(0), stateEnteredEventDetails: { name: 'Both' } },

@@ -28,6 +28,27 @@ describe('the metrics of a run', () => {
   });
 });
 
+describe('a run that waits for a person', () => {
+  const waits = (options?: string): string => {
+    const stream = new PassThrough();
+    const view = new RunView(new Terminal({ json: false, stream }), options);
+    view.state({ name: 'RegisterModel', status: 'succeeded', seconds: 1, depth: 0, variables: { model: { modelVersion: '3' } } });
+    view.state({ name: 'AwaitApproval', status: 'waiting', seconds: 1, depth: 0, variables: {} });
+    return String(stream.read());
+  };
+
+  it('says how it is answered, also on AWS', () => {
+    expect(waits()).toMatch(/● AwaitApproval {2}version 3 waits for a person:\n {4}slipway approve 3 --reason "WHY"\n {4}slipway reject 3 --reason "WHY"\n$/);
+    expect(waits('--aws')).toContain('slipway approve 3 --reason "WHY" --aws\n');
+  });
+
+  it('names whoever decided, and the version that is served instead', () => {
+    expect(shown({ outcome: 'DEPLOYED', approval: { by: 'alice', at: 'now', reason: 'good' } })).toMatch(/✓ The model is deployed\.\n.*Approved by +alice: good\n/);
+    expect(shown({ outcome: 'SUPERSEDED', servedVersion: '4' })).toContain('so is version 4, which serves production');
+    expect(shown({ status: 'RUNNING', waiting: 'AwaitApproval' })).toContain('The run goes on once it is decided.');
+  });
+});
+
 describe('headline', () => {
   it('is what tells most of a model, whatever the order', () => {
     expect(headline({ accuracy: 0.7, auc: 0.74 })).toBe('auc 0.7400');

@@ -79,5 +79,5 @@ describe('the TypeScript of the pages', () => {
     const program = ts.createProgram(snippets.map(({ file }) => file), options);
     const problems = snippets.flatMap(({ file }) => program.getSemanticDiagnostics(program.getSourceFile(file)));
     expect(problems.map(({ file, messageText }) => `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
-  });
+  }, 120_000);
 });
