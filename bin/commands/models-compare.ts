@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { connect } from '../cli/connection.ts';
 import { figure } from '../cli/figures.ts';
 import { compareVersions, type ComparedMetric, type Comparison } from '../cli/model-comparison.ts';
 import { findVersion, type RegistryOptions, withRegistry } from '../cli/model-versions.ts';
 import { options, versionNumber } from '../cli/options.ts';
-import { printJson, Terminal } from '../cli/terminal.ts';
+import { findPaired, type PairedFigure, type PairedResult } from '../cli/paired-result.ts';
+import { count, printJson, Terminal } from '../cli/terminal.ts';
+import { direction } from '../../model/spec/metrics.ts';
 
 /** `slipway models compare`. */
 export function modelsCompareCommand(): Command {
@@ -21,8 +24,14 @@ export function modelsCompareCommand(): Command {
       const given = command.optsWithGlobals<RegistryOptions>();
       const [left, right] = await withRegistry(given, (client, group) => Promise.all([findVersion(client, group, a), findVersion(client, group, b)]));
       const comparison = compareVersions(left, right);
-      if (given.json === true) printJson({ a: left, b: right, ...comparison });
-      else showComparison(new Terminal({ json: false }), a, b, comparison);
+      const paired = await findPaired(await connect(given), left, right);
+      if (given.json === true) {
+        printJson({ a: left, b: right, ...comparison, ...(paired === undefined ? {} : { paired }) });
+        return;
+      }
+      const terminal = new Terminal({ json: false });
+      showComparison(terminal, a, b, comparison);
+      if (paired !== undefined) showPaired(terminal, paired);
     });
 }
 
@@ -36,6 +45,28 @@ export function showComparison(terminal: Terminal, a: number, b: number, { metri
   if (metrics.length > 0 && !sameData) terminal.line(terminal.style('yellow', '  ! Trained on different data, so measured on different rows: the differences are of the data as well.'));
   if (properties.length > 0) terminal.line();
   for (const { name, a: left = '', b: right = '' } of properties) line(name, left, right);
+}
+
+/** Shows how two versions did on the very same rows, as the run of one of them found when it was judged. */
+export function showPaired(terminal: Terminal, { challenger, champion, rows, metrics, note }: PairedResult): void {
+  const width = Math.max(0, ...metrics.map((metric) => metric.metric.length));
+  terminal.line();
+  terminal.line(terminal.style('bold', `  On the same ${count(rows)} held-out rows, version ${String(challenger)} less version ${String(champion)}`));
+  for (const metric of metrics) {
+    terminal.line(`  ${metric.metric.padEnd(width)}  ${signed(metric.difference).padEnd(10)}  ${`${String(metric.confidence * 100)} % interval ${signed(metric.low)} to ${signed(metric.high)}`.padEnd(38)}  ${conclusion(terminal, metric)}`.trimEnd());
+  }
+  terminal.line(terminal.style('dim', `  ${note}`));
+}
+
+function conclusion(terminal: Terminal, { metric, low, high, test }: PairedFigure): string {
+  const p = test === undefined || test.p === null ? '' : `, ${test.name} p ${test.p < 0.0001 ? '< 0.0001' : test.p.toFixed(4)}`;
+  if (low <= 0 && high >= 0) return terminal.style('dim', `no clear difference${p}`);
+  const better = (low > 0 ? 1 : -1) === direction(metric);
+  return terminal.style(better ? 'green' : 'red', `clearly ${better ? 'better' : 'worse'}${p}`);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${figure(Math.abs(value))}`;
 }
 
 function verdict(terminal: Terminal, a: number, b: number, { difference, better }: ComparedMetric): string {

@@ -9,12 +9,26 @@ import type { ModelVersion } from '../../bin/cli/model-versions.ts';
 import { slipway } from './support.ts';
 
 const versions: Record<number, Record<string, string>> = {
-  1: { datasetSha256: 'one', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.71', 'metric.log_loss': '0.5', 'gate.auc': 'above 0.7', 'hyperparameter.max_depth': '4', trainedAt: 'then' },
-  2: { datasetSha256: 'one', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.73', 'metric.log_loss': '0.52', 'hyperparameter.max_depth': '6', trainedAt: 'now' },
+  1: { datasetSha256: 'one', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.71', 'metric.log_loss': '0.5', 'gate.auc': 'above 0.7', 'hyperparameter.max_depth': '4', trainedAt: 'then', report: 's3://artifacts/reports/m/run-1/report.html' },
+  2: { datasetSha256: 'one', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.73', 'metric.log_loss': '0.52', 'hyperparameter.max_depth': '6', trainedAt: 'now', report: 's3://artifacts/reports/m/run-2/report.html' },
   3: { datasetSha256: 'two', trainer: 'XGBoost 1.7.4', 'metric.auc': '0.73', 'hyperparameter.max_depth': '6' },
 };
 const card = { model_overview: { model_creator: 'the team', model_artifact: ['s3://b/k'] }, intended_uses: { purpose_of_model: 'to tell late flights', risk_rating: 'Low' }, training_details: {} };
 const arn = (version: number): string => `arn:aws:sagemaker:us-east-1:000000000000:model-package/models/${String(version)}`;
+/** What run 2 stored of its comparison with version 1; the run of version 3 found none to compare with. */
+const stored: Readonly<Record<string, unknown>> = {
+  '/artifacts/reports/m/run-2/champion.json': {
+    champion: {
+      state: 'compared', modelVersion: '1', modelPackageArn: 'arn:aws:sagemaker:us-east-1:000000000000:model-package/models/1', rows: 12_345, data: { note: 'Neither has learned from these rows.' },
+      metrics: [
+        { metric: 'auc', challenger: 0.73, champion: 0.7, difference: 0.03, low: 0.02, high: 0.04, confidence: 0.95, test: { name: 'DeLong', p: 1e-9 } },
+        { metric: 'log_loss', challenger: 0.52, champion: 0.5, difference: 0.02, low: 0.01, high: 0.03, confidence: 0.95, test: { name: 'paired t', p: 0.0123 } },
+        { metric: 'f1', challenger: 0.5, champion: 0.51, difference: -0.01, low: -0.03, high: 0.01, confidence: 0.95 },
+      ],
+    },
+  },
+  '/artifacts/reports/m/run-3/champion.json': { champion: { state: 'none', reason: 'x' } },
+};
 const outputs = ['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'ApiUrl', 'PipelineName', 'DataPrefix', 'StartFunctionName', 'StateMachineArn'];
 
 /** Enough of CloudFormation and SageMaker for these commands. */
@@ -38,6 +52,12 @@ beforeAll(async () => {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       const target = String(request.headers['x-amz-target'] ?? '');
+      if (request.method === 'GET') {
+        const file = stored[(request.url ?? '').split('?')[0] ?? ''];
+        if (file === undefined) response.writeHead(404, { 'content-type': 'application/xml' }).end('<Error><Code>NoSuchKey</Code></Error>');
+        else response.end(JSON.stringify(file));
+        return;
+      }
       response.setHeader('content-type', target === '' ? 'text/xml' : 'application/x-amz-json-1.1').end(answer(target, body));
     });
   });
@@ -84,6 +104,21 @@ describe('slipway models', () => {
     expect(stdout).not.toMatch(/different data|trainer|trainedAt/);
     expect((await models('compare', '2', '3')).stdout).toMatch(/auc +0\.7300 +0\.7300 +the same\n.*log_loss +0\.5200 +not defined\n.*measured on different rows/);
     expect(JSON.parse((await models('compare', '1', '2', '--json')).stdout)).toMatchObject({ a: { version: 1 }, b: { version: 2 }, sameData: true, metrics: [{ name: 'auc', better: 'b' }, { name: 'log_loss', better: 'a' }] });
+  });
+
+  it.each([['1', '2'], ['2', '1']])('shows how %s and %s did on the same rows, where a run has found that out', async (a, b) => {
+    const { stdout } = await models('compare', a, b);
+    expect(stdout).toContain('On the same 12,345 held-out rows, version 2 less version 1');
+    expect(stdout).toMatch(/auc +\+0\.0300 +95 % interval \+0\.0200 to \+0\.0400 +clearly better, DeLong p < 0\.0001\n/);
+    expect(stdout).toMatch(/log_loss +\+0\.0200 .*clearly worse, paired t p 0\.0123\n/);
+    expect(stdout).toMatch(/f1 +-0\.0100 .*no clear difference\n/);
+    expect(stdout).toContain('Neither has learned from these rows.');
+    expect(JSON.parse((await models('compare', a, b, '--json')).stdout)).toMatchObject({ paired: { challenger: 2, champion: 1, rows: 12_345 } });
+  });
+
+  it('says nothing of rows that no run has compared two versions on', async () => {
+    expect((await models('compare', '2', '3')).stdout).not.toContain('On the same');
+    expect(JSON.parse((await models('compare', '1', '3', '--json')).stdout)).not.toHaveProperty('paired');
   });
 
   it('names the versions that there are', async () => {
