@@ -1,6 +1,6 @@
 import type { BinaryEvaluation } from '../evaluation/evaluate.ts';
 import { calibrationError } from '../metrics/calibration.ts';
-import { figureCard, meter } from './cards.ts';
+import { figureCard } from './cards.ts';
 import { calibrationChart, distributionChart, precisionRecallChart, rocChart } from './charts.ts';
 import { count, decimal, escapeHtml, percent } from './html.ts';
 import type { ReportOf } from './input.ts';
@@ -38,8 +38,8 @@ function thresholdCard({ thresholds, threshold }: BinaryEvaluation): string {
   const best = Math.max(...thresholds.map((choice) => choice.f1));
   const rows = thresholds.map((choice) => {
     const notes = [choice.threshold === threshold ? 'used here' : '', choice.f1 === best && best > 0 ? 'best F1' : ''].filter((note) => note !== '').join(', ');
-    return `<tr><td class="n">${decimal(choice.threshold, 2)}</td><td>${meter(choice.called)}${percent(choice.called)}</td><td class="n">${percent(choice.precision)}</td><td class="n">${percent(choice.recall)}</td><td class="n">${decimal(choice.f1)}</td><td class="soft">${notes}</td></tr>`;
+    return `<tr><td class="n">${decimal(choice.threshold, 2)}</td><td class="n">${percent(choice.called)}</td><td class="n">${percent(choice.precision)}</td><td class="n">${percent(choice.recall)}</td><td class="n">${decimal(choice.f1)}</td><td class="soft small">${notes}</td></tr>`;
   });
-  return `<section class="card wide"><h3>Choosing a threshold</h3><div class="soft small">What calling a row positive above another probability would mean: how many alarms, how many of them right, how many cases found.</div>
-<div class="scroll"><table><thead><tr><th class="n">Above</th><th>Rows called positive</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">F1</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+  return `<section class="card"><h3>Choosing a threshold</h3><div class="soft small">What calling a row positive above another probability would mean: how many alarms, how many of them right, how many cases found.</div>
+<div class="scroll"><table><thead><tr><th class="n">Above</th><th class="n">Alarms</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">F1</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

@@ -14,8 +14,8 @@ h3{margin:0 0 2px;font-size:16px}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:14px;padding:20px 22px;box-shadow:var(--shadow)}
 .verdict{display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start;border-left:6px solid var(--good)}
 .verdict.no{border-left-color:var(--bad)}
-.badge{flex:none;padding:5px 13px;border-radius:999px;font-weight:650;font-size:14px;background:var(--good-soft);color:var(--good)}
-.no .badge,.badge.no{background:var(--bad-soft);color:var(--bad)}
+.badge{flex:none;white-space:nowrap;padding:5px 13px;border-radius:999px;font-weight:650;font-size:14px;background:var(--good-soft);color:var(--good)}
+.verdict.no>.badge,.badge.no{background:var(--bad-soft);color:var(--bad)}
 .verdict>div{min-width:0;flex:1 1 320px}.verdict p{margin:0}.verdict .lead{font-size:19px;line-height:1.4;font-weight:600;margin-bottom:4px;overflow-wrap:anywhere}
 .soft{color:var(--soft)}.small{font-size:14px}
 .metrics{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}

@@ -85,5 +85,5 @@ function gateRow(gate: GateVerdict): string {
   const digits = digitsOf(gate) + 1;
   const aside = champion === undefined ? (slice === undefined ? (note ?? '') : `${slice.name}, ${count(slice.rows)} rows`) : `champion ${decimal(champion.value, digits)}`;
   const by = isNumber(distance) ? `${distance < 0 ? '−' : '+'}${shown(Math.abs(distance), digits)}` : '';
-  return `<tr><td>${escapeHtml(name)} ${escapeHtml(gateDemand(gate))}</td><td class="n">${decimal(value, digits)}${aside === '' ? '' : `<br><span class="soft small">${escapeHtml(aside)}</span>`}</td><td class="n">${by}</td><td><span class="badge${passed ? '' : ' no'}">${passed ? 'passed' : 'not passed'}</span></td></tr>`;
+  return `<tr><td>${escapeHtml(name)} ${escapeHtml(gateDemand(gate))}</td><td class="n">${decimal(value, digits)}${aside === '' ? '' : `<br><span class="soft small" style="white-space:nowrap">${escapeHtml(aside.length > 40 ? `${aside.slice(0, 39)}…` : aside)}</span>`}</td><td class="n">${by}</td><td><span class="badge${passed ? '' : ' no'}">${passed ? 'passed' : 'not passed'}</span></td></tr>`;
 }
