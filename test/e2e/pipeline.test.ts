@@ -10,12 +10,15 @@ import { GetRecordCommand, SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/c
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApplication, type Application } from '../../bin/cli/application.ts';
-import type { Connection } from '../../bin/cli/connection.ts';
+import { type Connection, writeLaptopFile } from '../../bin/cli/connection.ts';
 import { postSigned } from '../../bin/cli/http.ts';
 import { parseS3Uri } from '../../bin/cli/s3-uri.ts';
+import type { RunResult } from '../../bin/cli/result.ts';
 import { Terminal } from '../../bin/cli/terminal.ts';
 import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
+import { slipway } from '../bin/support.ts';
+import { guideCommands } from '../docs/guide-commands.ts';
 import { editedAssembly, smallFlights, startApp, synthesiseApp, withThreshold } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'pipeline-'));
@@ -49,6 +52,7 @@ class Running {
   static async start(assembly: string, state: string): Promise<Running> {
     const laptop = await startApp(assembly, state);
     const connection = { awsEndpoint: laptop.awsEndpoint, credentials: laptop.credentials, region: 'us-east-1' };
+    await writeLaptopFile(state, { ...connection, apis: {}, pid: process.pid });
     return new Running(laptop, connection, await findApplication(connection), state);
   }
 
@@ -63,6 +67,11 @@ class Running {
   async get(route: string): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.application.apiUrl}${route}`);
     return { status: response.status, body: await response.json() };
+  }
+
+  /** A command of a guide, on this laptop. */
+  command(words: readonly string[], file: string): string[] {
+    return [...words.map((word) => (word === 'flights.parquet' ? file : word)), '--state', this.state];
   }
 
   notifications(): string {
@@ -135,9 +144,15 @@ describe('the pipeline of the template as it is', () => {
   });
 
   it('registers version 2 in a second run, and serves it', async () => {
-    const second = await app.run(flights);
-    expect(second.result).toMatchObject({ status: 'SUCCEEDED', modelVersion: '2' });
+    // As the guide says it.
+    const [run = [], compare = []] = guideCommands('read-the-report');
+    const second = await slipway(...app.command(run, flights), '--json');
+    expect(JSON.parse(second.stdout)).toMatchObject({ status: 'SUCCEEDED', modelVersion: '2' });
     expect(await app.get('/model/info')).toMatchObject({ body: { modelVersion: '2' } });
+    // Its run found version 1 served, and compared the two on its own held-out rows.
+    const { stdout } = await slipway(...app.command(compare, flights));
+    expect(stdout).toMatch(/On the same [\d,]+ held-out rows, version 2 less version 1\n +auc .* interval .* DeLong p/);
+    expect(stdout).toContain('Both were trained on the same file with the same split');
   }, 60_000);
 
   it('refuses a truncated file with its reason, and trains nothing', async () => {
@@ -176,7 +191,11 @@ describe('a template that was changed', () => {
     );
     const app = await Running.start(assembly, path.join(directory, 'strict-state'));
     try {
-      const { result } = await app.run(flights);
+      // As the guide says it; the laptop that its first command starts is up.
+      const [, run = []] = guideCommands('choose-gates');
+      const { stdout, exitCode } = await slipway(...app.command(run, flights), '--json');
+      expect(exitCode).toBe(1);
+      const result = JSON.parse(stdout) as RunResult;
       expect(result).toMatchObject({ status: 'FAILED', error: 'GateNotMet' });
       expect(result.states.map((state) => state.name)).toContain('CookData');
       expect(result.report).toContain('/reports/renamed/');
