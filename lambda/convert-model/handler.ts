@@ -1,9 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { readRawColumns } from '../../model/data/raw-columns.ts';
-import { modelFiles, packModel, unpack } from '../shared/archive.ts';
-import { ArtifactInvalid } from '../shared/errors.ts';
+import { modelFiles, packModel, sourceFiles, unpack } from '../shared/archive.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
 import { download, readJson, upload } from '../shared/objects.ts';
@@ -16,6 +15,7 @@ import { checkCompleted } from './completed.ts';
 import { convert } from './convert.ts';
 import { type ConvertModelEnv, convertModelEnv } from './env.ts';
 import { type ConvertResult, convertSchema, fittedFeaturesSchema, preparedLabelSchema } from './payload.ts';
+import { readSource, type SourceModel } from './source.ts';
 
 const env: ConvertModelEnv = readEnv(convertModelEnv);
 
@@ -23,7 +23,7 @@ const env: ConvertModelEnv = readEnv(convertModelEnv);
 export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema, trainingJob }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ConvertResult> => {
     checkCompleted(trainingJob);
-    const [booster, fitted, label, rows] = await Promise.all([
+    const [source, fitted, label, rows] = await Promise.all([
       trainedModel(modelData, folder),
       readJson(parseS3Uri(featuresUri)),
       readJson(parseS3Uri(labelUri)),
@@ -34,15 +34,15 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const { classes } = parse(preparedLabelSchema, label.value, 'label.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
     const trainedAt = run.startedAt;
-    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, booster, features, schema, classes, trainedAt, rows });
+    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, source, features, schema, classes, trainedAt, rows });
 
     const content = path.join(folder, 'artifact');
     await mkdir(content);
     await writeFile(path.join(content, modelFiles.onnx), onnx);
     await writeFile(path.join(content, modelFiles.description), `${JSON.stringify(description, null, 2)}\n`);
-    await writeFile(path.join(content, modelFiles.booster), booster);
+    await writeFile(path.join(content, sourceFiles[source.kind]), source.bytes);
     const archive = path.join(folder, 'model.tar.gz');
-    await packModel(content, Object.values(modelFiles), archive);
+    await packModel(content, [...Object.values(modelFiles), sourceFiles[source.kind]], archive);
     const location = new RunLayout(env.ARTIFACT_BUCKET, env.PIPELINE_NAME, run.name).modelArtifact;
     const { sha256, bytes, versionId } = await upload(archive, location, 'application/gzip');
 
@@ -50,18 +50,14 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     logger.info('The model is converted', { sha256, bytes, trainer, rounds, parity });
     metrics.addMetric('ParityMaxDifference', MetricUnit.NoUnit, parity.maxDifference);
     metrics.addMetric('ModelBytes', MetricUnit.Bytes, bytes);
-    return { artifact: { ...location, ...(versionId === undefined ? {} : { versionId }), sha256, bytes }, trainer, rounds, task: learned, parity };
+    return { artifact: { ...location, ...(versionId === undefined ? {} : { versionId }), sha256, bytes }, trainer, ...(rounds === undefined ? {} : { rounds }), task: learned, parity };
   }));
 
-async function trainedModel(modelData: string, folder: string): Promise<Uint8Array> {
+async function trainedModel(modelData: string, folder: string): Promise<SourceModel> {
   const archive = path.join(folder, 'training.tar.gz');
   await download(parseS3Uri(modelData), archive);
   const content = path.join(folder, 'training');
   await mkdir(content);
   await unpack(archive, content);
-  const files = await readdir(content);
-  if (!files.includes(modelFiles.booster)) {
-    throw new ArtifactInvalid(`${modelData} holds ${files.join(', ') || 'nothing'}, expected ${modelFiles.booster}, which XGBoost's training image saves.`);
-  }
-  return readFile(path.join(content, modelFiles.booster));
+  return readSource(content, modelData);
 }

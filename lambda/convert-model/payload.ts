@@ -47,7 +47,8 @@ export interface ConvertResult {
   readonly artifact: Artifact;
   /** What trained the model: program and version. */
   readonly trainer: string;
-  readonly rounds: number;
+  /** Boosting rounds, of trees. */
+  readonly rounds?: number;
   readonly task: Task;
   readonly parity: { readonly rows: number; readonly maxDifference: number };
 }

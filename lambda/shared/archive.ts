@@ -6,8 +6,11 @@ import { sha256, sha256OfFile } from './digest.ts';
 import { ArtifactInvalid, ArtifactMismatch } from './errors.ts';
 import { sha256Schema } from './payload.ts';
 
-/** The files of a model artifact, beside its `manifest.json`. */
-export const modelFiles = { onnx: 'model.onnx', description: 'model.json', booster: 'xgboost-model' } as const;
+/** The files that serving reads of a model artifact, beside its `manifest.json`. */
+export const modelFiles = { onnx: 'model.onnx', description: 'model.json' } as const;
+
+/** What a training job left, as it left it: a model artifact holds one of them. */
+export const sourceFiles = { booster: 'xgboost-model', onnx: 'source.onnx' } as const;
 
 const manifestFile = 'manifest.json';
 const manifestSchema = z.object({ files: z.record(z.string(), sha256Schema) });

@@ -25,10 +25,15 @@ export function featuresInput(booster: Booster): Front {
 /** One input for each feature, encoded inside the graph where it has an encoding, and joined in the booster's order. */
 export function encodeFeatures(booster: Booster, features: readonly FittedFeature[]): Front {
   checkFeatures(booster, features);
+  return joinFeatures(features, matrix);
+}
+
+/** One input for each feature, encoded inside the graph where it has an encoding, and joined under a name. */
+export function joinFeatures(features: readonly FittedFeature[], output: string): Front {
   const encoders = features.flatMap((feature, index) => (feature.encoding === undefined ? [] : [encoder(feature.encoding, feature.name, encoded(index))]));
   const columns = features.map((feature, index) => (feature.encoding === undefined ? feature.name : encoded(index)));
-  const concat = { name: 'concat', operator: 'Concat', inputs: columns, outputs: [matrix], attributes: { axis: { int: 1 } } };
-  return { inputs: features.map(inputOf), nodes: [...encoders, concat], output: matrix };
+  const concat = { name: 'concat', operator: 'Concat', inputs: columns, outputs: [output], attributes: { axis: { int: 1 } } };
+  return { inputs: features.map(inputOf), nodes: [...encoders, concat], output };
 }
 
 // Names that no feature can have: a feature's name is a column's.

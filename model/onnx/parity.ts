@@ -2,6 +2,7 @@ import type { FittedFeature } from '../features/fitted.ts';
 import type { Booster } from '../xgboost/booster.ts';
 import { predict } from '../xgboost/predict.ts';
 import { adversarialRows } from './adversarial.ts';
+import { bothClasses } from './both-classes.ts';
 import { featuresInputName } from './encode-features.ts';
 import type { GraphRows } from './feature-values.ts';
 import { encodeRows } from './feature-values.ts';
@@ -92,11 +93,6 @@ async function compare(booster: Booster, features: readonly FittedFeature[], row
     }
   }
   return { rows: rows.rows, maxDifference };
-}
-
-/** The graph of a binary model answers with both probabilities, the booster with that of class 1. */
-function bothClasses(probabilities: Float32Array): Float32Array {
-  return Float32Array.from({ length: 2 * probabilities.length }, (_, i) => (i % 2 === 1 ? probabilities[i >> 1]! : 1 - probabilities[i >> 1]!));
 }
 
 function rowMajor(features: readonly FittedFeature[], { inputs, rows }: GraphRows): Float32Array {

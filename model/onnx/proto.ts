@@ -78,6 +78,19 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
+/** The bytes of the parts of a graph, for one that is put together from several. */
+export const encodeParts = {
+  node: (node: Node): Uint8Array<ArrayBuffer> => written((writer) => writeNode(writer, node)),
+  tensor: (tensor: Tensor): Uint8Array<ArrayBuffer> => written((writer) => writeTensor(writer, tensor)),
+  valueInfo: (value: ValueInfo): Uint8Array<ArrayBuffer> => written((writer) => writeValueInfo(writer, value)),
+};
+
+function written(write: (writer: BinaryWriter) => void): Uint8Array<ArrayBuffer> {
+  const writer = new BinaryWriter();
+  write(writer);
+  return writer.finish();
+}
+
 function writeGraph(writer: BinaryWriter, graph: Graph): void {
   for (const node of graph.nodes) message(writer, 1, (nested) => writeNode(nested, node));
   text(writer, 2, graph.name);

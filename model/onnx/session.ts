@@ -47,6 +47,14 @@ export class OnnxModel {
     return { values: output.data as Float32Array, columns: output.dims[1]! };
   }
 
+  /** One output of a model whose one input is a matrix of numbers, row after row; `columns` is what the model answers a row. */
+  async runMatrix(matrix: Float32Array, rows: number, output: string): Promise<{ values: Float32Array; columns: number }> {
+    const results = await this.session.run({ [this.session.inputNames[0]!]: new Tensor('float32', matrix, [rows, matrix.length / rows]) }, [output]);
+    const { data, dims } = results[output]!;
+    if (dims[0] !== rows || dims.length > 2) throw new OnnxRunError(`The output "${output}" has the shape [${dims.join(', ')}] for ${rows} rows, expected [${rows}] or [${rows}, values].`);
+    return { values: data as Float32Array, columns: dims[1] ?? 1 };
+  }
+
   /** Frees the runtime's memory; the model cannot run any more. */
   async close(): Promise<void> {
     await this.session.release();

@@ -19,14 +19,14 @@ export interface ModelDescription {
   readonly task: Task;
   /** For `multiclass`: the classes in the order of the graph's probabilities. */
   readonly classes?: readonly string[];
-  /** XGBoost's name, such as `binary:logistic`. */
-  readonly objective: string;
+  /** XGBoost's name, such as `binary:logistic`; only trees have one. */
+  readonly objective?: string;
   /** What trained it: program and version. */
   readonly trainer: string;
   /** ISO 8601, UTC. */
   readonly trainedAt: string;
-  /** Boosting rounds in the graph. */
-  readonly rounds: number;
+  /** Boosting rounds in the graph, which only trees have. */
+  readonly rounds?: number;
   readonly graph: { readonly inputs: readonly GraphTensor[]; readonly outputs: readonly GraphTensor[] };
 }
 
@@ -55,4 +55,4 @@ function checkedTask({ task, classes, schema }: Record<string, unknown>): Task {
   return expected;
 }
 
-const fieldTypes = { name: 'string', schema: 'object', features: 'array', objective: 'string', trainer: 'string', trainedAt: 'string', rounds: 'number', graph: 'object' };
+const fieldTypes = { name: 'string', schema: 'object', features: 'array', trainer: 'string', trainedAt: 'string', graph: 'object' };
