@@ -50,6 +50,8 @@ export async function unpackModel(archive: string, folder: string): Promise<void
   for (const name of Object.values(modelFiles)) {
     if (!Object.hasOwn(files, name)) throw new ArtifactInvalid(`The model artifact's ${manifestFile} lists no ${name}.`);
   }
+  const sources = Object.values(sourceFiles);
+  if (!sources.some((name) => Object.hasOwn(files, name))) throw new ArtifactInvalid(`The model artifact's ${manifestFile} lists none of ${sources.join(', ')}.`);
   for (const name of found.filter((candidate) => candidate !== manifestFile)) {
     const expected = Object.hasOwn(files, name) ? files[name] : undefined;
     if (expected === undefined) throw new ArtifactMismatch(`The model artifact holds ${name}, which its ${manifestFile} does not list.`);

@@ -67,7 +67,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
         hyperparameters: trainingJob.hyperParameters,
         artifact,
       },
-      importance,
+      ...(importance === undefined ? {} : { importance }),
       permutation,
       slices,
       champion: champion.report,

@@ -82,9 +82,10 @@ export class Slicer {
   }
 }
 
-/** What the trees' splits gained, by feature. */
-export async function gainOf({ file, description }: ModelContent): Promise<ReportImportance[]> {
-  return featureImportance(readBooster(await file('booster')), description.features.map((feature) => feature.name));
+/** What the trees' splits gained, by feature; undefined where the model is no trees. */
+export async function gainOf({ booster, description }: ModelContent): Promise<ReportImportance[] | undefined> {
+  const trees = await booster();
+  return trees === undefined ? undefined : featureImportance(readBooster(trees), description.features.map((feature) => feature.name));
 }
 
 /** All that the model reads of the rows: a column that no feature comes from cannot be missed. */

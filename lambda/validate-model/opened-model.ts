@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RawColumnsByName } from '../../model/evaluation/permutation.ts';
@@ -7,7 +8,7 @@ import { OnnxModel } from '../../model/onnx/session.ts';
 import { type ModelDescription, parseModelDescription } from '../../model/serving/description.ts';
 import { columnarGraphInputs } from '../../model/serving/inputs.ts';
 import { type ServingSchema, servingSchema } from '../../model/serving/schema.ts';
-import { modelFiles, unpackModel } from '../shared/archive.ts';
+import { modelFiles, sourceFiles, unpackModel } from '../shared/archive.ts';
 import { download } from '../shared/objects.ts';
 import type { Artifact } from '../shared/payload.ts';
 import { requireDigest } from '../shared/verify.ts';
@@ -20,6 +21,8 @@ export interface ModelContent {
   readonly description: ModelDescription;
   /** A file of the artifact. */
   file(name: keyof typeof modelFiles): Promise<Buffer>;
+  /** The trees of which the graph was made; undefined where it was made of none. */
+  booster(): Promise<Buffer | undefined>;
 }
 
 /** Downloads an artifact into a folder of its own and checks all its digests. @throws ArtifactMismatch, ArtifactInvalid, DataNotFound */
@@ -31,7 +34,12 @@ export async function openArtifact(artifact: Artifact, folder: string): Promise<
   requireDigest(artifact, sha256);
   await unpackModel(archive, content);
   const file = (name: keyof typeof modelFiles): Promise<Buffer> => readFile(path.join(content, modelFiles[name]));
-  return { description: parseModelDescription((await file('description')).toString()), file };
+  const booster = path.join(content, sourceFiles.booster);
+  return {
+    description: parseModelDescription((await file('description')).toString()),
+    file,
+    booster: async () => (existsSync(booster) ? readFile(booster) : undefined),
+  };
 }
 
 /** A model that predicts raw columns through the very path of serving: raw columns, graph inputs, the ONNX graph. */

@@ -25,7 +25,7 @@ export interface BareModel {
 }
 
 /** Operators that are put around the model are of these operator sets, or newer. */
-const leastOpset = 9;
+const leastOpset = 12;
 const leastMlOpset = 2;
 const mlDomain = 'ai.onnx.ml';
 const ownMlOpset = 3;
@@ -127,11 +127,11 @@ function opsetImport(domain: string, version: number): Uint8Array<ArrayBuffer> {
 /** From what the model answers to what serving expects. P(0) is 1 - P(1) where it answers P(1) alone. */
 function answerNodes(from: string, to: string, task: Task, columns: number): Node[] {
   if (task === 'multiclass' || (task === 'binary' && columns === 2)) return [node('Identity', [from], to)];
-  // One value a row, as a column: whether it came as [rows] or [rows, 1].
+  // One value a row, as a column: whether it came as [rows], [rows, 1] or, of one row, as a number alone.
   const column = task === 'regression' ? to : ':p1';
-  const flat = [node('Flatten', [from], column, { axis: { int: 1 } })];
-  if (task === 'regression') return flat;
-  return [...flat, node('Sub', [one.name, column], ':p0'), node('Concat', [':p0', column], to, { axis: { int: 1 } })];
+  const shaped = [node('Constant', [], ':column', { value_ints: { ints: [-1, 1] } }), node('Reshape', [from, ':column'], column)];
+  if (task === 'regression') return shaped;
+  return [...shaped, node('Sub', [one.name, column], ':p0'), node('Concat', [':p0', column], to, { axis: { int: 1 } })];
 }
 
 function node(operator: string, inputs: readonly string[], output: string, attributes: NonNullable<Node['attributes']> = {}): Node {

@@ -12,8 +12,8 @@ const rows = { rows: 2, columns: Object.fromEntries(names.map((name) => [name, F
 
 /** Converts a model that XGBoost itself has trained. */
 function convertFixture(fixture: string, label: Label, classes?: string[]) {
-  const booster = readFileSync(path.join(import.meta.dirname, '../../fixtures/xgboost', `${fixture}.ubj`));
-  return convert({ name: 'm', booster, features, schema: new Dataset({ columns, label }).toJSON(), classes, trainedAt: '2026-11-20T12:00:00Z', rows });
+  const bytes = readFileSync(path.join(import.meta.dirname, '../../fixtures/xgboost', `${fixture}.ubj`));
+  return convert({ name: 'm', source: { kind: 'booster', bytes }, features, schema: new Dataset({ columns, label }).toJSON(), classes, trainedAt: '2026-11-20T12:00:00Z', rows });
 }
 
 test.each([

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { create } from 'tar';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { modelFiles, packModel, unpack, unpackModel } from '../../../lambda/shared/archive.ts';
+import { modelFiles, packModel, sourceFiles, unpack, unpackModel } from '../../../lambda/shared/archive.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
 
 let folder: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const contents = { [modelFiles.onnx]: 'graph', [modelFiles.description]: '{}', [modelFiles.booster]: 'trees' };
+const contents = { [modelFiles.onnx]: 'graph', [modelFiles.description]: '{}', [sourceFiles.booster]: 'trees' };
 
 async function source(name: string, files: Record<string, string> = contents): Promise<string> {
   const place = path.join(folder, name);
@@ -37,7 +37,7 @@ const manifest = (files: Record<string, string>): string => JSON.stringify({ fil
 
 test('a packed model is unpacked and checked', async () => {
   const archive = path.join(folder, 'model.tar.gz');
-  await packModel(await source('a'), Object.values(modelFiles), archive);
+  await packModel(await source('a'), Object.keys(contents), archive);
   const place = await target();
   await unpackModel(archive, place);
   expect(await readFile(path.join(place, 'model.onnx'), 'utf8')).toBe('graph');
@@ -50,7 +50,7 @@ test('the same content gives the same bytes, whenever and by whomever it was wri
     const place = await source(name);
     await utimes(path.join(place, 'model.onnx'), new Date(), new Date(name === 'a' ? 0 : 1e12));
     const archive = path.join(folder, `${name}.tar.gz`);
-    await packModel(place, name === 'a' ? Object.values(modelFiles) : Object.values(modelFiles).toReversed(), archive);
+    await packModel(place, name === 'a' ? Object.keys(contents) : Object.keys(contents).toReversed(), archive);
     digests.push(sha256(await readFile(archive)));
   }
   expect(digests[0]).toBe(digests[1]);
@@ -71,6 +71,7 @@ test.each([
   ['with a manifest that is no JSON', { ...contents, 'manifest.json': '{' }, 'is not {"files"'],
   ['with a manifest that lists too little', { ...contents, 'manifest.json': manifest({ 'model.onnx': 'graph' }) }, 'lists no model.json'],
   ['without a listed file', { 'model.onnx': 'graph', 'model.json': '{}', 'manifest.json': manifest(contents) }, 'lacks xgboost-model'],
+  ['without what was trained', { 'model.onnx': 'graph', 'model.json': '{}', 'manifest.json': manifest({ 'model.onnx': 'graph', 'model.json': '{}' }) }, 'lists none of xgboost-model, source.onnx'],
 ])('an artifact %s is refused', async (_what, files, message) => {
   await expect(unpackModel(await archiveOf(files), await target())).rejects.toMatchObject({ name: 'ArtifactInvalid', message: expect.stringContaining(message) as string });
 });
