@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, Tags } from 'aws-cdk-lib';
 import { carConsumption } from '../examples/cars/cars.ts';
+import { ownContainer } from '../examples/container/container.ts';
 import { flightDelays } from '../examples/flight-delays/flight-delays.ts';
 import { penguinSpecies } from '../examples/penguins/penguins.ts';
 import { sourceRevision } from './cli/source-revision.ts';
@@ -58,8 +59,11 @@ switch (example) {
   case 'cars':
     carConsumption(app, { ...copy, maximumRmse: Number(setting('maximumRmse', '4')) });
     break;
+  case 'container':
+    ownContainer(app, copy);
+    break;
   default:
-    throw new Error(`The context value example is '${example}', expected flight-delays, penguins or cars.`);
+    throw new Error(`The context value example is '${example}', expected flight-delays, penguins, cars or container.`);
 }
 Tags.of(app).add('slipway:app', name);
 Tags.of(app).add('slipway:stage', stage);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { startLaptop, type Laptop } from '../../local/index.ts';
 import { synthesise } from '../cli/assembly.ts';
 import { removeLaptopFile, writeLaptopFile } from '../cli/connection.ts';
+import { declaredPrograms } from '../cli/declared-programs.ts';
 import { options } from '../cli/options.ts';
 import { hostModules, imagePrograms, missingNativePackages } from '../cli/programs.ts';
 import { duration, printJson, Terminal } from '../cli/terminal.ts';
@@ -64,7 +65,8 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'p
   const laptop = await startLaptop({
     assembly: path.resolve(assembly),
     stateDirectory,
-    programs: imagePrograms,
+    // Our own first: an image that the app names by a reference alone fits any.
+    programs: [...imagePrograms, ...(await declaredPrograms(path.resolve(assembly)))],
     hostModules: modules,
     onEvent: (event) => {
       if (event.type !== 'notice' || told.has(event.message)) return;

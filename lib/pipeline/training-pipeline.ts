@@ -104,7 +104,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const layout = new ArtifactLayout(this.pipelineName);
     const jobNamePrefix = `${this.pipelineName.slice(0, 22)}-${this.node.addr.slice(-8)}`;
     const algorithm = withoutSearched(props.algorithm.bind(this, props.dataset), props.tuning);
-    const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset), tuningJobNamePrefix(this.pipelineName, this.node.addr));
+    const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset, (props.metricDefinitions ?? []).map(({ name }) => name)), tuningJobNamePrefix(this.pipelineName, this.node.addr));
 
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     if (props.featureGroup !== undefined) {
@@ -135,6 +135,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       platform,
       intermediates: layout.intermediates,
       repositoryArn: algorithm.repositoryArn,
+      channels: Object.values(algorithm.channels ?? {}),
       keys,
       secrets: Object.values(props.secrets ?? {}),
       inNetwork: props.vpc !== undefined,

@@ -9,6 +9,8 @@ export interface ImageProgram {
   /** The executable and its arguments: `[process.execPath, 'model/trainer/main.ts']`. */
   readonly command: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it is started. @default - where the laptop was */
+  readonly directory?: string;
 }
 
 /** Keys that a client signs its calls with. */

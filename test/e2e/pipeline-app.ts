@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sampleRows, flightsFile } from '../../bin/cli/demo-data.ts';
+import { declaredPrograms } from '../../bin/cli/declared-programs.ts';
 import { hostModules, imagePrograms } from '../../bin/cli/programs.ts';
 import { startLaptop, type Laptop } from '../../local/index.ts';
 
@@ -65,5 +66,5 @@ export async function smallFlights(directory: string): Promise<string> {
 
 /** The laptop as `slipway up` starts it. */
 export async function startApp(assembly: string, stateDirectory: string): Promise<Laptop> {
-  return startLaptop({ assembly, stateDirectory, port: 0, programs: imagePrograms, hostModules: hostModules() });
+  return startLaptop({ assembly, stateDirectory, port: 0, programs: [...imagePrograms, ...(await declaredPrograms(assembly))], hostModules: hostModules() });
 }

@@ -14,8 +14,8 @@ afterAll(() => {
 describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
-      'Algorithm', 'Approval', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
-      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
+      'Algorithm', 'Approval', 'ChannelFormat', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
+      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });
 

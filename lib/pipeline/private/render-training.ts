@@ -3,7 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AslValue, TrainingInstances, TrainingJob } from '../../../stepfunctions/training-pipeline.ts';
-import type { AlgorithmConfig } from '../../training/algorithm.ts';
+import type { AlgorithmConfig } from '../../training/algorithm-config.ts';
 import { DataDistribution } from '../../training/data-distribution.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingPipelineProps } from '../training-pipeline-props.ts';
@@ -61,7 +61,7 @@ export function renderTraining({ props, pipelineName, algorithm, jobNamePrefix, 
     ...(fallbacks.length === 0 ? {} : { fallbacks }),
     instanceCount,
     ...(instanceCount > 1 && algorithm.dataDistribution === DataDistribution.SHARDED_BY_S3_KEY ? { sharded: true } : {}),
-    ...(algorithm.channels === undefined ? {} : { channels: algorithm.channels }),
+    ...(algorithm.channels === undefined ? {} : { channels: Object.fromEntries(Object.entries(algorithm.channels).map(([name, { bucketName, objectKey }]) => [name, `s3://${bucketName}/${objectKey}`])) }),
     networkIsolation: props.networkIsolation ?? pipelineDefaults.networkIsolation,
     interContainerEncryption: props.interContainerEncryption ?? instanceCount > 1,
     volumeSizeGb: (props.volumeSize ?? pipelineDefaults.volumeSize).toGibibytes(),

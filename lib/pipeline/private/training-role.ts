@@ -5,6 +5,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { allow, allowKey, allowList, allowRead, allowWrite } from '../../private/permissions.ts';
+import type { S3ObjectLocation } from '../../training/algorithm-config.ts';
 import type { TrainingKeys } from './render-training.ts';
 
 /** A new role that SageMaker may take on in this account. */
@@ -21,13 +22,15 @@ export interface TrainingReach {
   /** The prefix in the artifact bucket under which jobs read and write. */
   readonly intermediates: string;
   readonly repositoryArn: string;
+  /** Objects of further channels. */
+  readonly channels: readonly S3ObjectLocation[];
   readonly keys: TrainingKeys;
   readonly secrets: readonly ISecret[];
   readonly inNetwork: boolean;
 }
 
 /** What a training job needs: its channels, its output, its image, its logs and its metrics. SageMaker asks for them under this role. */
-export function allowTraining(role: IRole, { platform, intermediates, repositoryArn, keys, secrets, inNetwork }: TrainingReach): void {
+export function allowTraining(role: IRole, { platform, intermediates, repositoryArn, channels, keys, secrets, inNetwork }: TrainingReach): void {
   const stack = Stack.of(role);
   allowList(role, platform.artifactBucket, intermediates);
   allowRead(role, platform.artifactBucket, `${intermediates}*`);
@@ -38,6 +41,12 @@ export function allowTraining(role: IRole, { platform, intermediates, repository
     resources: [platform.artifactBucket.arnForObjects(`${intermediates}*`)],
     wildcard: 'Jobs write under a folder of the run, which has its name at run time.',
   });
+  for (const { bucketName, objectKey } of channels) {
+    const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+    allow(role, { actions: ['s3:GetObject'], resources: [`${bucket}/${objectKey}`] });
+    // SageMaker takes a channel for a prefix.
+    allow(role, { actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': `${objectKey}*` } } });
+  }
   allow(role, {
     actions: ['ecr:GetAuthorizationToken'],
     resources: ['*'],

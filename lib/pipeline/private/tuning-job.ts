@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import { allow } from '../../private/permissions.ts';
-import type { AlgorithmConfig } from '../../training/algorithm.ts';
+import type { AlgorithmConfig } from '../../training/algorithm-config.ts';
 import type { SearchedAlgorithm } from '../../training/private/searched-algorithm.ts';
 import type { Tuning } from '../../training/tuning.ts';
 import type { TuningRangeSpec } from '../../training/tuning-range.ts';

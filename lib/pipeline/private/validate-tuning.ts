@@ -10,10 +10,10 @@ import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 const limits = { ranges: 30, trials: { Random: 10_000, Bayesian: 750, Hyperband: 750 }, parallel: 100, seed: 2 ** 31 - 1, resource: 20_000, seconds: [120, 30 * 86_400] } as const;
 
 /** Everything that is wrong with a pipeline's tuning. */
-export function validateTuning({ tuning: declared, algorithm, dataset, timeout = pipelineDefaults.timeout }: TrainingPipelineOptions): Finding {
+export function validateTuning({ tuning: declared, algorithm, dataset, metricDefinitions = [], timeout = pipelineDefaults.timeout }: TrainingPipelineOptions): Finding {
   if (declared === undefined) return undefined;
   const tuning = declared.toJSON();
-  const searched = algorithm.search(dataset);
+  const searched = algorithm.search(dataset, metricDefinitions.map(({ name }) => name));
   const findings: Finding[] = [
     validateRange('tuning.ranges.length', tuning.ranges.length, 1, limits.ranges),
     validateRange('tuning.maxTrials', tuning.maxTrials, 1, limits.trials[tuning.strategy]),

@@ -103,6 +103,8 @@ describe('an object that is too large', () => {
   });
 });
 
+const training = { contentType: 'application/x-parquet', parts: 1 };
+
 describe('several files', () => {
   const folder = 'raw/trips/märz 2026 + more/';
   const [first = '', second = '', third = ''] = dealt(csv(300), 3);
@@ -127,17 +129,17 @@ describe('several files', () => {
     aws.put(names.data, `${folder}part 0.csv`, 'nonsense');
     aws.put(names.data, `${folder}part-3.csv`, 'nonsense');
     expect(await handler(payloadOf(folder), context)).toEqual(result);
-    const prepared = await prepare({ run: runOf('run-1'), dataset: result.dataset, schema, features, split }, context);
+    const prepared = await prepare({ run: runOf('run-1'), dataset: result.dataset, schema, features, split, training }, context);
     expect(prepared.rows.train + prepared.rows.validation + prepared.rows.test).toBe(300);
   });
 
   test('are prepared like one file with the same rows', async () => {
     const { dataset } = await handler(payloadOf(folder), context);
-    const parts = await prepare({ run: runOf('run-1'), dataset, schema, features, split }, context);
+    const parts = await prepare({ run: runOf('run-1'), dataset, schema, features, split, training }, context);
     aws.put(names.data, 'raw/trips/all.csv', csv(300));
     const whole = await handler(payloadOf('raw/trips/all.csv', { run: runOf('whole') }), context);
     expect(whole.dataset).toMatchObject({ versionId: aws.get(names.data, 'raw/trips/all.csv')?.versionId, sha256: sha256(csv(300)) });
-    expect((await prepare({ run: runOf('whole'), dataset: whole.dataset, schema, features, split }, context)).rows).toEqual(parts.rows);
+    expect((await prepare({ run: runOf('whole'), dataset: whole.dataset, schema, features, split, training }, context)).rows).toEqual(parts.rows);
   });
 
   test('are bounded together, before any is read', async () => {
@@ -163,7 +165,7 @@ describe('several files', () => {
   test('whose manifest is another one by the time they are prepared are refused', async () => {
     const { dataset } = await handler(payloadOf(folder), context);
     aws.put(names.artifacts, 'reports/trips/run-1/dataset.json', JSON.stringify({ ...reports('dataset.json'), key: 'raw/trips/other/' }));
-    await expect(prepare({ run: runOf('run-1'), dataset, schema, features, split }, context)).rejects.toMatchObject({ name: 'ArtifactMismatch', message: expect.stringContaining('dataset.json') as string });
+    await expect(prepare({ run: runOf('run-1'), dataset, schema, features, split, training }, context)).rejects.toMatchObject({ name: 'ArtifactMismatch', message: expect.stringContaining('dataset.json') as string });
   });
 });
 

@@ -99,7 +99,7 @@ async function train({ context, job, stop, kill, watch }: JobRun, program: Image
   try {
     return await runProgram({
       command: [...program.command, ...(input.AlgorithmSpecification.ContainerArguments ?? [])],
-      directory: process.cwd(),
+      directory: program.directory ?? process.cwd(),
       environment: trainingEnvironment({
         jobName: trainingJobName,
         jobArn: job.arn,

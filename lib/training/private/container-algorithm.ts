@@ -1,0 +1,50 @@
+import { Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import path from 'node:path';
+import { DeclarationError } from '../../../model/spec/errors.ts';
+import { taskOf } from '../../../model/spec/task.ts';
+import { ChannelFormat } from '../channel-format.ts';
+import type { ContainerProps } from '../container-props.ts';
+import { DataDistribution } from '../data-distribution.ts';
+import type { LaptopProgram } from '../laptop-program.ts';
+import type { AlgorithmKind } from './algorithm-kind.ts';
+import { ownSearch } from './searched-algorithm.ts';
+
+/** The construct metadata by which the command line finds the program that stands in for an image. */
+export const laptopProgramMetadata = 'slipway:laptop-program';
+
+/** A training container of the user's own. @throws DeclarationError */
+export function containerAlgorithm(props: ContainerProps): AlgorithmKind {
+  const { hyperParameters = {}, classesHyperParameter, laptopProgram } = props;
+  if (classesHyperParameter !== undefined && Object.hasOwn(hyperParameters, classesHyperParameter)) {
+    throw new DeclarationError('Algorithm.container', 'hyperParameters', hyperParameters[classesHyperParameter], `no ${classesHyperParameter}: the number of classes comes from the training data`);
+  }
+  if (laptopProgram !== undefined) checkProgram('Algorithm.container', laptopProgram);
+  return {
+    validate: () => [],
+    search: (_dataset, metrics) => ownSearch(hyperParameters, metrics),
+    bind(scope, dataset) {
+      const { uri, repositoryArn } = props.image._bind(scope);
+      if (laptopProgram !== undefined) declareProgram(scope, uri, laptopProgram);
+      return {
+        image: uri,
+        repositoryArn,
+        hyperParameters,
+        ...(classesHyperParameter !== undefined && taskOf(dataset.toJSON().label) === 'multiclass' ? { classesHyperParameter } : {}),
+        contentType: (props.channelFormat ?? ChannelFormat.PARQUET).contentType,
+        dataDistribution: props.dataDistribution ?? DataDistribution.FULLY_REPLICATED,
+      };
+    },
+  };
+}
+
+/** @throws DeclarationError where there is no command */
+export function checkProgram(place: string, { command }: LaptopProgram): void {
+  if (command.length === 0 || command[0] === '') throw new DeclarationError(place, 'laptopProgram.command', command, "a program and its arguments, such as ['python3', 'train.py']");
+}
+
+/** Leaves word of the program in the assembly's metadata: nothing of it is deployed. The folder is told from the assembly's, so that both may move together. */
+export function declareProgram(scope: Construct, image: string, { command, directory }: LaptopProgram, runner?: string): void {
+  const assembly = Stage.of(scope)?.assetOutdir ?? process.cwd();
+  scope.node.addMetadata(laptopProgramMetadata, { image, command, directory: path.relative(assembly, path.resolve(directory)), ...(runner === undefined ? {} : { runner }) });
+}
