@@ -6,7 +6,7 @@ import { OnnxModel } from '../../model/onnx/session.ts';
 import { outputsOf } from '../../model/xgboost/objective.ts';
 import { readBooster } from '../../model/xgboost/read.ts';
 import { ArtifactInvalid } from '../shared/errors.ts';
-import type { MadeGraph } from './convert.ts';
+import type { MadeGraph } from './made-graph.ts';
 
 /** Boosted trees as a graph, compared with the trees themselves. */
 export async function convertBooster(

@@ -4,7 +4,7 @@ import { composeModel, readBareModel } from '../../model/onnx/compose.ts';
 import type { GraphRows } from '../../model/onnx/feature-values.ts';
 import { OnnxModel } from '../../model/onnx/session.ts';
 import type { Task } from '../../model/spec/task.ts';
-import type { MadeGraph } from './convert.ts';
+import type { MadeGraph } from './made-graph.ts';
 
 /** A graph of the container's own with the features in front, compared with the graph as the container left it. */
 export async function convertOnnx(

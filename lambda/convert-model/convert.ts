@@ -27,13 +27,6 @@ export interface Conversion {
   readonly rows: RawColumns;
 }
 
-/** A graph that was made of a trained model, and what is known of that model. */
-export interface MadeGraph {
-  readonly onnx: Uint8Array;
-  readonly parity: Parity;
-  readonly facts: Pick<ModelDescription, 'trainer' | 'objective' | 'rounds'>;
-}
-
 /** A converted model. */
 export interface Converted {
   readonly onnx: Uint8Array;
