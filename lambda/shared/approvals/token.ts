@@ -70,7 +70,9 @@ async function send(taskToken: string, version: string, { decision, by, at, reas
     await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ decision, by, at, reason }) }));
     return;
   }
-  const cause = `${by ?? 'Somebody'} rejected version ${version}${reason === null ? '.' : `: ${reason}`}`;
+  // `slipway reject` writes who it was into the reason as well.
+  const who = by === null || reason?.includes(by) === true ? '' : ` (${by})`;
+  const cause = `Version ${version} was rejected${reason === null ? '' : `: ${reason}`}${who}`;
   await sfn.send(new SendTaskFailureCommand({ taskToken, error: rejectedError, cause: cause.slice(0, causeLength) }));
 }
 
