@@ -37,8 +37,15 @@ function texts(byValue: ReadonlyMap<string | number, number[]>, minimumRows: num
   const sorted = [...byValue].sort(([a, left], [b, right]) => right.length - left.length || (String(a) < String(b) ? -1 : 1));
   const own = sorted.filter(([, rows], index) => index < mostTexts && rows.length >= minimumRows);
   const rest = sorted.slice(own.length);
-  const parts = own.map(([value, rows]): SlicePart => ({ name: String(value), rows }));
+  const parts = own.map(([value, rows]): SlicePart => ({ name: short(String(value)), rows }));
   return rest.length === 0 ? parts : [...parts, { name: `${String(rest.length)} other ${rest.length === 1 ? 'value' : 'values'}`, rows: rest.flatMap(([, rows]) => rows) }];
+}
+
+/** A text may be as long as a page, and a part's name goes into sentences. */
+const longestName = 80;
+
+function short(name: string): string {
+  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
 }
 
 function numbers(byValue: ReadonlyMap<number, number[]>, type: ColumnType): SlicePart[] {

@@ -6,13 +6,17 @@ import type { ReportSection } from './section.ts';
 /** Where the model is weakest: its metric by the values of each column, the column with the weakest part first; nothing without slices. */
 export const sliceSection: ReportSection = { title: 'Where is it weakest?', body: ({ slices }) => body(slices) };
 
+/** Of very many columns those with the weakest parts: the page stays small. */
+const listedColumns = 30;
+
 function body(tables: readonly SliceTable[] | undefined): string {
   if (tables === undefined || tables.length === 0) return '';
   const sorted = tables.toSorted((a, b) => gap(b) - gap(a));
   const [first] = sorted;
   const weak = sorted.flatMap(({ slices }) => slices).filter((slice) => slice.worse).length;
   const lead = weak === 0 ? 'No part of the rows is clearly worse than all of them.' : `${count(weak)} ${weak === 1 ? 'part is' : 'parts are'} clearly worse than all rows together: by more than two standard deviations.`;
-  return `<section class="card"><div class="soft small">The held-out rows by the values of a column, the worst first. ${lead}</div>${sorted.map((table) => details(table, table === first)).join('')}</section>`;
+  const rest = sorted.length > listedColumns ? `<p class="soft small">The other ${count(sorted.length - listedColumns)} columns stand in slices.json.</p>` : '';
+  return `<section class="card"><div class="soft small">The held-out rows by the values of a column, the worst first. ${lead}</div>${sorted.slice(0, listedColumns).map((table) => details(table, table === first)).join('')}${rest}</section>`;
 }
 
 /** How much worse a table's clearly weak part is than all rows, as a share of what all rows reach. */

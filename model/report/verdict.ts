@@ -21,7 +21,7 @@ export function verdictCard(input: ReportInput): string {
   return `<section class="card verdict${missed.length === 0 ? '' : ' no'}"><span class="badge">${missed.length === 0 ? '✓ Passed' : '✕ Not passed'}</span><div>
 <p class="lead">${lead(gates.length, missed.length)}</p>
 ${sentences.join('\n')}
-<p class="soft">Measured on ${count(evaluation.rows)} held-out rows that no tree has seen${evaluation.rows < 200 ? ', which is few: mind the ±' : ''}; ${heldOut(input)}.</p>${more}</div></section>`;
+<p class="soft">Measured on ${count(evaluation.rows)} held-out rows that it has not seen${evaluation.rows < 200 ? ', which is few: mind the ±' : ''}; ${heldOut(input)}.</p>${more}</div></section>`;
 }
 
 function lead(gates: number, missed: number): string {

@@ -134,6 +134,14 @@ describe('the weakest parts', () => {
     expect(page.match(/<details open>/g)).toHaveLength(1);
   });
 
+  it('leave the page small, however many columns and however long their values', () => {
+    const long = by('long', Array.from(labels, (_, row) => `${'x'.repeat(20_000)}${String(row % 20)}`));
+    const page = renderReport({ ...inputOf(evaluation), slices: Array.from({ length: 200 }, (_, index) => ({ ...long, column: `c${String(index)}` })) });
+    ownPage(page);
+    expect(page).toContain('The other 170 columns stand in slices.json.');
+    expect(page).toContain(`${'x'.repeat(79)}…`);
+  });
+
   it('are not spoken of where there are none', () => {
     expect(renderReport(inputOf(evaluation))).not.toContain('weakest');
     const few = by('few', Array.from(labels, (_, row) => String(row)).map((text) => text));
