@@ -19,6 +19,8 @@ export interface JobConfiguration {
   readonly hyperParameters: Readonly<Record<string, string>>;
   readonly channels: Readonly<Record<string, ChannelConfiguration>>;
   readonly instanceType: string;
+  /** Where the container finds its checkpoints. @default - the job keeps none */
+  readonly checkpoints?: string;
 }
 
 /** How a channel is described to the program. */
@@ -33,7 +35,7 @@ export interface ChannelConfiguration {
 export const host = 'algo-1';
 
 /** Lays the folder out, with the configuration in it and its channels empty. */
-export function createJobFolder(base: string, { hyperParameters, channels, instanceType }: JobConfiguration): JobFolder {
+export function createJobFolder(base: string, { hyperParameters, channels, instanceType, checkpoints }: JobConfiguration): JobFolder {
   const at = (...parts: string[]): string => path.join(base, ...parts);
   for (const folder of ['input/config', 'input/data', 'model', 'output/data', 'checkpoints', 'tmp']) mkdirSync(at(folder), { recursive: true });
   for (const name of Object.keys(channels)) mkdirSync(at('input/data', name), { recursive: true });
@@ -41,6 +43,7 @@ export function createJobFolder(base: string, { hyperParameters, channels, insta
   const files = {
     hyperparameters: hyperParameters,
     inputdataconfig: channels,
+    ...(checkpoints === undefined ? {} : { checkpointconfig: { LocalPath: checkpoints } }),
     resourceconfig: {
       current_host: host,
       current_instance_type: instanceType,

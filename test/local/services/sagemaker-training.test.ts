@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTrainingJobCommand, DescribeTrainingJobCommand, ListTrainingJobsCommand, SageMakerClient, StopTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import type { CreateTrainingJobCommandInput, DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import { extract } from 'tar';
@@ -27,6 +27,12 @@ const program = `
   console.log('[1]\\ttrain-auc:0.71\\tvalidation-auc:7e-1');
   console.error('loss=0.25 at the end');
   if (parameters.fail) { writeFileSync(base + '/output/failure', 'labels are constant'); process.exit(1); }
+  if (parameters.checkpoint) {
+    const folder = base + '/' + read('checkpointconfig').LocalPath.slice('/opt/ml/'.length);
+    console.log('resumed from ' + (readdirSync(folder).sort().join(' ') || 'nothing'));
+    writeFileSync(folder + '/' + parameters.checkpoint, 'state of ' + parameters.checkpoint);
+    writeFileSync(folder + '/half.sagemaker-ignore', 'not yet');
+  }
   if (parameters.hang) {
     process.on('SIGTERM', () => { writeFileSync(base + '/model/partial', 'saved'); process.exit(0); });
     console.log('hanging');
@@ -187,5 +193,31 @@ describe('a training job', () => {
     sagemaker = new SageMakerClient(bench.client);
     await bench.ready();
     expect(await describeJob()).toMatchObject({ TrainingJobStatus: 'Failed', FailureReason: expect.stringContaining('the laptop was stopped') });
+  });
+
+  it('keeps its checkpoints in S3, also when it fails, and hands them to the next job of the same place', async () => {
+    const CheckpointConfig = { S3Uri: 's3://data/checkpoints/run-1' };
+    const spot = { CheckpointConfig, EnableManagedSpotTraining: true, StoppingCondition: { MaxRuntimeInSeconds: 600, MaxWaitTimeInSeconds: 700 } };
+    await create({ ...spot, HyperParameters: { checkpoint: 'step-1', hang: '1' } });
+    await expect.poll(() => logged('hanging'), { interval: 10, timeout: 10_000 }).toBe(true);
+    await sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: 'Job-1' }));
+    expect(await ended()).toMatchObject({ TrainingJobStatus: 'Stopped', EnableManagedSpotTraining: true, CheckpointConfig, BillableTimeInSeconds: expect.any(Number) as number });
+    expect(logged('resumed from nothing')).toBe(true);
+    await create({ ...spot, TrainingJobName: 'Job-2', HyperParameters: { checkpoint: 'step-2' } });
+    expect(await ended('Job-2')).toMatchObject({ TrainingJobStatus: 'Completed' });
+    expect(logged('resumed from step-1')).toBe(true);
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'data', Prefix: 'checkpoints/' }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['checkpoints/run-1/step-1', 'checkpoints/run-1/step-2']);
+  });
+
+  it('refuses checkpoints in a folder that the laptop has not', async () => {
+    await create({ CheckpointConfig: { S3Uri: 's3://data/checkpoints', LocalPath: '/var/checkpoints' } });
+    expect((await ended()).FailureReason).toMatch(/LocalPath is "\/var\/checkpoints": the laptop serves folders under \/opt\/ml/);
+  });
+
+  it('of several instances runs as one with all parts of the data, and says so', async () => {
+    await create({ ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 3, VolumeSizeInGB: 10 } });
+    expect(await ended()).toMatchObject({ TrainingJobStatus: 'Completed', ResourceConfig: { InstanceCount: 3 } });
+    expect(bench.events.some((event) => event.type === 'notice' && /asks for 3 instances.*one instance \(algo-1\) trains with all parts/.test(event.message))).toBe(true);
   });
 });

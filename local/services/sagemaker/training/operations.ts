@@ -47,6 +47,4 @@ export function checkTrainingJob(input: TrainingJobInput): void {
     checkLength('hyperParameters.key', key, limits.hyperParameterKey);
     checkLength(`hyperParameters.${key}`, value, limits.hyperParameterValue);
   }
-  const count = input.ResourceConfig?.InstanceCount ?? 1;
-  if (count > 1) throw invalid(`The laptop is one machine: a training job with ${count} instances cannot run on it`);
 }

@@ -10,6 +10,12 @@ export interface Channel {
   readonly InputMode?: string;
 }
 
+/** A job's CheckpointConfig. */
+export interface CheckpointConfig {
+  readonly S3Uri: string;
+  readonly LocalPath?: string;
+}
+
 /** The members of CreateTrainingJob that the laptop acts on; the others are kept and described. */
 export interface TrainingJobInput {
   readonly TrainingJobName: string;
@@ -25,6 +31,7 @@ export interface TrainingJobInput {
   readonly InputDataConfig?: readonly Channel[];
   readonly OutputDataConfig: { readonly S3OutputPath: string; readonly KmsKeyId?: string };
   readonly ResourceConfig: { readonly InstanceType?: string; readonly InstanceCount?: number };
+  readonly CheckpointConfig?: CheckpointConfig;
   readonly StoppingCondition?: { readonly MaxRuntimeInSeconds?: number };
   readonly Environment?: Readonly<Record<string, string>>;
   readonly Tags?: readonly { readonly Key: string; readonly Value?: string }[];

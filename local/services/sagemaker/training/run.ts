@@ -10,6 +10,7 @@ import { runProgram } from '../../../compute/training/run-program.ts';
 import type { ProgramEnd } from '../../../compute/training/run-program.ts';
 import type { ImageProgram, LaptopContext } from '../../../core/context.ts';
 import type { Channel, TrainingJobInput, TrainingJobRecord } from './record.ts';
+import { CheckpointSync, defaultCheckpointPath } from './checkpoints.ts';
 import { JobFailure, S3Transfer } from './s3-transfer.ts';
 
 /** SageMaker's own limit where a job sets none: a day. */
@@ -41,16 +42,29 @@ export async function runTrainingJob(run: JobRun): Promise<void> {
     hyperParameters: input.HyperParameters ?? {},
     channels: Object.fromEntries(channels.map((channel) => [channel.ChannelName, channelConfiguration(channel, input)])),
     instanceType: input.ResourceConfig.InstanceType ?? '',
+    ...(input.CheckpointConfig === undefined ? {} : { checkpoints: input.CheckpointConfig.LocalPath ?? defaultCheckpointPath }),
   });
   const transfer = new S3Transfer(context, input.RoleArn, input.TrainingJobName);
   run.advance('Downloading', 'Downloading input data', { trainingStartTime: context.clock.now().toISOString() });
   for (const channel of channels) await transfer.download(channel, folder.channel(channel.ChannelName));
 
+  const checkpoints = input.CheckpointConfig === undefined ? undefined : new CheckpointSync(transfer, run.folder, input.CheckpointConfig);
+  await checkpoints?.restore();
+  const instances = input.ResourceConfig.InstanceCount ?? 1;
+  if (instances > 1) {
+    context.emit({ type: 'notice', message: `The training job ${input.TrainingJobName} asks for ${String(instances)} instances. The laptop is one machine: one instance (algo-1) trains with all parts of the data.` });
+  }
+
   const reader = new MetricReader(metricDefinitions(input.AlgorithmSpecification.TrainingImage ?? '', input.AlgorithmSpecification.MetricDefinitions ?? []));
   let end: ProgramEnd | undefined;
   if (!stop.aborted) {
     run.advance('Training', 'Training image download completed. Training in progress.');
-    end = await train(run, program, folder, reader);
+    checkpoints?.watch();
+    try {
+      end = await train(run, program, folder, reader);
+    } finally {
+      await checkpoints?.finish();
+    }
   }
   const metrics = reader.final.map((metric) => ({ ...metric, Timestamp: metric.Timestamp.toISOString() }));
   const output = `${input.OutputDataConfig.S3OutputPath.replace(/\/$/, '')}/${input.TrainingJobName}/output`;

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -48,6 +48,19 @@ export class S3Transfer {
     throw new JobFailure(
       `ClientError: Data download failed:No S3 objects found under S3 URL "${source.S3Uri}" given in input data source. Please ensure that the bucket exists in the selected region (${this.#context.region}), that objects exist under that S3 prefix, and that the role "${this.#roleArn}" has "s3:ListBucket" permissions on bucket "${bucket}".`,
     );
+  }
+
+  /** Downloads all objects below a prefix into a folder; there may be none. */
+  async fetchAll(uri: string, folder: string): Promise<void> {
+    const { bucket, key: prefix } = parseS3Uri(uri);
+    for await (const key of this.#keys(bucket, prefix)) await this.#fetch(bucket, key, path.join(folder, relativeName(key, prefix)));
+  }
+
+  /** Uploads a file as it is; one that is gone by now is left out. */
+  async put(file: string, uri: string): Promise<void> {
+    if (!existsSync(file)) return;
+    const { bucket, key } = parseS3Uri(uri);
+    await this.#call('PutObject', { Bucket: bucket, Key: key, Body: readFileSync(file) });
   }
 
   /** Packs a folder into a `.tar.gz` and uploads it. */
