@@ -28,7 +28,9 @@ export class RunView {
     const { style } = this.#bound();
     this.#terminal.stop();
     this.#terminal.line(`${style('bold', application.pipelineName)}  ${run.name}`);
-    this.#terminal.line(style('dim', `  s3://${application.dataBucket}/${data.key}, ${(data.bytes / 1e6).toFixed(1)} MB`));
+    const size = data.bytes === undefined ? [] : [`${(data.bytes / 1e6).toFixed(1)} MB`];
+    const files = data.files === undefined ? [] : [`${count(data.files)} ${data.files === 1 ? 'file' : 'files'}`];
+    this.#terminal.line(style('dim', `  ${[`s3://${data.bucket}/${data.key}`, ...files, ...size].join(', ')}`));
     this.#terminal.spin(() => {
       const now = performance.now();
       return [...this.#running].map(([name, since]) => [name, duration((now - since) / 1000), this.#progress.get(name) ?? ''].join(' ').trimEnd()).join(', ');

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Application } from './application.ts';
 import { clientConfig, type Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
+import { localDataset } from './local-files.ts';
+import { parseS3Uri } from './s3-uri.ts';
 
 /** A run that was started. */
 export interface StartedRun {
@@ -13,35 +13,58 @@ export interface StartedRun {
   readonly name: string;
 }
 
-/** An object of the data bucket, in one version. */
+/** A dataset in S3: an object, in one version, or the objects of a folder (a key that ends in `/`). */
 export interface UploadedData {
+  readonly bucket: string;
   readonly key: string;
   readonly versionId?: string;
-  readonly bytes: number;
+  /** Of what was uploaded; not known of what lay there already. */
+  readonly bytes?: number;
+  /** How many files were uploaded into a folder. */
+  readonly files?: number;
 }
 
-/** Uploads a file to where the pipeline watches for data. On its own this starts a run; `startRun` then adopts that run. */
-export async function uploadData(connection: Connection, application: Application, file: string): Promise<UploadedData> {
-  const { size } = await stat(file).catch((error: unknown) => {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const key = `${application.dataPrefix}${path.basename(file)}`;
+/**
+ * Uploads data to where the pipeline watches for it: a file, or several into a new folder, with the marker that completes it last. On its own this starts a run;
+ * `startRun` then adopts that run. An `s3://` address is data that lies there already.
+ * @throws CommandError
+ */
+export async function uploadData(connection: Connection, application: Application, given: readonly string[]): Promise<UploadedData> {
+  const [first = ''] = given;
+  if (given.some((one) => one.startsWith('s3://'))) {
+    if (given.length > 1) throw new CommandError('Expected one s3:// address: an object, or a folder whose address ends in / for all objects under it.');
+    return parseS3Uri(first);
+  }
+  const { name, isFile, files } = await localDataset(given);
   const client = new S3Client({ ...clientConfig(connection), forcePathStyle: connection.awsEndpoint !== undefined });
-  const { VersionId: versionId } = await client.send(
-    new PutObjectCommand({ Bucket: application.dataBucket, Key: key, Body: createReadStream(file), ContentLength: size }),
-  );
-  client.destroy();
-  return { key, bytes: size, ...(versionId === undefined ? {} : { versionId }) };
+  const bucket = application.dataBucket;
+  const put = async (key: string, file?: { readonly path: string; readonly bytes: number }): Promise<string | undefined> =>
+    (await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...(file === undefined ? { Body: '' } : { Body: createReadStream(file.path), ContentLength: file.bytes }) }))).VersionId;
+  try {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    if (isFile) {
+      const key = `${application.dataPrefix}${name}`;
+      const versionId = await put(key, files[0]);
+      return { bucket, key, bytes, ...(versionId === undefined ? {} : { versionId }) };
+    }
+    // A folder of its own each time: what an earlier upload left in it would be learned from as well.
+    const folder = `${application.dataPrefix}${name}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}/`;
+    for (const file of files) await put(folder + file.name, file);
+    await put(`${folder}_SUCCESS`);
+    return { bucket, key: folder, bytes, files: files.length };
+  } finally {
+    client.destroy();
+  }
 }
 
-/** Starts a run on an object, or finds the one that the object's event has started: both have the same name. */
+/** Starts a run on data in S3, or finds the one that its event has started: both have the same name. */
 export async function startRun(connection: Connection, application: Application, data: UploadedData): Promise<StartedRun> {
   const client = new LambdaClient(clientConfig(connection));
-  const { key, versionId } = data;
+  const { bucket, key, versionId } = data;
   const answer = await client.send(
     new InvokeCommand({
       FunctionName: application.startFunction,
-      Payload: JSON.stringify({ trigger: 'manual', dataset: { bucket: application.dataBucket, key, ...(versionId === undefined ? {} : { versionId }) } }),
+      Payload: JSON.stringify({ trigger: 'manual', dataset: { bucket, key, ...(versionId === undefined ? {} : { versionId }) } }),
     }),
   );
   client.destroy();

@@ -21,8 +21,8 @@ interface RunOptions extends ConnectionOptions {
 /** `slipway run`. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('Upload a data file, start the pipeline on it and follow the run to its end')
-    .argument('<file>', 'CSV, JSON lines or Parquet with the columns of the declared dataset')
+    .description('Upload data, start the pipeline on it and follow the run to its end')
+    .argument('<data...>', 'a file (CSV, JSON lines or Parquet with the columns of the declared dataset), several or a folder of them, or the s3:// address of an object or a folder')
     .addOption(options.state())
     .addOption(options.aws())
     .addOption(options.region())
@@ -30,11 +30,11 @@ export function runCommand(): Command {
     .option('--detach', 'leave a run that waits for a person to approve its model, instead of waiting as well')
     .addOption(options.json())
     .addHelpText('after', runExamples)
-    .action(async (file: string, given: RunOptions) => {
+    .action(async (data: string[], given: RunOptions) => {
       const terminal = new Terminal({ json: given.json === true });
       const connection = await connect(given);
       const application = await findApplication(connection, given.stacks);
-      const { result } = await runToEnd(connection, application, file, terminal, given.detach);
+      const { result } = await runToEnd(connection, application, data, terminal, given.detach);
       if (given.json === true) printJson(result);
       if (result.status !== 'SUCCEEDED' && result.waiting === undefined) process.exitCode = 1;
     });
@@ -47,11 +47,16 @@ export interface FinishedRun {
   readonly result: RunResult;
 }
 
-/** Uploads, starts, follows and shows a run. @param detach whether to leave it where it waits for a person */
-export async function runToEnd(connection: Connection, application: Application, file: string, terminal: Terminal, detach = false): Promise<FinishedRun> {
+/**
+ * Uploads, starts, follows and shows a run.
+ * @param given a file, or several, a folder, an `s3://` address
+ * @param detach whether to leave it where it waits for a person
+ */
+export async function runToEnd(connection: Connection, application: Application, given: string | readonly string[], terminal: Terminal, detach = false): Promise<FinishedRun> {
   const view = new RunView(terminal, connection.awsEndpoint === undefined ? '--aws' : '');
-  view.uploading(file);
-  const data = await uploadData(connection, application, file);
+  const sources = typeof given === 'string' ? [given] : given;
+  view.uploading(sources.join(', '));
+  const data = await uploadData(connection, application, sources);
   const run = await startRun(connection, application, data);
   view.started(application, data, run);
   const client = new SFNClient(clientConfig(connection));
@@ -83,6 +88,9 @@ const runExamples = `
 Examples:
   slipway run flights.parquet            on the running laptop (slipway up)
   slipway run flights.csv --json         one line of JSON at the end
+  slipway run march.csv april.csv        several files as one dataset, in a folder of their own
+  slipway run flights-2001/              all files of a folder as one dataset
+  slipway run s3://BUCKET/raw/flights/2001/   what lies in S3 already
   slipway run flights.parquet --aws      on AWS, with your own credentials
   slipway run flights.parquet --detach   where a person approves: leave the run once it waits
 

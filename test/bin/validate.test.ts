@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +114,31 @@ describe('with a schema', () => {
     expect((await check(content, { columns, label: { column: 'x', kind: 'binary' } })).json.passed).toBe(false);
   });
 
+  it('takes a folder as one dataset, the checks of a pipeline, and a file to compare with', async () => {
+    await withFolder(async (folder) => {
+      const place = (name: string): string => path.join(folder, name);
+      await mkdir(place('march/more'), { recursive: true });
+      await writeFile(place('schema.json'), JSON.stringify(trips));
+      const part = (from: number, origin: string): string => header + rows(60, (i) => `2001-01-${String(1 + (i % 28))},${String((from + i) % 40)},${String(from + i)},${origin},true`).replaceAll(/-(\d),/g, '-0$1,');
+      await writeFile(place('march/1.csv'), part(0, 'ORD'));
+      await writeFile(place('march/more/2.csv'), part(60, 'ORD'));
+      await writeFile(place('march/_SUCCESS'), '');
+      await writeFile(place('february.csv'), part(0, 'LAX') + part(60, 'LAX').slice(header.length));
+      const run = async (...more: string[]): Promise<Result> => JSON.parse((await slipway('validate', place('march'), '--schema', place('schema.json'), '--json', ...more)).stdout) as Result;
+      expect(await run()).toMatchObject({ rows: 120, passed: true, violations: [] });
+      expect((await run('--baseline', place('february.csv'))).violations.map(({ feature_name: name, constraint_check_type: type }) => `${name} ${type}`)).toEqual(['origin baseline_drift_check']);
+      await writeFile(place('checks.json'), '[{"check": "rows", "level": "fail", "bound": 500}, {"check": "drift", "level": "off"}]');
+      expect(await run('--checks', place('checks.json'), '--baseline', place('february.csv'))).toMatchObject({ passed: false, reasons: ['The 2 files have 120 rows, expected at least 500.'] });
+      expect((await slipway('validate', place('march/1.csv'), place('march/more/2.csv'), '--schema', place('schema.json'))).exitCode).toBe(0);
+      await writeFile(place('empty.csv'), '');
+      expect((await slipway('validate', place('march'), '--schema', place('schema.json'), '--baseline', place('empty.csv'))).error).toMatch(/^The baseline .*empty\.csv cannot be compared with: The file is empty/);
+      for (const [checks, reason] of [['{', /is? no JSON|are no JSON/], ['{}', /are none\. the document/], ['[{"check":"speed","level":"fail"}]', /0\.check: .*"rows"/], ['[{"check":"nulls","level":"fail","columns":["speed"]}]', /do not fit the schema\. DataCheck\.nulls names the column 'speed'/]] as const) {
+        await writeFile(place('checks.json'), checks);
+        expect((await slipway('validate', place('march'), '--schema', place('schema.json'), '--checks', place('checks.json'))).error).toMatch(reason);
+      }
+    });
+  });
+
   it.each([
     ['no JSON', '{', /schema\.json is no JSON: /],
     ['nothing of a dataset', '[]', /is no declaration of a dataset\. the document: /],
@@ -133,7 +158,10 @@ describe('with a schema', () => {
 
 it('refuses what is no file in one line', async () => {
   expect((await slipway('validate', '/nowhere/rows.csv')).error).toBe('/nowhere/rows.csv cannot be read: there is no such file or folder.');
-  expect((await slipway('validate', import.meta.dirname)).error).toMatch(/is no file, expected CSV, JSON lines or Parquet/);
+  expect((await slipway('validate', import.meta.dirname)).error).toMatch(/^Several files without --schema, expected both/);
+  expect((await slipway('validate', import.meta.filename, import.meta.dirname, '--schema', 'x.json')).error).toMatch(/is no file, expected CSV, JSON lines or Parquet/);
+  expect((await slipway('validate', import.meta.filename, '--baseline', 'x.csv')).error).toMatch(/^--baseline without --schema/);
+  expect((await slipway('validate', import.meta.filename, '--checks', 'x.json')).error).toMatch(/^--checks without --schema/);
   expect((await slipway('validate', import.meta.filename, '--schema', '/nowhere.json')).error).toMatch(/^The schema \/nowhere.json cannot be read/);
 });
 
