@@ -39,7 +39,7 @@ export async function uploadData(connection: Connection, application: Applicatio
   const client = new S3Client({ ...clientConfig(connection), forcePathStyle: connection.awsEndpoint !== undefined });
   const bucket = application.dataBucket;
   const put = async (key: string, file?: { readonly path: string; readonly bytes: number }): Promise<string | undefined> =>
-    (await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...(file === undefined ? { Body: '' } : { Body: createReadStream(file.path), ContentLength: file.bytes }) }))).VersionId;
+    (await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: file === undefined ? Buffer.alloc(0) : createReadStream(file.path), ContentLength: file?.bytes ?? 0 }))).VersionId;
   try {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     if (isFile) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -19,6 +19,7 @@ import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
 import { slipway } from '../bin/support.ts';
 import { guideCommands } from '../docs/guide-commands.ts';
+import { writeParquet } from '../model/data/files.ts';
 import { editedAssembly, smallFlights, startApp, synthesiseApp, withThreshold } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'pipeline-'));
@@ -72,6 +73,15 @@ class Running {
   /** A command of a guide, on this laptop. */
   command(words: readonly string[], file: string): string[] {
     return [...words.map((word) => (word === 'flights.parquet' ? file : word)), '--state', this.state];
+  }
+
+  async read(uri: string): Promise<string> {
+    const { bucket, key } = parseS3Uri(uri);
+    const s3 = new S3Client({ ...this.config, forcePathStyle: true });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const text = (await Body?.transformToString()) ?? '';
+    s3.destroy();
+    return text;
   }
 
   notifications(): string {
@@ -155,6 +165,28 @@ describe('the pipeline of the template as it is', () => {
     expect(stdout).toContain('Both were trained on the same file with the same split');
   }, 60_000);
 
+  it('learns from a folder of files as one dataset, and compares it with the data of the version that is served', async () => {
+    const folder = path.join(directory, 'märz + 2001');
+    mkdirSync(path.join(folder, 'b'), { recursive: true });
+    await writeParquet(path.join(folder, 'part 0+ü.parquet'), `FROM '${flights}' LIMIT 7000`);
+    // Later data is distributed otherwise: these are the shorter half.
+    await writeParquet(path.join(folder, 'b/part-1.parquet'), `FROM '${flights}' WHERE distance < 600 LIMIT 5000 OFFSET 100`);
+    writeFileSync(path.join(folder, '_SUCCESS'), '');
+    const third = await app.run(folder);
+    expect(third.result).toMatchObject({ status: 'SUCCEEDED', modelVersion: '3' });
+    expect(third.data.key).toMatch(/^raw\/flight-delays\/märz \+ 2001-.*\/$/);
+    expect(await app.get('/model/info')).toMatchObject({ body: { modelVersion: '3' } });
+    const sfn = new SFNClient(app.config);
+    expect((await sfn.send(new ListExecutionsCommand({ stateMachineArn: app.application.stateMachineArn }))).executions).toHaveLength(3); // no part started a run of its own
+    const manifest = JSON.parse(await app.read(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/dataset.json`)) as { files: { key: string; versionId: string }[] };
+    expect(manifest.files.map(({ key }) => key.slice(third.data.key.length))).toEqual(['b/part-1.parquet', 'part 0+ü.parquet']);
+    expect(manifest.files.every(({ versionId }) => versionId.length > 10)).toBe(true);
+    // Compared with the data of version 2.
+    const violations = await app.read(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/constraint_violations.json`);
+    expect(violations).toMatch(/"feature_name": "distance",\s+"constraint_check_type": "baseline_drift_check"/);
+    expect(await app.read(third.result.report ?? '')).toContain('the distribution is another than the baseline');
+  }, 60_000);
+
   it('refuses a truncated file with its reason, and trains nothing', async () => {
     const truncated = path.join(directory, 'truncated.parquet');
     cpSync(flights, truncated);
@@ -163,8 +195,12 @@ describe('the pipeline of the template as it is', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'DataRejected' });
     expect(result.states.map((state) => state.name)).toEqual(['ValidateData', 'NotifyFailure']);
     expect(app.notifications()).toContain('truncated');
+    const quarantine = `s3://${app.application.dataBucket}/quarantine/flight-delays/${result.executionArn.split(':').at(-1)!}/`;
+    expect(app.notifications()).toContain(quarantine);
+    expect(JSON.parse(await app.read(`${quarantine}reasons.json`))).toMatchObject({ files: [{ key: 'raw/flight-delays/truncated.parquet', bytes: 20_000 }], reasons: [expect.stringContaining('truncated')] });
+    expect(await app.read(`${quarantine}data/truncated.parquet`)).toHaveLength(readFileSync(truncated, 'utf8').length);
     const sagemaker = new SageMakerClient(app.config);
-    expect((await sagemaker.send(new ListTrainingJobsCommand({}))).TrainingJobSummaries).toHaveLength(2);
+    expect((await sagemaker.send(new ListTrainingJobsCommand({}))).TrainingJobSummaries).toHaveLength(3);
   }, 60_000);
 
   it('serves the same version after code was deployed over the kept state', async () => {
@@ -173,11 +209,11 @@ describe('the pipeline of the template as it is', () => {
     const assembly = editedAssembly(path.join(directory, 'lenient'), path.join(directory, 'new-code'), (template) => template);
     expect(changeHandlers(assembly)).toBeGreaterThan(5);
     app = await Running.start(assembly, app.state);
-    expect(await app.get('/model/info')).toMatchObject({ status: 200, body: { modelVersion: '2' } });
+    expect(await app.get('/model/info')).toMatchObject({ status: 200, body: { modelVersion: '3' } });
     // The group's name holds a part of the stack's id: it has to be the same after each start.
     expect(app.application.modelPackageGroup).toBe(modelPackageGroup);
     const { ModelPackageSummaryList: packages } = await new SageMakerClient(app.config).send(new ListModelPackagesCommand({ ModelPackageGroupName: modelPackageGroup }));
-    expect(packages?.map(({ ModelPackageVersion }) => ModelPackageVersion).sort()).toEqual([1, 2]);
+    expect(packages?.map(({ ModelPackageVersion }) => ModelPackageVersion).sort()).toEqual([1, 2, 3]);
     expect(readFileSync(path.join(directory, 'the-new-code-ran'), 'utf8')).toContain('here');
   });
 });
