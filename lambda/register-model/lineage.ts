@@ -1,5 +1,5 @@
 import type { DataObject, Lineage, SourceFile } from '../../model/spec/lineage.ts';
-import type { Fetchable } from '../shared/dataset-files.ts';
+import { isFolder, type Fetchable } from '../shared/dataset-files.ts';
 import { sha256 } from '../shared/digest.ts';
 import type { TuningResult } from '../shared/payload.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
@@ -31,7 +31,8 @@ export function lineageOf(name: string, registration: Registration, digests: Rep
     },
     data: {
       objects: files.map((file) => dataObject({ bucket: dataset.bucket, ...file })),
-      ...(dataset.manifest === undefined ? {} : { manifest: { uri: dataset.manifest, sha256: dataset.sha256 ?? '' } }),
+      // Of one object the digest is its own.
+      ...(dataset.manifest === undefined || dataset.sha256 === undefined || !isFolder(dataset.key) ? {} : { manifest: file(dataset.manifest, dataset.sha256) }),
       rows: registration.fileRows,
       statistics: file(registration.statistics, digests.statistics),
       constraints: file(registration.constraints, digests.constraints),

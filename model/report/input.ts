@@ -32,7 +32,7 @@ export interface ReportData {
 
 /** How the model came to be, so that anybody can repeat it. */
 export interface ReportLineage {
-  readonly dataset: { readonly bucket: string; readonly key: string; readonly versionId?: string; readonly sha256: string };
+  readonly dataset: { readonly bucket: string; readonly key: string; readonly versionId?: string; readonly sha256: string; readonly manifest?: string };
   readonly execution: { readonly name: string; readonly arn: string };
   /** Such as `slipway-histogram 0.1.0` or the image of a training job. */
   readonly trainer: string;

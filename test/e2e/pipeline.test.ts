@@ -181,6 +181,9 @@ describe('the pipeline of the template as it is', () => {
     const manifest = JSON.parse(await app.read(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/dataset.json`)) as { files: { key: string; versionId: string }[] };
     expect(manifest.files.map(({ key }) => key.slice(third.data.key.length))).toEqual(['b/part-1.parquet', 'part 0+ü.parquet']);
     expect(manifest.files.every(({ versionId }) => versionId.length > 10)).toBe(true);
+    const lineage = JSON.parse(await app.read(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/lineage.json`)) as { data: { manifest: { uri: string }; objects: { uri: string; versionId: string }[] } };
+    expect(lineage.data.manifest.uri).toBe(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/dataset.json`);
+    expect(lineage.data.objects.map(({ versionId }) => versionId)).toEqual(manifest.files.map(({ versionId }) => versionId));
     // Compared with the data of version 2.
     const violations = await app.read(`s3://${app.application.artifactBucket}/reports/flight-delays/${third.run.name}/constraint_violations.json`);
     expect(violations).toMatch(/"feature_name": "distance",\s+"constraint_check_type": "baseline_drift_check"/);

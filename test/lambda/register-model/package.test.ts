@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { lineageOf } from '../../../lambda/register-model/lineage.ts';
 import { clientToken } from '../../../lambda/register-model/package.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
 import { versionOf } from '../../../lambda/shared/model-package.ts';
-import { register, registration } from './registration.ts';
+import { digests, register, registration } from './registration.ts';
 
 test('the package names the artifact, the metrics with their digests, and where it comes from', () => {
   const { request } = register('flights');
@@ -98,4 +99,14 @@ test('the same run is the same request, another run another token', () => {
 test("the version is the ARN's last part", () => {
   expect(versionOf('arn:aws:sagemaker:us-east-1:123456789012:model-package/group/12')).toBe('12');
   expect(() => versionOf('arn:aws:sagemaker:us-east-1:123456789012:model-package/unversioned')).toThrow('has no version');
+});
+
+test('one object is told by its own digest; a folder by its manifest, with every object in its version', () => {
+  const manifest = 's3://artifacts/reports/flights/run-1/dataset.json';
+  expect(lineageOf('flights', { ...registration, dataset: { ...registration.dataset, manifest } }, digests, [registration.dataset]).data).not.toHaveProperty('manifest');
+  const folder = { bucket: 'data', key: 'raw/flights/may 2026/', sha256: 'f'.repeat(64), manifest };
+  const files = ['a', 'b'].map((name) => ({ key: `${folder.key}${name}.csv`, versionId: name, bytes: 1, sha256: name.repeat(64) }));
+  const { data } = lineageOf('flights', { ...registration, dataset: folder }, digests, files);
+  expect(data.manifest).toEqual({ uri: manifest, sha256: 'f'.repeat(64) });
+  expect(data.objects).toEqual(['a', 'b'].map((name) => ({ uri: `s3://data/raw/flights/may 2026/${name}.csv`, versionId: name, sha256: name.repeat(64) })));
 });
