@@ -27,7 +27,6 @@ afterAll(() => aws.stop());
 const runOf = (name: string) => ({ name, executionArn: `arn:aws:states:us-east-1:000000000000:execution:trips:${name}`, startedAt: '2026-11-20T12:00:00.000Z' });
 const checksOf = (...checks: DataCheck[]) => resolveChecks([DataCheck.nulls({ maximumShare: 0.2 }), ...checks].map((check) => check.toJSON()));
 const payloadOf = (key: string, more: object = {}) => ({ run: runOf('run-1'), dataset: { bucket: names.data, key }, schema, checks: checksOf(), maximumBytes: 1e7, ...more });
-const training = { contentType: 'application/x-parquet', parts: 1 };
 const reports = (name: string, run = 'run-1') => aws.json(names.artifacts, `reports/trips/${run}/${name}`) as Record<string, unknown>;
 const versionsOf = (bucket: string, prefix: string) => [...aws.objects].filter(([place]) => place.startsWith(`${bucket}/${prefix}`)).map(([place, versions]) => [place.slice(bucket.length + 1), versions.length]);
 /** The lines of a file dealt to several, each with the header. */
