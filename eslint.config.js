@@ -10,7 +10,7 @@ import tseslint from 'typescript-eslint';
 const arrows = {
   bin: ['lib', 'local', 'model', 'examples'],
   lib: ['stepfunctions', 'model/spec', 'lambda/*/env.ts'],
-  stepfunctions: [],
+  stepfunctions: ['model/spec'],
   lambda: ['model'],
   containers: ['model'],
   examples: ['lib'],

@@ -1,3 +1,4 @@
+import { PipelineLayout } from '../model/spec/layout.ts';
 import type { AslValue, StateMachineDefinition } from './private/asl.ts';
 import { dataBranch } from './private/data-branch.ts';
 import type { FeatureStoreUpdate } from './private/data-branch.ts';
@@ -78,7 +79,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     executionArn: '{% $states.context.Execution.Id %}',
     startedAt: '{% $states.context.Execution.StartTime %}',
   };
-  const runFolder = `s3://${artifactBucket}/intermediates/${pipelineName}/' & $states.context.Execution.Name & '`;
+  const runFolder = `s3://${artifactBucket}/${new PipelineLayout(pipelineName).intermediates}' & $states.context.Execution.Name & '`;
   const catchFrom = (state: string) => catchAll(state, 'NotifyFailure');
 
   const outcome = {

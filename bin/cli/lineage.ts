@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { prefixes } from '../../model/spec/layout.ts';
 import type { DataObject, Lineage } from '../../model/spec/lineage.ts';
 import { CommandError } from './errors.ts';
 import type { ModelVersion } from './model-versions.ts';
@@ -58,14 +59,14 @@ async function readLineage(s3: S3Client, { version, properties }: ModelVersion):
 /** The targets whose deployment records name the version. */
 async function targetsOf(s3: S3Client, bucket: string, arn: string): Promise<ServedBy[]> {
   const keys: string[] = [];
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'deployments/' })) {
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefixes.deployments })) {
     for (const { Key: key = '' } of page.Contents ?? []) if (key.endsWith('.json')) keys.push(key);
   }
   const records = await Promise.all(keys.map(async (key) => ({ key, record: JSON.parse(await textOf(s3, bucket, key)) as DeploymentRecord })));
   return records.flatMap(({ key, record }) =>
     (['stable', 'canary'] as const)
       .filter((as) => record[as]?.modelPackageArn === arn)
-      .map((as) => ({ target: key.slice('deployments/'.length, -'.json'.length), as, ...(record.updatedAt === undefined ? {} : { since: record.updatedAt }) })),
+      .map((as) => ({ target: key.slice(prefixes.deployments.length, -'.json'.length), as, ...(record.updatedAt === undefined ? {} : { since: record.updatedAt }) })),
   );
 }
 

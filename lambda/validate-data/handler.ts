@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { validateDataset } from '../../model/data/validate.ts';
 import { checksFor } from '../../model/spec/resolve-checks.ts';
+import { PipelineLayout } from '../../model/spec/layout.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
 import { putJson } from '../shared/objects.ts';
@@ -37,7 +38,7 @@ export const handler = task('validate-data', validateSchema, ({ run, dataset, sc
     metrics.addMetric('DataRejected', MetricUnit.Count, report.passed ? 0 : 1);
     for (const warning of report.warnings) logger.warn(warning);
     if (!report.passed) {
-      const quarantine = { bucket: env.DATA_BUCKET, folder: `quarantine/${env.PIPELINE_NAME}/${run.name}/` };
+      const quarantine = { bucket: env.DATA_BUCKET, folder: `${new PipelineLayout(env.PIPELINE_NAME).quarantine}${run.name}/` };
       const quarantined = await putIntoQuarantine({ run, quarantine, dataset: { bucket, key }, files, report });
       throw rejection(formatS3Uri(dataset), report.reasons, uriOf('constraint_violations'), quarantined);
     }

@@ -3,6 +3,7 @@ import { readRawColumns } from '../../model/data/raw-columns.ts';
 import { evaluationJson, metricValues } from '../../model/evaluation/evaluate.ts';
 import { judge } from '../../model/evaluation/judge.ts';
 import { renderReport } from '../../model/report/report.ts';
+import { PipelineLayout } from '../../model/spec/layout.ts';
 import { RunLayout } from '../shared/layout.ts';
 import { duckDbMemoryMb } from '../shared/memory.ts';
 import { download, putJson, putText, readJson } from '../shared/objects.ts';
@@ -40,7 +41,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     const champion = await challengeChampion({
       run, description, trainedOn, rows, predictions, folder, threads,
       record: { bucket: env.RECORD_BUCKET, key: env.RECORD_KEY },
-      models: { bucket: env.ARTIFACT_BUCKET, key: `models/${env.PIPELINE_NAME}/` },
+      models: { bucket: env.ARTIFACT_BUCKET, key: new PipelineLayout(env.PIPELINE_NAME).models },
       evaluatedBy: (name) => files(name).report('champion.json'),
     });
     const slicer = new Slicer(description, rows, measured);

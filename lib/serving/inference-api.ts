@@ -7,6 +7,7 @@ import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { prefixes, recordKey } from '../../model/spec/layout.ts';
 import type { InferenceEnv } from '../../lambda/inference/env.ts';
 import { HandlerFunction } from '../private/handler-function.ts';
 import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
@@ -46,7 +47,7 @@ export class InferenceApi extends Construct implements IServingTarget {
     const memorySizeMiB = props.memorySizeMiB ?? inferenceDefaults.memorySizeMiB;
     warnAboveMemoryQuota(this, memorySizeMiB, 'memorySizeMiB says so.');
     const maxBatchRows = props.maxBatchRows ?? inferenceDefaults.maxBatchRows;
-    this.record = { bucket: platform.artifactBucket, key: `deployments/${this.targetName}.json` };
+    this.record = { bucket: platform.artifactBucket, key: recordKey(this.targetName) };
     this.revalidateAfter = props.revalidateAfter ?? inferenceDefaults.revalidateAfter;
 
     const environment: InferenceEnv = {
@@ -111,7 +112,7 @@ export class InferenceApi extends Construct implements IServingTarget {
   private grantServe(): void {
     const { bucket, key } = this.record;
     allowRead(this.role, bucket, key);
-    allowRead(this.role, bucket, 'models/*');
+    allowRead(this.role, bucket, `${prefixes.models}*`);
     // Before the first deployment there is no record, and the answer is "not ready" instead of "denied".
     allowToMiss(this.role, bucket);
   }

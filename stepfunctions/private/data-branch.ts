@@ -1,3 +1,4 @@
+import { PipelineLayout } from '../../model/spec/layout.ts';
 import type { AslValue, State, TaskState } from './asl.ts';
 import { lambdaTask } from './lambda-task.ts';
 import type { InvokedFunction } from './lambda-task.ts';
@@ -50,7 +51,7 @@ export function dataBranch(props: DataBranchProps): { readonly StartAt: string; 
 }
 
 function updateBaseline({ partition, pipelineName, artifactBucket }: DataBranchProps): TaskState {
-  const key = `baselines/${pipelineName}/baseline.json`;
+  const { baseline: key } = new PipelineLayout(pipelineName);
   return {
     Type: 'Task',
     Comment: 'Points the baseline at the statistics of the data that this model learned from: ValidateData compares the next data with them.',

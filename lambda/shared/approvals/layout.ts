@@ -1,3 +1,4 @@
+import { PipelineLayout } from '../../../model/spec/layout.ts';
 import { groupOf, versionOf } from '../model-package.ts';
 import type { ObjectLocation } from '../s3-uri.ts';
 
@@ -9,7 +10,7 @@ export class ApprovalLayout {
   constructor(bucket: string, pipeline: string, modelPackageArn: string) {
     this.bucket = bucket;
     const group = groupOf(modelPackageArn).split('/').at(-1) ?? '';
-    this.folder = `approvals/${pipeline}/${group}/${versionOf(modelPackageArn)}`;
+    this.folder = `${new PipelineLayout(pipeline).approvals}${group}/${versionOf(modelPackageArn)}`;
   }
 
   /** What was asked, and on what evidence. It is there once the version may be released, by whichever way it was approved. */

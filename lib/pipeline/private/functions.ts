@@ -2,6 +2,7 @@ import type { Duration, Size } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { PipelineLayout } from '../../../model/spec/layout.ts';
 import type { ConvertModelEnv } from '../../../lambda/convert-model/env.ts';
 import type { DeployModelEnv } from '../../../lambda/deploy-model/env.ts';
 import type { NotifyEnv } from '../../../lambda/notify/env.ts';
@@ -19,7 +20,6 @@ import type { IModelRegistry } from '../../registry/model-registry.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
 import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
 import { sizeFor } from './data-sizing.ts';
-import { ArtifactLayout, quarantinePrefix } from './layout.ts';
 
 /** What the functions of a pipeline are made of. */
 export interface PipelineFunctionsProps {
@@ -58,12 +58,12 @@ export class PipelineFunctions extends Construct {
     this.settings = props;
     const { pipelineName, platform, registry, target, champion } = props;
     const { dataBucket, artifactBucket } = platform;
-    const layout = new ArtifactLayout(pipelineName);
+    const layout = new PipelineLayout(pipelineName);
     const run = { ARTIFACT_BUCKET: artifactBucket.bucketName, PIPELINE_NAME: pipelineName };
 
     this.validateData = this.forData('ValidateData', 'validate-data', 'Profiles training data and refuses what breaks its schema.', { ...run, DATA_BUCKET: dataBucket.bucketName } satisfies ValidateDataEnv);
     allowRead(this.validateData.role, dataBucket, `${props.dataPrefix}*`);
-    allowWrite(this.validateData.role, dataBucket, `${quarantinePrefix(pipelineName)}*`);
+    allowWrite(this.validateData.role, dataBucket, `${layout.quarantine}*`);
     // Also lists a folder's objects.
     allowToMiss(this.validateData.role, dataBucket);
     // The baseline, the statistics that it names, which are an earlier run's, and what this run has pinned before.

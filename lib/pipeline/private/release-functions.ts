@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { PipelineLayout } from '../../../model/spec/layout.ts';
 import type { DecideApprovalEnv } from '../../../lambda/decide-approval/env.ts';
 import type { ReleaseModelEnv } from '../../../lambda/release-model/env.ts';
 import type { RequestApprovalEnv } from '../../../lambda/request-approval/env.ts';
@@ -14,7 +15,6 @@ import type { IModelRegistry } from '../../registry/model-registry.ts';
 import { allowOnVersions } from '../../registry/private/versions.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
 import { smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
-import { ArtifactLayout } from './layout.ts';
 
 /** What the functions of a release are made of. */
 export interface ReleaseFunctionsProps {
@@ -42,12 +42,12 @@ export class ReleaseFunctions extends Construct {
   readonly decideApproval: HandlerFunction;
 
   private readonly settings: ReleaseFunctionsProps;
-  private readonly layout: ArtifactLayout;
+  private readonly layout: PipelineLayout;
 
   constructor(scope: Construct, id: string, props: ReleaseFunctionsProps) {
     super(scope, id);
     this.settings = props;
-    this.layout = new ArtifactLayout(props.pipelineName);
+    this.layout = new PipelineLayout(props.pipelineName);
     const { pipelineName, platform, registry, target } = props;
     const topic = { TOPIC_ARN: platform.notificationTopic.topicArn };
     const run = { ARTIFACT_BUCKET: platform.artifactBucket.bucketName, PIPELINE_NAME: pipelineName };

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { CfnBucket, IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { prefixes } from '../../../model/spec/layout.ts';
 import { acknowledge } from '../../private/acknowledgements.ts';
 import { abortMultipartAfter } from '../defaults.ts';
 
@@ -22,12 +23,12 @@ export function createDataBucket(scope: Construct, settings: BucketSettings): Bu
   const bucket = createBucket(scope, 'DataBucket', settings, [
     {
       id: 'MoveOldTrainingDataToColdStorage',
-      prefix: 'raw/',
+      prefix: prefixes.raw,
       transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: settings.coldStorageAfter }],
       noncurrentVersionExpiration: settings.noncurrentVersionExpiration,
     },
     // Copies: the originals stay under raw/.
-    { id: 'ExpireQuarantine', prefix: 'quarantine/', expiration: settings.quarantineExpiration, noncurrentVersionExpiration: abortMultipartAfter },
+    { id: 'ExpireQuarantine', prefix: prefixes.quarantine, expiration: settings.quarantineExpiration, noncurrentVersionExpiration: abortMultipartAfter },
   ]);
   // Not by the `eventBridgeEnabled` prop: that one brings a custom resource, where CloudFormation has a property.
   (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
@@ -39,7 +40,7 @@ export function createArtifactBucket(scope: Construct, settings: BucketSettings)
   return createBucket(scope, 'ArtifactBucket', settings, [
     {
       id: 'ExpireIntermediates',
-      prefix: 'intermediates/',
+      prefix: prefixes.intermediates,
       expiration: settings.intermediatesExpiration,
       noncurrentVersionExpiration: abortMultipartAfter,
     },
