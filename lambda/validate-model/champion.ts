@@ -27,7 +27,6 @@ export interface Challenge {
   /** The file in which a run keeps what it was evaluated on. */
   readonly evaluatedBy: (run: string) => ObjectLocation;
   readonly folder: string;
-  readonly threads: number;
 }
 
 /** Compares the challenger with the model that the deployment record names as stable, on the challenger's held-out rows. */
@@ -42,7 +41,7 @@ export async function challengeChampion(challenge: Challenge): Promise<ChampionR
   if (reason !== undefined) return different(stable, reason);
 
   const { description, rows, predictions } = challenge;
-  const champion = inOrder(await Predictor.use(content, challenge.threads, (predictor) => predictor.predict(rows.columns, rows.rows)), content.description, description);
+  const champion = inOrder(await Predictor.use(content, (predictor) => predictor.predict(rows.columns, rows.rows)), content.description, description);
   const { task, classes } = description;
   const comparison = comparePaired({ task, labels: rows.label, challenger: predictions, champion, ...(classes === undefined ? {} : { classes }) });
   const { modelVersion, modelPackageArn } = stable;

@@ -15,7 +15,7 @@ import { withWorkspace } from '../shared/workspace.ts';
 import { challengeChampion } from './champion.ts';
 import { reportColumns, statisticsSchema } from './columns.ts';
 import { type ValidateModelEnv, validateModelEnv } from './env.ts';
-import { gainOf, measureModel, Slicer, threads } from './measure.ts';
+import { gainOf, measureModel, Slicer } from './measure.ts';
 import { addMetrics } from './metrics.ts';
 import { openArtifact } from './opened-model.ts';
 import { type ValidateModelResult, validateModelSchema } from './payload.ts';
@@ -39,7 +39,7 @@ export const handler = task('validate-model', validateModelSchema, (payload, { l
     const reports = files(run.name);
     const trainedOn = { dataset: { sha256: dataset.sha256 }, schema: description.schema, splitSpec, split };
     const champion = await challengeChampion({
-      run, description, trainedOn, rows, predictions, folder, threads,
+      run, description, trainedOn, rows, predictions, folder,
       record: { bucket: env.RECORD_BUCKET, key: env.RECORD_KEY },
       models: { bucket: env.ARTIFACT_BUCKET, key: new PipelineLayout(env.PIPELINE_NAME).models },
       evaluatedBy: (name) => files(name).report('champion.json'),

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { RawColumns } from '../../model/data/raw-columns.ts';
 import { evaluate, type Evaluation, type MeasuredMetric } from '../../model/evaluation/evaluate.ts';
 import { headlineMetrics } from '../../model/evaluation/headline.ts';
@@ -13,9 +12,6 @@ import { readBooster } from '../../model/xgboost/read.ts';
 import { machineName } from './machine.ts';
 import { type ModelContent, Predictor } from './opened-model.ts';
 
-/** How many threads a call of a model may use. */
-export const threads = availableParallelism();
-
 /** All that is measured of the model alone. */
 export interface Measured {
   readonly predictions: Float32Array;
@@ -29,12 +25,16 @@ export async function measureModel(content: ModelContent, rows: RawColumns): Pro
   const { description } = content;
   const { task, classes } = description;
   const known = { task, labels: rows.label, ...(classes === undefined ? {} : { classes }) };
-  const { predictions, permutation } = await Predictor.use(content, threads, async (predictor) => ({
-    predictions: await predictor.predict(rows.columns, rows.rows),
-    permutation: await permutationImportance({ ...known, columns: usedColumns(rows, description), predict: (columns, count) => predictor.predict(columns, count) }),
-  }));
-  const latency = await Predictor.use(content, 1, (predictor) => measureLatency({ machine: machineName(), rows: rows.rows, columns: rows.columns, predict: (columns, count) => predictor.predict(columns, count) }));
-  return { predictions, evaluation: evaluate({ ...known, predictions }), permutation, latency };
+  return Predictor.use(content, async (predictor) => {
+    const predict = (columns: RawColumns['columns'], count: number): Promise<Float32Array> => predictor.predict(columns, count);
+    const predictions = await predict(rows.columns, rows.rows);
+    return {
+      predictions,
+      evaluation: evaluate({ ...known, predictions }),
+      permutation: await permutationImportance({ ...known, columns: usedColumns(rows, description), predict }),
+      latency: await measureLatency({ machine: machineName(), rows: rows.rows, columns: rows.columns, predict }),
+    };
+  });
 }
 
 /** Measures the rows by the values of columns; each table is made once. */

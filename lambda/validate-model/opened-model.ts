@@ -55,8 +55,8 @@ export class Predictor {
   }
 
   /** Loads the graph, lets it be used, and frees it. */
-  static async use<Result>({ description, file }: ModelContent, threads: number, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
-    const model = await OnnxModel.load(await file('onnx'), { threads });
+  static async use<Result>({ description, file }: ModelContent, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
+    const model = await OnnxModel.load(await file('onnx'));
     try {
       return await work(new Predictor(model, description));
     } finally {

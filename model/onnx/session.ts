@@ -3,17 +3,19 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 /** What a model is given: one array of `rows` values for each input of its graph (`rows` × features for `features`). */
 export type OnnxInputs = Readonly<Record<string, Float32Array | readonly string[]>>;
 
-/** A loaded model on ONNX Runtime. */
+/**
+ * A loaded model on ONNX Runtime. A call runs on one thread: with more, the runtime adds up trees in an order that depends on how many rows come
+ * together, and the last bits of a prediction with it, so that a request would not get what the evaluation had. For so many trees one is as fast.
+ */
 export class OnnxModel {
   private readonly session: InferenceSession;
 
   /**
    * @param model the model's bytes, or the path of its file
-   * @param options.threads how many threads one call may use; the model of one Lambda or request needs but one
+   * @throws OnnxLoadError where it is no model
    */
-  static async load(model: Uint8Array | string, options: { readonly threads?: number } = {}): Promise<OnnxModel> {
-    const threads = options.threads ?? 1;
-    const settings: InferenceSession.SessionOptions = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 };
+  static async load(model: Uint8Array | string): Promise<OnnxModel> {
+    const settings: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
     try {
       return new OnnxModel(typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings));
     } catch (cause) {

@@ -13,6 +13,7 @@ import { runToEnd, type FinishedRun } from '../../bin/commands/run.ts';
 import type { Laptop } from '../../local/index.ts';
 import { exampleCsv } from '../../scripts/example-data/csv.ts';
 import { slipway } from '../bin/support.ts';
+import { expectAnswersOfEvaluation } from './held-out.ts';
 import { startApp, synthesiseApp } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'examples-'));
@@ -105,6 +106,10 @@ describe('penguins, a label of several classes', () => {
     expect(await predict(app, { input: { ...gentoo, species: 'Gentoo' } })).toMatchObject({ status: 400, body: { error: { code: 'UnknownField' } } });
   });
 
+  it('answers for every held-out row what its evaluation had', async () => {
+    await expectAnswersOfEvaluation(app, app.run, path.join(directory, 'penguins-held-out'));
+  });
+
   it('says what it is: in the registry, in its evaluation and in its report', async () => {
     expect(await properties(app)).toMatchObject({ task: 'multiclass', classes: '3', 'hyperparameter.num_class': '3', 'hyperparameter.objective': 'multi:softprob' });
     expect(JSON.parse(await written(app, (app.run.result.report ?? '').replace('report.html', 'evaluation.json')))).toHaveProperty('multiclass_classification_metrics.accuracy.value');
@@ -145,6 +150,10 @@ describe('cars, a label that is a number', () => {
     expect((body as { prediction: number }).prediction).toBeLessThan(18);
     const { body: other } = await predict(app, { input: thrifty });
     expect((other as { prediction: number }).prediction).toBeGreaterThan(28);
+  });
+
+  it('answers for every held-out row what its evaluation had', async () => {
+    await expectAnswersOfEvaluation(app, app.run, path.join(directory, 'cars-held-out'));
   });
 
   it('says what it is: in the registry, in its evaluation and in its report', async () => {

@@ -20,6 +20,7 @@ import type { Laptop } from '../../local/index.ts';
 import { slipway } from '../bin/support.ts';
 import { guideCommands } from '../docs/guide-commands.ts';
 import { writeParquet } from '../model/data/files.ts';
+import { expectAnswersOfEvaluation } from './held-out.ts';
 import { editedAssembly, smallFlights, startApp, synthesiseApp, withThreshold } from './pipeline-app.ts';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'pipeline-'));
@@ -114,6 +115,10 @@ describe('the pipeline of the template as it is', () => {
     expect(await app.get('/model/info')).toMatchObject({ status: 200 });
     expect(await app.get('/health')).toEqual({ status: 200, body: { status: 'healthy' } });
     expect(app.notifications()).toContain('version 1 is served');
+  });
+
+  it('answers for every held-out row what its evaluation had', async () => {
+    await expectAnswersOfEvaluation(app, first, path.join(directory, 'held-out'));
   });
 
   it('writes a report that a browser opens by itself', async () => {

@@ -40,6 +40,29 @@ describe('a call that does not fit', () => {
   });
 });
 
+describe('a prediction', () => {
+  // The runtime adds up trees in another order where it has several threads, and then in another one for a row than for a batch.
+  it.each(['binary-integers', 'multi-softprob', 'regression'] as const)('is the same to the bit whatever rows come with it: %s', async (name) => {
+    const given = fixture(name);
+    const width = given.matrix.columns.length;
+    const times = 20;
+    const many = Float32Array.from({ length: given.values.length * times }, (_, index) => given.values[index % given.values.length]!);
+    const model = await OnnxModel.load(toOnnx(readBooster(given.ubjson)));
+    const inBatchesOf = async (size: number, rows: number): Promise<number[]> => {
+      const found: number[] = [];
+      for (let from = 0; from < rows; from += size) {
+        const to = Math.min(rows, from + size);
+        found.push(...new Uint32Array((await model.runAll({ features: many.subarray(from * width, to * width) }, to - from)).values.slice().buffer));
+      }
+      return found;
+    };
+    const all = await inBatchesOf(given.matrix.rows * times, given.matrix.rows * times);
+    expect(await inBatchesOf(100, given.matrix.rows * times)).toEqual(all);
+    expect(await inBatchesOf(1, 50)).toEqual(all.slice(0, (50 * all.length) / (given.matrix.rows * times)));
+    await model.close();
+  });
+});
+
 describe('loading', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-onnx-'));
   afterAll(() => rmSync(folder, { recursive: true }));
