@@ -55,7 +55,7 @@ export class Predictor {
   }
 
   /** Loads the graph, lets it be used, and frees it. */
-  static async use<Result>({ description, file }: ModelContent, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
+  static async use<Result>({ description, file }: Pick<ModelContent, 'description' | 'file'>, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
     const model = await OnnxModel.load(await file('onnx'));
     try {
       return await work(new Predictor(model, description));
