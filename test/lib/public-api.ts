@@ -13,6 +13,13 @@ export function memberCount(entry: string): number {
   return exportsOf(entry).exports.flatMap(({ declarations = [] }) => declarations.flatMap((declaration) => publicMembers(declaration))).length;
 }
 
+/** The optional props that each exported interface declares itself, as `Interface.prop`. What others implement (`I..`) is no input, and neither is what only Slipway makes. */
+export function optionalProps(entry: string): string[] {
+  return exportsOf(entry).exports.flatMap(({ name, declarations = [] }) =>
+    /^I[A-Z]/.test(name) ? [] : declarations.flatMap((declaration) => (ts.isInterfaceDeclaration(declaration) ? publicMembers(declaration) : []).flatMap((member) => (member.name !== undefined && ts.isPropertySignature(member) && member.questionToken !== undefined ? [`${name}.${member.name.getText()}`] : []))),
+  );
+}
+
 /** The symbols behind the exports of a file. Only our own files are read: CDK's types are not asked for, and take seconds. */
 function exportsOf(entry: string): { checker: ts.TypeChecker; exports: ts.Symbol[] } {
   const options: ts.CompilerOptions = { noLib: true, noEmit: true, allowImportingTsExtensions: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext };

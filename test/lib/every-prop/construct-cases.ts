@@ -1,0 +1,117 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Stack, StackProps } from 'aws-cdk-lib';
+import { HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { expect } from 'vitest';
+import { InferenceApi, ModelPlatform } from '../../../lib/index.ts';
+import type { FeatureGroupOptions, InferenceApiOptions, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
+import type { PropCases, Rendered } from './cases.ts';
+import { constructPipeline } from './pipeline-cases.ts';
+
+const isKept = (r: Rendered, type: string, id?: RegExp) => r.resource(type, 'DeletionPolicy', id);
+
+const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/own';
+const topicArn = 'arn:aws:sns:us-east-1:123456789012:own';
+const roleArn = 'arn:aws:iam::123456789012:role/own';
+
+/** A platform, with an API on it that has logs. */
+export function constructPlatform(stack: Stack, props: ModelPlatformProps): void {
+  new InferenceApi(stack, 'Api', { platform: new ModelPlatform(stack, 'Platform', props) });
+}
+
+/** The rules of a bucket's lifecycle, by their ids. */
+const lifecycle = (r: Rendered, bucket: RegExp, rule: string) => (r.property('AWS::S3::Bucket', 'LifecycleConfiguration.Rules', bucket) as { Id: string }[]).find(({ Id }) => Id === rule);
+
+/** Each optional prop of a platform. */
+export const platformCases: PropCases<ModelPlatformProps> = {
+  dataBucket: { alone: true, value: (stack) => Bucket.fromBucketName(stack, 'Own', 'own-data'), shows: (r) => r.count('AWS::S3::Bucket'), as: 1 },
+  artifactBucket: { alone: true, value: (stack) => Bucket.fromBucketName(stack, 'Own', 'own-artifacts'), shows: (r) => r.property('AWS::Lambda::Function', 'Environment.Variables.RECORD_BUCKET'), as: 'own-artifacts' },
+  encryptionKey: {
+    alone: true,
+    value: (stack) => Key.fromKeyArn(stack, 'Own', keyArn),
+    shows: (r) => [r.property('AWS::S3::Bucket', 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID'), r.property('AWS::SNS::Topic', 'KmsMasterKeyId'), r.allowed(/Api/, 'kms:Decrypt')],
+    as: [keyArn, keyArn, [keyArn]],
+  },
+  notificationTopic: { alone: true, value: (stack) => Topic.fromTopicArn(stack, 'Own', topicArn), shows: (r) => [r.count('AWS::SNS::Topic'), r.property('AWS::Budgets::Budget', 'NotificationsWithSubscribers.0.Subscribers.0.Address')], as: [0, topicArn] },
+  notificationEmails: { value: () => ['ml@example.com'], shows: (r) => [r.property('AWS::SNS::Subscription', 'Protocol'), r.property('AWS::SNS::Subscription', 'Endpoint')], as: ['email', 'ml@example.com'] },
+  notificationWebhooks: { alone: true, value: () => ['https://hooks.example.com/a'], shows: (r) => [r.property('AWS::SNS::Subscription', 'Protocol'), r.property('AWS::SNS::Subscription', 'Endpoint')], as: ['https', 'https://hooks.example.com/a'] },
+  monthlyBudgetUsd: { value: () => 123, shows: (r) => r.property('AWS::Budgets::Budget', 'Budget.BudgetLimit.Amount'), as: 123 },
+  accessLogBucket: { alone: true, value: (stack) => Bucket.fromBucketName(stack, 'Own', 'own-logs'), shows: (r) => r.property('AWS::S3::Bucket', 'LoggingConfiguration.DestinationBucketName'), as: 'own-logs' },
+  intermediatesExpiration: { value: () => Duration.days(3), shows: (r) => lifecycle(r, /Artifact/, 'ExpireIntermediates'), as: expect.objectContaining({ ExpirationInDays: 3 }) },
+  coldStorageAfter: { value: () => Duration.days(11), shows: (r) => lifecycle(r, /Data/, 'MoveOldTrainingDataToColdStorage'), as: expect.objectContaining({ Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 11 }] }) },
+  noncurrentVersionExpiration: { value: () => Duration.days(22), shows: (r) => lifecycle(r, /Data/, 'MoveOldTrainingDataToColdStorage'), as: expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 22 } }) },
+  quarantineExpiration: { value: () => Duration.days(33), shows: (r) => lifecycle(r, /Data/, 'ExpireQuarantine'), as: expect.objectContaining({ ExpirationInDays: 33 }) },
+  logRetention: { value: () => RetentionDays.ONE_YEAR, shows: (r) => r.property('AWS::Logs::LogGroup', 'RetentionInDays'), as: 365 },
+  removalPolicy: { value: () => RemovalPolicy.DESTROY, shows: (r) => [isKept(r, 'AWS::S3::Bucket', /Data/), isKept(r, 'AWS::S3::Bucket', /Artifact/)], as: ['Delete', 'Delete'] },
+  logRemovalPolicy: { value: () => RemovalPolicy.RETAIN, shows: (r) => isKept(r, 'AWS::Logs::LogGroup'), as: 'Retain' },
+  tags: { value: () => ({ team: 'ml' }), shows: (r) => r.property('AWS::SNS::Topic', 'Tags'), as: [{ Key: 'team', Value: 'ml' }] },
+};
+
+/** Each optional prop of a registry. */
+export const registryCases: PropCases<ModelRegistryProps> = {
+  modelPackageGroupName: { value: () => 'own-models', shows: (r) => r.property('AWS::SageMaker::ModelPackageGroup', 'ModelPackageGroupName'), as: 'own-models' },
+  description: { value: () => 'Ours.', shows: (r) => r.property('AWS::SageMaker::ModelPackageGroup', 'ModelPackageGroupDescription'), as: 'Ours.' },
+  removalPolicy: { value: () => RemovalPolicy.DESTROY, shows: (r) => isKept(r, 'AWS::SageMaker::ModelPackageGroup'), as: 'Delete' },
+};
+
+const inference = 'AWS::Lambda::Function';
+
+/** Each optional prop of a prediction API. */
+export const inferenceApiCases: PropCases<InferenceApiOptions> = {
+  targetName: { value: () => 'blue', shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY'), as: 'deployments/blue.json' },
+  authorizer: { value: () => new HttpNoneAuthorizer(), shows: (r) => r.property('AWS::ApiGatewayV2::Route', 'AuthorizationType'), as: 'NONE' },
+  throttlingRateLimit: { value: () => 7, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingRateLimit'), as: 7 },
+  throttlingBurstLimit: { value: () => 0, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingBurstLimit'), as: 0 },
+  maxBatchRows: { value: () => 12, shows: (r) => r.property(inference, 'Environment.Variables.MAX_BATCH_ROWS'), as: '12' },
+  revalidateAfter: { value: () => Duration.seconds(9), shows: (r) => r.property(inference, 'Environment.Variables.REVALIDATE_SECONDS'), as: '9' },
+  memorySizeMiB: { value: () => 2048, shows: (r) => r.property(inference, 'MemorySize'), as: 2048 },
+  timeout: { value: () => Duration.seconds(11), shows: (r) => r.property(inference, 'Timeout'), as: 11 },
+  architecture: { value: () => Architecture.X86_64, shows: (r) => r.property(inference, 'Architectures'), as: ['x86_64'] },
+  reservedConcurrency: { value: () => 0, shows: (r) => r.property(inference, 'ReservedConcurrentExecutions'), as: 0 },
+  tracing: { value: () => false, shows: (r) => r.property(inference, 'TracingConfig'), as: undefined },
+  role: { alone: true, value: (stack) => Role.fromRoleArn(stack, 'Own', roleArn), shows: (r) => [r.property(inference, 'Role'), r.count('AWS::IAM::Role')], as: [roleArn, 0] },
+  logGroup: { alone: true, value: (stack) => LogGroup.fromLogGroupName(stack, 'Own', '/own/logs'), shows: (r) => [r.property(inference, 'LoggingConfig.LogGroup'), r.count('AWS::Logs::LogGroup')], as: ['/own/logs', 1] },
+  accessLogGroup: {
+    value: (stack) => LogGroup.fromLogGroupName(stack, 'Own', '/own/access'),
+    shows: (r) => [JSON.stringify(r.property('AWS::ApiGatewayV2::Stage', 'AccessLogSettings.DestinationArn')), r.count('AWS::Logs::LogGroup')],
+    as: [expect.stringContaining('/own/access'), 1],
+  },
+};
+
+/** A pipeline with a feature group. */
+export function constructFeatureGroup(stack: Stack, options: Partial<FeatureGroupOptions>): void {
+  constructPipeline(stack, { featureGroup: { recordIdentifier: 'origin', eventTime: 'date', ...options } });
+}
+
+const group = 'AWS::SageMaker::FeatureGroup';
+
+/** Each optional prop of a feature group. */
+export const featureGroupCases: PropCases<FeatureGroupOptions> = {
+  columns: { value: () => ['distance'], besides: () => ({ recordIdentifier: 'delay' }), shows: (r) => (r.property(group, 'FeatureDefinitions') as { FeatureName: string }[]).map(({ FeatureName }) => FeatureName), as: ['delay', 'date', 'distance'] },
+  featureGroupName: { value: () => 'Own', shows: (r) => [r.property(group, 'FeatureGroupName'), r.allowed(/UpdateFeatureStore/, 'sagemaker:PutRecord')], as: ['Own', [expect.stringContaining('feature-group/own')]] },
+  online: { value: () => false, besides: () => ({ offline: true }), shows: (r) => [r.property(group, 'OnlineStoreConfig'), r.payload('UpdateFeatureStore', 'online')], as: [undefined, false] },
+  offline: { value: () => true, shows: (r) => JSON.stringify(r.property(group, 'OfflineStoreConfig') ?? {}), as: expect.stringContaining('/features/flights') },
+  timeToLive: { value: () => Duration.days(3), shows: (r) => r.property(group, 'OnlineStoreConfig.TtlDuration'), as: { Unit: 'Days', Value: 3 } },
+  maximumRecords: { alone: true, value: () => 77, shows: (r) => r.payload('UpdateFeatureStore', 'maximumRecords'), as: 77 },
+  writesPerSecond: { alone: true, value: () => 2000, shows: (r) => r.payload('UpdateFeatureStore', 'writesPerSecond'), as: 2000 },
+};
+
+/** Each optional prop of a stack of ours, beside those of every stack. */
+export const platformStackCases: PropCases<PlatformStackProps, keyof StackProps> = {
+  platform: { value: () => ({ monthlyBudgetUsd: 7 }), shows: (r) => r.property('AWS::Budgets::Budget', 'Budget.BudgetLimit.Amount'), as: 7 },
+  registry: { value: () => ({ description: 'Ours.' }), shows: (r) => r.property('AWS::SageMaker::ModelPackageGroup', 'ModelPackageGroupDescription'), as: 'Ours.' },
+  existingModelPackageGroupName: { alone: true, value: () => 'old-models', shows: (r) => r.template.findOutputs('ModelPackageGroupName'), as: { ModelPackageGroupName: expect.objectContaining({ Value: 'old-models' }) } },
+};
+
+/** Each optional prop of the stack that serves. */
+export const servingStackCases: PropCases<ServingStackProps, keyof StackProps> = {
+  api: { value: () => ({ targetName: 'blue' }), shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY'), as: 'deployments/blue.json' },
+};
+
+/** The stack of a pipeline has no optional prop of its own. */
+export const pipelineStackCases: PropCases<PipelineStackProps, keyof StackProps> = {};

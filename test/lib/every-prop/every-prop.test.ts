@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingStack } from '../../../lib/index.ts';
+import { optionalProps } from '../public-api.ts';
+import { testEachProp } from './cases.ts';
+import type { Construct, PropCases } from './cases.ts';
+import * as constructs from './construct-cases.ts';
+import { constructPipeline, pipelineCases } from './pipeline-cases.ts';
+import * as values from './value-cases.ts';
+
+const env = { region: 'us-east-1' };
+const platformBeside = (stack: Stack) => new ModelPlatform(new Stack(stack.node.root, 'Ground', { env }), 'Platform');
+
+/** The props that have a case, as `Interface.prop`. */
+const covered = new Set<string>();
+
+/** Tests a table, and remembers which interfaces' props it has. */
+function everyProp<Props, Left = never>(interfaces: string, cases: PropCases<Props, Left>, construct: Construct<Props>): void {
+  testEachProp(interfaces, cases, construct);
+  for (const name of interfaces.split(' ')) for (const prop of Object.keys(cases)) covered.add(`${name}.${prop}`);
+}
+
+everyProp('TrainingPipelineOptions DataOptions EvaluationOptions RegistrationOptions ReleaseOptions TrainingJobOptions TuningPipelineOptions', pipelineCases, (stack, props) => {
+  constructPipeline(stack, props);
+});
+everyProp('ModelPlatformProps', constructs.platformCases, constructs.constructPlatform);
+everyProp('ModelRegistryProps', constructs.registryCases, (stack, props) => {
+  new ModelRegistry(stack, 'Registry', props);
+});
+everyProp('InferenceApiOptions', constructs.inferenceApiCases, (stack, props) => {
+  new InferenceApi(stack, 'Api', { ...props, platform: platformBeside(stack) });
+});
+everyProp('FeatureGroupOptions', constructs.featureGroupCases, constructs.constructFeatureGroup);
+everyProp('PlatformStackProps', constructs.platformStackCases, (stack, props) => new PlatformStack(stack.node.root, 'platform', { env, ...props }));
+everyProp('ServingStackProps', constructs.servingStackCases, (stack, props) => new ServingStack(stack.node.root, 'serving', { env, platform: platformBeside(stack), ...props }));
+
+everyProp('XGBoostProps', values.xgboostCases, values.constructXgboost);
+everyProp('TuningProps TuningOptions', values.tuningCases, values.constructTuning);
+everyProp('TuningProps', values.tuningCases, values.constructBayesian);
+everyProp('HyperbandTuningProps TuningOptions', values.hyperbandCases, values.constructHyperband);
+everyProp('ManualApprovalOptions', values.approvalCases, values.constructApproval);
+everyProp('SliceGateOptions', values.sliceGateCases, values.constructSliceGate);
+everyProp('ChampionGateOptions', values.championGateCases, values.constructChampionGate);
+everyProp('SplitShares', values.splitCases, values.constructSplit);
+everyProp('ModelCardOptions', values.modelCardCases, values.constructModelCard);
+everyProp('ServingImageOptions', values.servingImageCases, values.constructServingImage);
+everyProp('ColumnOptions', values.columnCases, values.constructColumn);
+everyProp('NumericColumnOptions', values.numericColumnCases, values.constructNumericColumn);
+everyProp('StringColumnOptions', values.stringColumnCases, values.constructStringColumn);
+everyProp('DatasetProps', values.datasetCases, values.constructDataset);
+everyProp('RowsCheckOptions', values.rowsCheckCases, values.constructRowsCheck);
+everyProp('NullsCheckOptions', values.nullsCheckCases, values.constructNullsCheck);
+everyProp('DuplicatesCheckOptions', values.duplicatesCheckCases, values.constructDuplicatesCheck);
+everyProp('MissingLabelsCheckOptions', values.missingLabelsCheckCases, values.constructMissingLabelsCheck);
+everyProp('ClassBalanceCheckOptions', values.classBalanceCheckCases, values.constructClassBalanceCheck);
+everyProp('ClassRowsCheckOptions', values.classRowsCheckCases, values.constructClassRowsCheck);
+everyProp('LeakageCheckOptions', values.leakageCheckCases, values.constructLeakageCheck);
+everyProp('DriftCheckOptions', values.driftCheckCases, values.constructDriftCheck);
+for (const [check, construct] of Object.entries(values.columnChecks)) everyProp('ColumnCheckOptions', values.columnCheckCases(check), construct);
+
+describe('the public API', () => {
+  /** What algorithms tell pipelines: no input of the user's. */
+  const results = ['AlgorithmConfig'];
+
+  it('has no optional prop without a case', () => {
+    const props = optionalProps(path.join(import.meta.dirname, '..', '..', '..', 'lib', 'index.ts'));
+    expect(props.length).toBeGreaterThan(100);
+    expect(props.filter((prop) => !results.includes(prop.split('.')[0]!) && !covered.has(prop))).toEqual([]);
+  });
+});
