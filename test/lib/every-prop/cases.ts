@@ -1,4 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { AslMachine } from '../../../scripts/synth/definitions.ts';
@@ -26,9 +28,11 @@ export type PropCases<Props, Left = never> = { readonly [Key in Exclude<Optional
 /** A stack as its template has it. */
 export class Rendered {
   readonly template: Template;
+  private readonly stack: Stack;
   private readonly machine: AslMachine | undefined;
 
   constructor(stack: Stack) {
+    this.stack = stack;
     this.template = Template.fromStack(stack);
     this.machine = this.count('AWS::StepFunctions::StateMachine') === 0 ? undefined : machineOf(this.template);
   }
@@ -62,6 +66,17 @@ export class Rendered {
   /** What stands at a path in a resource itself, such as its policy of deletion. */
   resource(type: string, path: string, id = /./): unknown {
     return at(Object.entries(this.template.findResources(type)).find(([name]) => id.test(name))?.[1], path);
+  }
+
+  /** The images that the app builds when it is deployed. */
+  images(): unknown[] {
+    const { dockerImages } = JSON.parse(readFileSync(path.join(Stage.of(this.stack)!.outdir, `${this.stack.artifactId}.assets.json`), 'utf8')) as { dockerImages: Record<string, { source: unknown }> };
+    return Object.values(dockerImages).map(({ source }) => source);
+  }
+
+  /** What constructs leave in the assembly's metadata under a name. */
+  metadata(type: string): unknown[] {
+    return this.stack.node.findAll().flatMap(({ node }) => node.metadata.filter((entry) => entry.type === type).map(({ data }) => data as unknown));
   }
 
   count(type: string): number {

@@ -111,6 +111,7 @@ export const platformStackCases: PropCases<PlatformStackProps, keyof StackProps>
 /** Each optional prop of the stack that serves. */
 export const servingStackCases: PropCases<ServingStackProps, keyof StackProps> = {
   api: { value: () => ({ targetName: 'blue' }), shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY'), as: 'deployments/blue.json' },
+  production: { value: () => ({ targetName: 'green' }), shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY', /Production/), as: 'deployments/green.json' },
 };
 
 /** The stack of a pipeline has no optional prop of its own. */

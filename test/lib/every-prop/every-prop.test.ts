@@ -36,6 +36,9 @@ everyProp('PlatformStackProps', constructs.platformStackCases, (stack, props) =>
 everyProp('ServingStackProps', constructs.servingStackCases, (stack, props) => new ServingStack(stack.node.root, 'serving', { env, platform: platformBeside(stack), ...props }));
 
 everyProp('XGBoostProps', values.xgboostCases, values.constructXgboost);
+everyProp('ContainerProps', values.containerCases, values.constructContainer);
+everyProp('EcrImageOptions', values.ecrImageCases, values.constructEcrImage);
+everyProp('AssetImageOptions', values.assetImageCases, values.constructAssetImage);
 everyProp('TuningProps TuningOptions', values.tuningCases, values.constructTuning);
 everyProp('TuningProps', values.tuningCases, values.constructBayesian);
 everyProp('HyperbandTuningProps TuningOptions', values.hyperbandCases, values.constructHyperband);

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { expect } from 'vitest';
-import { Algorithm, Approval, Column, DataCheck, Dataset, Feature, Gate, Label, ServingImage, Split, Tuning, TuningObjective, TuningRange, RiskRating } from '../../../lib/index.ts';
+import { Algorithm, Approval, ChannelFormat, Column, DataCheck, DataDistribution, Dataset, Feature, Gate, Label, ServingImage, Split, TrainingImage, Tuning, TuningObjective, TuningRange, RiskRating } from '../../../lib/index.ts';
 import type {
   ChampionGateOptions, ClassBalanceCheckOptions, ClassRowsCheckOptions, ColumnCheckOptions, ColumnOptions, DatasetProps, DriftCheckOptions, DuplicatesCheckOptions, HyperbandTuningProps,
-  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ServingImageOptions, SliceGateOptions, SplitShares,
+  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ServingImageOptions, SliceGateOptions, SplitShares, AssetImageOptions, ContainerProps, EcrImageOptions,
   StringColumnOptions, TrainingPipelineOptions, TuningProps, XGBoostProps,
 } from '../../../lib/index.ts';
 import type { PropCase, PropCases, Rendered } from './cases.ts';
@@ -50,6 +52,41 @@ export const xgboostCases: PropCases<XGBoostProps> = {
   evalMetric: shown(['mae', 'rmse'], hyperParameter('eval_metric'), 'mae,rmse'),
   additionalHyperParameters: shown({ tree_method: 'hist' }, hyperParameter('tree_method'), 'hist'),
   imageAccount: shown('210987654321', (r) => [r.job('AlgorithmSpecification.TrainingImage'), r.allowed(/TrainingRole/, 'ecr:BatchGetImage')], [expect.stringMatching(/^210987654321\./), [expect.stringContaining(':210987654321:repository/')]]),
+};
+
+const image = TrainingImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1');
+
+export const constructContainer = pipelineWith<ContainerProps>((given) => ({
+  dataset: new Dataset({ columns: [Column.integer('delay'), Column.number('distance'), Column.string('origin')], label: Label.category('origin') }),
+  instanceCount: 2,
+  algorithm: Algorithm.container({ image, ...given }),
+}));
+
+/** Each optional prop of a container. */
+export const containerCases: PropCases<ContainerProps> = {
+  hyperParameters: shown({ epochs: '3' }, hyperParameter('epochs'), '3'),
+  classesHyperParameter: shown('classes', hyperParameter('classes'), '{% $string($prepared.classes) %}'),
+  channelFormat: shown(ChannelFormat.CSV, (r) => [r.job('InputDataConfig.0.ContentType'), r.payload('PrepareData', 'training.contentType')], ['text/csv', 'text/csv']),
+  dataDistribution: shown(DataDistribution.SHARDED_BY_S3_KEY, (r) => [r.job('InputDataConfig.0.DataSource.S3DataSource.S3DataDistributionType'), r.payload('PrepareData', 'training.parts')], ['ShardedByS3Key', 2]),
+  laptopProgram: shown({ command: ['own'], directory: '.' }, (r) => r.metadata('slipway:laptop-program'), [expect.objectContaining({ command: ['own'] })]),
+};
+
+export const constructEcrImage = pipelineWith<EcrImageOptions>((given, stack) => ({
+  algorithm: Algorithm.container({ image: TrainingImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Own', 'own'), Object.keys(given).length === 0 ? { tag: 'other' } : given) }),
+}));
+const digest = `sha256:${'a'.repeat(64)}`;
+const trainingImage = (r: Rendered) => r.job('AlgorithmSpecification.TrainingImage');
+
+/** A tag or a digest. */
+export const ecrImageCases: PropCases<EcrImageOptions> = {
+  tag: { ...shown('v7', trainingImage, expect.stringMatching(/own:v7$/)), alone: true },
+  digest: { ...shown(digest, trainingImage, expect.stringMatching(new RegExp(`own@${digest}$`))), alone: true },
+};
+
+export const constructAssetImage = pipelineWith<AssetImageOptions>((given) => ({ algorithm: Algorithm.container({ image: TrainingImage.fromAsset(path.join(import.meta.dirname, 'image'), given) }) }));
+export const assetImageCases: PropCases<AssetImageOptions> = {
+  file: shown('Other.Dockerfile', (r) => r.images(), [expect.objectContaining({ dockerFile: 'Other.Dockerfile' })]),
+  buildArgs: shown({ BASE: 'alpine' }, (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: { BASE: 'alpine' } })]),
 };
 
 const range = TuningRange.continuous('eta', 0.1, 0.3);
