@@ -1,10 +1,14 @@
 import validateAsl from 'asl-validator';
-import jsonata from 'jsonata';
 import { statesOf } from './definitions.ts';
 import type { AslMachine, AslState, Definition } from './definitions.ts';
+import { compilationProblem, expressionsOf } from './expressions.ts';
 import type { CheckResult, Finding } from './finding.ts';
+import { flowProblems } from './flow.ts';
 
 const check = 'state machines';
+
+/** Step Functions takes definitions up to this size. */
+const maximumDefinitionBytes = 1_048_576;
 
 /** Checks definitions by asl-validator, by compiling each expression as Step Functions would, and by rules of our own. */
 export function checkStateMachines(definitions: readonly Definition[]): CheckResult {
@@ -13,6 +17,9 @@ export function checkStateMachines(definitions: readonly Definition[]): CheckRes
   const findings = definitions.flatMap(({ where, machine }): Finding[] => {
     const found: Finding[] = validatorProblems(machine).map((message) => ({ check, where, message }));
     if (machine.TimeoutSeconds === undefined) found.push({ check, where, message: 'the machine has no TimeoutSeconds: a run could stay for a year.' });
+    const bytes = Buffer.byteLength(JSON.stringify(machine));
+    if (bytes > maximumDefinitionBytes) found.push({ check, where, message: `the definition has ${String(bytes)} bytes, and Step Functions takes ${String(maximumDefinitionBytes)}.` });
+    for (const { state, message } of flowProblems(machine)) found.push({ check, where: `${where} ${state}`, message });
     for (const [name, state] of statesOf(machine)) {
       states += 1;
       const all = [...expressionsOf(state)];
@@ -32,8 +39,13 @@ function ruleProblems(state: AslState): string[] {
     if (!Array.isArray(state.Retry) || state.Retry.length === 0) problems.push('is a Task without Retry.');
     if (state.TimeoutSeconds === undefined) problems.push('is a Task without TimeoutSeconds.');
   }
-  for (const { ErrorEquals } of state.Catch ?? []) {
-    if (ErrorEquals.includes('States.ALL') && ErrorEquals.length > 1) problems.push('catches States.ALL beside other errors: it must stand alone.');
+  for (const [field, verb] of [['Catch', 'catches'], ['Retry', 'retries']] as const) {
+    const rules = (state[field] ?? []) as readonly { readonly ErrorEquals: readonly string[] }[];
+    for (const [index, { ErrorEquals }] of rules.entries()) {
+      if (!ErrorEquals.includes('States.ALL')) continue;
+      if (ErrorEquals.length > 1) problems.push(`${verb} States.ALL beside other errors: it must stand alone.`);
+      if (index < rules.length - 1) problems.push(`${verb} States.ALL before other rules: it must be the last.`);
+    }
   }
   return problems;
 }
@@ -42,28 +54,4 @@ function validatorProblems(machine: AslMachine): string[] {
   // A copy: asl-validator writes into what it checks.
   const { isValid, errors } = validateAsl(structuredClone(machine));
   return isValid ? [] : errors.map((error) => `${error['Error code']}: ${error.Message ?? JSON.stringify(error)}`);
-}
-
-/** Every JSONata expression of a state itself, without those of the states in it. */
-export function* expressionsOf(value: unknown, top = true): Generator<string> {
-  if (typeof value === 'string') {
-    const expression = /^\s*\{%([\s\S]*)%\}\s*$/.exec(value)?.[1];
-    if (expression !== undefined) yield expression;
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, part] of Object.entries(value)) {
-      if (top && (key === 'Branches' || key === 'ItemProcessor' || key === 'Comment')) continue;
-      yield* expressionsOf(part, false);
-    }
-  }
-}
-
-/** What jsonata 2.0.6, which Step Functions runs, says of an expression. */
-export function compilationProblem(expression: string): string[] {
-  if (/\$eval\s*\(/.test(expression)) return [`uses $eval, which Step Functions does not have, in ${expression.trim()}`];
-  try {
-    jsonata(expression);
-    return [];
-  } catch (error) {
-    return [`the expression ${expression.trim()} does not compile: ${(error as { message: string }).message}`];
-  }
 }

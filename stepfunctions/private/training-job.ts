@@ -111,7 +111,7 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
       Choices: [
         { Condition: '{% $not($job.ofThisRun) %}', Assign: { failure: failure(state, 'TrainingJobNameTaken', nameTaken), ...first }, Next: onFailure },
         { Condition: "{% $job.status = 'Completed' %}", Next: fields.next },
-        { Condition: "{% $job.status in ['InProgress', 'Stopping'] %}", Next: waitState },
+        { Condition: "{% $job.status in ['InProgress', 'Stopping'] %}", Assign: { failure: failure(state, 'States.TaskFailed', lostSight) }, Next: waitState },
         ...(hasFallbacks ? [{ Condition: "{% $not($job.began) or $job.secondaryStatus = 'MaxWaitTimeExceeded' %}", Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause') }, Next: nextState }] : []),
       ],
       Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause'), ...first },
@@ -138,6 +138,9 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
       : {}),
   };
 }
+
+/** What is told where a job that was waited for cannot be described any more: what led to the waiting is no reason. */
+const lostSight = "'The training job ' & $job.name & ' was still ' & $job.status & ' when it was last described, and could not be described again.'";
 
 const describeState = 'DescribeTrainingJob';
 const checkState = 'CheckTrainingJob';

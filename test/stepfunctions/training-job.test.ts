@@ -55,6 +55,16 @@ describe('a call whose first try made the job after all', () => {
     expect(calls.some(({ name }) => name === 'convert-model')).toBe(false);
   });
 
+  it('says so where the job that it waits for can be described no more', async () => {
+    let tries = 0;
+    const lost: Fake = () => {
+      if (tries++ === 0) return job({ TrainingJobStatus: 'InProgress', ModelArtifacts: undefined });
+      throw new TaskFailure('SageMaker.AccessDenied', 'denied');
+    };
+    const { result } = await fakeRun(definition(), { ...fakes, [begin]: inUse, describeTrainingJob: lost });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed', cause: expect.stringContaining('was still InProgress when it was last described') as string });
+  });
+
   it('tells the first failure where the job cannot be described', async () => {
     const { result } = await fakeRun(definition(), { ...fakes, [begin]: inUse, describeTrainingJob: fails('SageMaker.SageMakerException', 'not found') });
     expect(result).toMatchObject({ status: 'FAILED', error: 'SageMaker.ResourceInUseException' });

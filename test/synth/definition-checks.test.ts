@@ -3,7 +3,9 @@ import { templateStack } from '../../scripts/synth/assembly.ts';
 import type { Template } from '../../scripts/synth/assembly.ts';
 import { definitionsOf } from '../../scripts/synth/definitions.ts';
 import type { AslMachine, AslState } from '../../scripts/synth/definitions.ts';
-import { checkStateMachines, compilationProblem, expressionsOf } from '../../scripts/synth/state-machines.ts';
+import { compilationProblem, expressionsOf, variablesOf } from '../../scripts/synth/expressions.ts';
+import { flowProblems } from '../../scripts/synth/flow.ts';
+import { checkStateMachines } from '../../scripts/synth/state-machines.ts';
 import { argumentProblems, checkTaskArguments } from '../../scripts/synth/task-arguments.ts';
 
 const retry = [{ ErrorEquals: ['Lambda.ServiceException'], IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 2 }];
@@ -25,6 +27,9 @@ describe('the check of state machines', () => {
     ['a Task without Retry', machine(task({ Retry: undefined })), /is a Task without Retry/],
     ['a Task without TimeoutSeconds', machine(task({ TimeoutSeconds: undefined })), /is a Task without TimeoutSeconds/],
     ['a machine without TimeoutSeconds', machine(task(), { TimeoutSeconds: undefined }), /^here: the machine has no TimeoutSeconds/],
+    ['States.ALL beside others in Retry', machine(task({ Retry: [{ ErrorEquals: ['States.ALL', 'A'] }] })), /retries States.ALL beside other errors: it must stand alone/],
+    ['States.ALL before others', machine(task({ Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['A'] }] })), /retries States.ALL before other rules: it must be the last/],
+    ['a definition that is too large', machine(task({ Comment: 'x'.repeat(1_048_576) })), /^here: the definition has 10\d+ bytes, and Step Functions takes 1048576/m],
     ['States.ALL beside others', machine(task({ Catch: [{ ErrorEquals: ['States.ALL', 'A'], Next: 'Do' }] })), /must stand alone/],
     ['a transition to nowhere', machine(task({ End: undefined, Next: 'Nowhere' })), /MISSING_TRANSITION_TARGET/],
     ['an expression that does not compile', machine(task({ Output: '{% $a ( %}' })), /does not compile/],
@@ -44,6 +49,51 @@ describe('the check of state machines', () => {
   it('does not take a text with percent signs for an expression', () => {
     expect([...expressionsOf({ Output: '100 %', Arguments: ['{% $x %}'] })]).toEqual([' $x ']);
     expect(compilationProblem('$hash($x, "SHA-256")')).toEqual([]);
+  });
+});
+
+describe('the check of the ways through a machine', () => {
+  const pass = (changes: Record<string, unknown>): AslState => ({ Type: 'Pass', ...changes }) as unknown as AslState;
+  const found = (states: Record<string, AslState>) => flowProblems({ StartAt: 'First', States: states }).map(({ state, message }) => `${state} ${message}`);
+  const end = pass({ End: true, Output: '{% $a %}' });
+
+  it('takes variables that every way has assigned, also in branches', () => {
+    const branches = { Type: 'Parallel', Branches: [{ StartAt: 'Inner', States: { Inner: end } }], End: true } as unknown as AslState;
+    expect(found({ First: pass({ Assign: { a: 1 }, Next: 'Then' }), Then: branches })).toEqual([]);
+  });
+
+  it('finds a state that no way leads to', () => {
+    expect(found({ First: pass({ End: true }), Lost: pass({ End: true }) })).toEqual(['Lost is reached by no way.']);
+  });
+
+  it.each<[string, AslState]>([
+    ['a Catch', task({ End: undefined, Next: 'Then', Assign: { a: 1 }, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Then' }] })],
+    ['a choice', pass({ Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'Then', Assign: { a: 1 } }], Default: 'Then', Assign: { b: 1 } })],
+    ['the state itself, which assigns it at its end', pass({ Assign: { b: 1 }, Next: 'Then' })],
+  ])('finds a variable that is not assigned on the way by %s', (_, first) => {
+    expect(found({ First: first, Then: end })).toEqual(['Then reads $a, which some way to it has not assigned.']);
+  });
+
+  it('follows a redrive to the state that failed, and finds one that it cannot go on at', () => {
+    const resumable = (...names: string[]) => ({
+      First: task({ End: undefined, Assign: { a: 1 }, Next: 'Then', Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: { state: 'First' } }, Next: 'Notify' }] }),
+      Then: task({ Output: '{% $a %}', Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: { state: 'Then' } }, Next: 'Notify' }] }),
+      Notify: pass({ Assign: { resumeAt: 1 }, Output: '{% $failure %}', Next: 'Resume' }),
+      Resume: pass({ Type: 'Choice', Choices: names.map((name) => ({ Condition: `{% $resumeAt = '${name}' %}`, Next: name })) }),
+    });
+    expect(found(resumable('First', 'Then'))).toEqual([]);
+    expect(found(resumable('First'))).toEqual(['Resume does not know how to go on after a failure of Then.']);
+  });
+
+  it.each<[string, string[]]>([
+    ['$a.b & $string($c)', ['a', 'c']],
+    ['($x := $a; $x + $y)', ['a', 'y']],
+    ['$map($a, function($v) { $v & $b })', ['a', 'b']],
+    ['{"k": $a[$ > $b]}', ['a', 'b']],
+    ['$states.input.x ? $a : $b', ['a', 'b']],
+    ['$replace($a, /[^a-z]/, "-")', ['a']],
+  ])('reads the variables of %s', (expression, variables) => {
+    expect([...variablesOf(expression)].sort()).toEqual(variables);
   });
 });
 

@@ -9,6 +9,6 @@ export function createSecurityGroups(scope: Construct, pipelineName: string, { v
   if (vpc === undefined) return [];
   if (securityGroups !== undefined) return securityGroups;
   const group = new SecurityGroup(scope, 'SecurityGroup', { vpc, description: `Training jobs of the pipeline ${pipelineName}.` });
-  if ((instanceCount ?? pipelineDefaults.instanceCount) > 1) group.connections.allowInternally(Port.allTraffic(), 'The instances of a training job exchange what they learn.');
+  if ((instanceCount ?? pipelineDefaults.instanceCount) > 1) group.addIngressRule(group, Port.allTraffic(), 'The instances of a training job exchange what they learn.');
   return [group];
 }

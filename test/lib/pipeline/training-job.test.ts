@@ -1,6 +1,6 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -57,6 +57,7 @@ describe('each prop of a training job is honoured:', () => {
     });
     expect(argumentsOf(machine, 'PrepareData')['Payload']).toMatchObject({ training: { parts: 3 } });
     template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
     const alone = testStack();
     render({ vpc: new Vpc(alone, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] }) }, alone).template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
   });
