@@ -49,8 +49,9 @@ export class EventDelivery {
     this.#records = records;
   }
 
-  /** Starts delivering what is waiting, without making the writer wait. */
+  /** Starts delivering what is waiting, without making the writer wait. Once closed, events wait for the next start. */
   wake(): void {
+    if (this.#closing.signal.aborted) return;
     this.#again = true;
     if (!this.#running) this.#last = this.#drain();
   }

@@ -38,6 +38,9 @@ function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unkno
     notices,
     declare: (type: string, properties: Record<string, unknown>) => providers.find((provider) => provider.type === type)!.apply({ stackName: 'App', logicalId: 'X', type, properties, metadata: {} }, { ...environment, assetPath: () => undefined, physicalName: () => 'x' }),
     call: (operation: string, input: Record<string, unknown>) => service!.operations[operation]!(input, { ...call, operation }),
+    start: () => service!.ready!(),
+    /** What the laptop closes first; other services may still write. */
+    closeService: () => service!.close!(),
     async close() {
       await service!.close!();
       store.close();
@@ -152,4 +155,20 @@ test('notifications can be configured through the API', async () => {
   await s3.send(new PutObjectCommand({ Bucket: 'data', Key: 'k', Body: 'x' }));
   await s3.send(new DeleteObjectCommand({ Bucket: 'data', Key: 'k' }));
   await expect.poll(() => events.filter((event) => event.type === 'call' && event.operation === 'PutEvents').length).toBeGreaterThan(0);
+});
+
+test('what is written while the laptop closes is told at the next start', async () => {
+  const folder = temporaryDirectory();
+  const entries: Record<string, unknown>[] = [];
+  const closing = aloneS3(folder, (entry) => entries.push(entry));
+  await closing.declare('AWS::S3::Bucket', bridged);
+  await closing.closeService();
+  await closing.call('PutObject', { Bucket: 'data', Key: 'late', Body: 'x' });
+  await closing.close();
+  expect(entries).toEqual([]);
+
+  const next = aloneS3(folder, (entry) => entries.push(entry));
+  await next.start();
+  await next.close();
+  expect(entries).toMatchObject([{ DetailType: 'Object Created' }]);
 });
