@@ -166,7 +166,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
             output: { trainingJob: '{% $states.result.TrainingJobName %}', status: '{% $states.result.TrainingJobStatus %}' },
             onFailure: 'NotifyFailure',
           })
-        : tuningStates(partition, pipeline.training, pipeline.tuning, { ...training, catchFrom })),
+        : tuningStates(partition, pipeline.training, pipeline.tuning, { ...training, onFailure: 'NotifyFailure' })),
 
       ConvertModel: lambdaTask(partition, functions.convertModel, {
         comment: 'Converts the trained model to ONNX with its feature encodings in front, and proves on test rows that both predict the same.',

@@ -58,7 +58,7 @@ export const sageMakerRetries: readonly Retrier[] = [
 ];
 
 /**
- * Retries of CreateTrainingJob. A failed job is not tried again, since the same data and parameters fail the same way, and
+ * Retries of CreateTrainingJob and CreateHyperParameterTuningJob. A failed job is not tried again, since the same data and parameters fail the same way, and
  * `ResourceLimitExceeded` needs a person (a quota) or another instance type. A call whose first try made the job after all
  * ends as `ResourceInUse`.
  */

@@ -1,12 +1,10 @@
 const trainingJobNameMaxLength = 63;
 const hashLength = 8;
 
-/** What tells the attempts of a run apart, as JSONata. */
+/** What tells the attempts of a run apart, as JSONata: not how often Step Functions has made the call again, since a call whose answer was lost may have made the job. */
 export const attempt = {
   /** How often a person has redriven the run. */
   redrive: '[$states.context.Execution.RedriveCount, 0][0]',
-  /** How often Step Functions has made the call again. */
-  retry: '[$states.context.State.RetryCount, 0][0]',
   /** Which of its instances a job with fallbacks is to run on. */
   instance: "('f' & $instance)",
 };

@@ -1,5 +1,6 @@
 import type { AslValue, Catcher, State, TaskState } from './asl.ts';
-import { failureOf, redriveCount } from './failures.ts';
+import { failureOf } from './failures.ts';
+import { jobFailure, lostSight, madeByThisRun, nameInUse, nameTaken, spellings, waitForJob } from './job-adoption.ts';
 import { sageMakerRetries, trainingRetries } from './retries.ts';
 import { hyperParameters, keptAlive, trainingJobDefinition } from './training-job-definition.ts';
 import type { TrainingJob, TrainingJobFolders } from './training-job-definition.ts';
@@ -7,9 +8,6 @@ import { trainingJobName } from './training-job-name.ts';
 
 /** How long a job may wait for its instances beyond its running time. */
 const provisioningMarginSeconds = 3600;
-
-/** How often a job is looked at that Step Functions does not wait for itself. */
-const pollSeconds = 60;
 
 /** What later states need of a training job, from the answer of DescribeTrainingJob. @param more what else is known of it */
 export function trainingVariable(job: TrainingJob, more: { readonly [key: string]: AslValue } = {}): AslValue {
@@ -79,7 +77,7 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
     TimeoutSeconds: (job.spot?.maxWaitSeconds ?? job.maxRuntimeSeconds) + provisioningMarginSeconds,
     Retry: trainingRetries,
     Catch: [
-      keptFailure(describeState, ...spellings('SageMaker.ResourceInUse')),
+      keptFailure(describeState, ...nameInUse),
       ...(hasFallbacks ? [keptFailure(nextState, ...spellings('SageMaker.ResourceLimitExceeded')), keptFailure(describeState, 'States.TaskFailed')] : []),
       failed,
     ],
@@ -109,21 +107,16 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
       Type: 'Choice',
       Comment: 'Goes on with a job that completed, waits for one that runs, and takes other instances where a job got none.',
       Choices: [
-        { Condition: '{% $not($job.ofThisRun) %}', Assign: { failure: failure(state, 'TrainingJobNameTaken', nameTaken), ...first }, Next: onFailure },
+        { Condition: '{% $not($job.ofThisRun) %}', Assign: { failure: jobFailure(state, 'TrainingJobNameTaken', nameTaken('training job', '$job.name')), ...first }, Next: onFailure },
         { Condition: "{% $job.status = 'Completed' %}", Next: fields.next },
-        { Condition: "{% $job.status in ['InProgress', 'Stopping'] %}", Assign: { failure: failure(state, 'States.TaskFailed', lostSight) }, Next: waitState },
-        ...(hasFallbacks ? [{ Condition: "{% $not($job.began) or $job.secondaryStatus = 'MaxWaitTimeExceeded' %}", Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause') }, Next: nextState }] : []),
+        { Condition: "{% $job.status in ['InProgress', 'Stopping'] %}", Assign: { failure: jobFailure(state, 'States.TaskFailed', lostSight('training job', '$job.name')) }, Next: waitState },
+        ...(hasFallbacks ? [{ Condition: "{% $not($job.began) or $job.secondaryStatus = 'MaxWaitTimeExceeded' %}", Assign: { failure: jobFailure(state, 'States.TaskFailed', '$job.cause') }, Next: nextState }] : []),
       ],
-      Assign: { failure: failure(state, 'States.TaskFailed', '$job.cause'), ...first },
+      Assign: { failure: jobFailure(state, 'States.TaskFailed', '$job.cause'), ...first },
       Default: onFailure,
     },
 
-    [waitState]: {
-      Type: 'Wait',
-      Comment: 'Gives the training job time.',
-      Seconds: pollSeconds,
-      Next: describeState,
-    },
+    [waitState]: waitForJob('Gives the training job time.', describeState),
 
     ...(hasFallbacks
       ? {
@@ -139,9 +132,6 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
   };
 }
 
-/** What is told where a job that was waited for cannot be described any more: what led to the waiting is no reason. */
-const lostSight = "'The training job ' & $job.name & ' was still ' & $job.status & ' when it was last described, and could not be described again.'";
-
 const describeState = 'DescribeTrainingJob';
 const checkState = 'CheckTrainingJob';
 const waitState = 'WaitForTrainingJob';
@@ -152,27 +142,15 @@ export function firstInstance(job: TrainingJob): Readonly<Record<string, AslValu
   return (job.fallbacks ?? []).length > 0 ? { instance: 0 } : {};
 }
 
-/** Step Functions names an error after the exception of the Java SDK, which ends in `Exception`; SageMaker itself does not. */
-const spellings = (error: string): string[] => [`${error}Exception`, error];
-
-/** What CheckTrainingJob decides by: fields of the job's description, which has times as texts or, from `.sync`, as milliseconds. */
+/** What CheckTrainingJob decides by: fields of the job's description. */
 const jobFacts: Readonly<Record<string, AslValue>> = {
   job: {
     name: '{% $states.result.TrainingJobName %}',
     status: '{% $states.result.TrainingJobStatus %}',
     secondaryStatus: '{% [$states.result.SecondaryStatus, $states.result.TrainingJobStatus][0] %}',
     began: '{% $exists($states.result.TrainingStartTime) %}',
-    // The names of executions may come again after 90 days, those of jobs may not.
-    ofThisRun:
-      "{% ($created := $states.result.CreationTime; $not($exists($created)) or ($type($created) = 'string' ? $toMillis($created) : $created) >= $toMillis($states.context.Execution.StartTime)) %}",
+    ofThisRun: madeByThisRun,
     cause:
       "{% $string({'TrainingJobName': $states.result.TrainingJobName, 'TrainingJobStatus': $states.result.TrainingJobStatus, 'SecondaryStatus': $states.result.SecondaryStatus, 'FailureReason': [$states.result.FailureReason, 'the job ended as ' & $states.result.TrainingJobStatus][0]}) %}",
   },
 };
-
-const nameTaken = "'The training job ' & $job.name & ' was made before this run: a run of the same name made it. Start the run under another name.'";
-
-function failure(state: string, error: string, cause: string): AslValue {
-  return { state, error, cause: `{% ${cause} %}`, redriveCount };
-}
-

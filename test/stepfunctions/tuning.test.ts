@@ -30,7 +30,7 @@ const states = machine.States as unknown as Readonly<Record<string, AslState & {
 
 describe('the training pipeline that tunes', () => {
   it('runs a tuning job in place of a training job, and describes its best', () => {
-    expect(Object.keys(states).slice(0, 5)).toEqual(['ValidateData', 'PrepareData', 'TuneModel', 'DescribeBestTrial', 'ConvertModel']);
+    expect(Object.keys(states).slice(0, 8)).toEqual(['ValidateData', 'PrepareData', 'TuneModel', 'DescribeTuningJob', 'CheckTuningJob', 'WaitForTuningJob', 'DescribeBestTrial', 'ConvertModel']);
     expect(states).not.toHaveProperty('TrainModel');
     expect([states['PrepareData']?.Next, states['TuneModel']?.Next, states['DescribeBestTrial']?.Next]).toEqual(['TuneModel', 'DescribeBestTrial', 'ConvertModel']);
   });
@@ -90,7 +90,7 @@ describe('the training pipeline that tunes', () => {
 
   it('retries, catches and resumes both states as the others', () => {
     for (const name of ['TuneModel', 'DescribeBestTrial']) {
-      expect(states[name]?.Catch, name).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'NotifyFailure', Assign: { failure: { state: name } } }]);
+      expect(states[name]?.Catch?.slice(-1), name).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'NotifyFailure', Assign: { failure: { state: name } } }]);
       expect(states[name]?.Retry, name).toEqual((definition().States['TrainModel'] as { Retry: unknown }).Retry);
     }
     const { Choices } = states['ResumeAfterRedrive'] as unknown as { Choices: { Next: string }[] };
@@ -106,8 +106,8 @@ describe('the training pipeline that tunes', () => {
 });
 
 describe('a run that tunes', () => {
-  const best = { TrainingJobName: 'flights-34abcd-run-1-0-0-007-12345678', FinalHyperParameterTuningJobObjectiveMetric: { MetricName: 'validation:logloss', Value: 0.31 } };
-  const ended = (more: Record<string, Json>): Fake => (args) => ({
+  const best = { TrainingJobName: 'flights-34abcd-run-1-0-007-12345678', FinalHyperParameterTuningJobObjectiveMetric: { MetricName: 'validation:logloss', Value: 0.31 } };
+  const ended = (more: Record<string, Json>) => (args: Record<string, Json>): Json => ({
     HyperParameterTuningJobName: args['HyperParameterTuningJobName']!, HyperParameterTuningJobArn: 'arn:tuning', HyperParameterTuningJobStatus: 'Completed',
     TrainingJobStatusCounters: { Completed: 17, InProgress: 0, NonRetryableError: 1, RetryableError: 0, Stopped: 2 }, ...more,
   });
@@ -133,7 +133,7 @@ describe('a run that tunes', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'Enough' });
     const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
     expect(argsOf('createHyperParameterTuningJob.sync')).toMatchObject({
-      HyperParameterTuningJobName: 'flights-34abcd-run-1-0-0',
+      HyperParameterTuningJobName: 'flights-34abcd-run-1-0',
       TrainingJobDefinition: { StaticHyperParameters: { num_class: '3' }, OutputDataConfig: { S3OutputPath: 's3://artifacts/intermediates/flights/run-1/training' } },
     });
     expect(argsOf('describeTrainingJob')).toEqual({ TrainingJobName: best.TrainingJobName });
@@ -141,7 +141,7 @@ describe('a run that tunes', () => {
       modelData: 's3://a/best/model.tar.gz',
       trainingJob: {
         name: best.TrainingJobName, arn: 'arn:best', image: 'image', hyperParameters: { eta: '0.1' }, status: 'Completed', secondaryStatus: 'Completed', maxRuntimeSeconds: 3600,
-        tuning: { name: 'flights-34abcd-run-1-0-0', arn: 'arn:tuning', trials: 20, objective: { metric: 'validation:logloss', type: 'Minimize', value: 0.31 } },
+        tuning: { name: 'flights-34abcd-run-1-0', arn: 'arn:tuning', trials: 20, objective: { metric: 'validation:logloss', type: 'Minimize', value: 0.31 } },
       },
     });
   });
@@ -149,13 +149,65 @@ describe('a run that tunes', () => {
   it('has a name within the 32 characters of a tuning job, whatever the run is called', async () => {
     const { calls } = await fakeRun(machine, fakes, { runName: 'x'.repeat(80) });
     const name = calls.find((call) => call.name === 'createHyperParameterTuningJob.sync')?.args['HyperParameterTuningJobName'] as string;
-    expect(name).toMatch(/^flights-34abcd-x+-[0-9a-f]{8}-0-0$/);
+    expect(name).toMatch(/^flights-34abcd-x+-[0-9a-f]{8}-0$/);
     expect(name.length).toBeLessThanOrEqual(32);
   });
 
   it('says which tuning it was whose trials reached no objective', async () => {
     const { result, entered } = await fakeRun(machine, { ...fakes, 'createHyperParameterTuningJob.sync': ended({}) });
-    expect(result).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('No trial of flights-34abcd-run-1-0-0 reached an objective') as string });
+    expect(result).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('No trial of flights-34abcd-run-1-0 reached an objective') as string });
     expect(entered).not.toContain('DescribeBestTrial');
+  });
+
+  describe('whose call is made again after it made the tuning job', () => {
+    const begin = 'createHyperParameterTuningJob.sync';
+    /** The tuning job as DescribeHyperParameterTuningJob tells of it to Step Functions. */
+    const described = (more: Record<string, Json>) => ended({ BestTrainingJob: best, CreationTime: '2026-11-20T10:05:00.000Z', ...more });
+    const lostThen = (describeHyperParameterTuningJob: Fake): Readonly<Record<string, Fake>> => {
+      let tries = 0;
+      return {
+        ...fakes, describeHyperParameterTuningJob,
+        [begin]: () => {
+          throw new TaskFailure(tries++ === 0 ? 'SageMaker.SdkClientException' : 'SageMaker.ResourceInUseException', 'the answer was lost');
+        },
+      };
+    };
+
+    it('adopts the job under its one name, waits for its end and goes on with its best', async () => {
+      const answers = [described({ HyperParameterTuningJobStatus: 'InProgress', BestTrainingJob: {} }), described({})];
+      const { calls, entered } = await fakeRun(machine, lostThen((args) => answers.shift()!(args)));
+      const names = calls.filter(({ name }) => [begin, 'describeHyperParameterTuningJob'].includes(name)).map(({ args }) => args['HyperParameterTuningJobName']);
+      expect(names).toEqual(Array.from({ length: 4 }, () => 'flights-34abcd-run-1-0'));
+      expect(entered.filter((name) => name === 'WaitForTuningJob')).toHaveLength(1);
+      expect(calls.find(({ name }) => name === 'convert-model')?.args).toMatchObject({ modelData: 's3://a/best/model.tar.gz', trainingJob: { tuning: { name: 'flights-34abcd-run-1-0', trials: 20 } } });
+    });
+
+    it.each<[string, Record<string, Json>, string, RegExp]>([
+      ['failed', { HyperParameterTuningJobStatus: 'Failed', FailureReason: 'All training jobs failed' }, 'States.TaskFailed', /"FailureReason":"All training jobs failed"/],
+      ['was stopped', { HyperParameterTuningJobStatus: 'Stopped' }, 'States.TaskFailed', /the job ended as Stopped/],
+      ['has no best trial', { BestTrainingJob: {} }, 'States.TaskFailed', /No trial of flights-34abcd-run-1-0 reached an objective/],
+      ['an earlier run of the same name made', { CreationTime: '2026-06-01T00:00:00.000Z' }, 'TuningJobNameTaken', /was made before this run.*Start the run under another name/],
+    ])('fails at TuneModel where the job %s', async (_, more, error, cause) => {
+      const { result, calls, entered } = await fakeRun(machine, lostThen(described(more)));
+      expect(result).toMatchObject({ status: 'FAILED', error, cause: expect.stringMatching(cause) as string });
+      expect(calls.at(-1)).toMatchObject({ name: 'notify', args: { failure: { state: 'TuneModel' } } });
+      expect(entered).not.toContain('DescribeBestTrial');
+    });
+
+    it('tells where it lost sight of a job that it waited for', async () => {
+      let asked = 0;
+      const { result } = await fakeRun(machine, lostThen((args) => {
+        if (asked++ > 0) throw new TaskFailure('SageMaker.ResourceNotFoundException', 'gone');
+        return described({ HyperParameterTuningJobStatus: 'InProgress' })(args);
+      }));
+      expect(result).toMatchObject({ status: 'FAILED', error: 'States.TaskFailed', cause: 'The tuning job flights-34abcd-run-1-0 was still InProgress when it was last described, and could not be described again.' });
+    });
+
+    it('tells the first failure where the job cannot be described', async () => {
+      const { result } = await fakeRun(machine, lostThen(() => {
+        throw new TaskFailure('SageMaker.SageMakerException', 'not found');
+      }));
+      expect(result).toMatchObject({ status: 'FAILED', error: 'SageMaker.ResourceInUseException' });
+    });
   });
 });
