@@ -28,6 +28,8 @@ export function neededBy(machine: AslMachine): Allowed[] {
         return job('HyperParameterTuningJob', 'hyper-parameter-tuning-job', args['HyperParameterTuningJobName'], (args['TrainingJobDefinition'] as Record<string, unknown>)['RoleArn'], 'StepFunctionsGetEventsForSageMakerTuningJobsRule');
       case 'aws-sdk:sagemaker:describeTrainingJob':
         return on(['sagemaker:DescribeTrainingJob'], sageMaker('training-job', `${describedPrefix(machine, String(args['TrainingJobName']))}-*`));
+      case 'aws-sdk:sagemaker:describeHyperParameterTuningJob':
+        return on(['sagemaker:DescribeHyperParameterTuningJob'], sageMaker('hyper-parameter-tuning-job', `${prefixOf(String(args['HyperParameterTuningJobName']))}-*`));
       case 'aws-sdk:s3:putObject':
         return on(['s3:PutObject'], `arn:aws:s3:::${String(args['Bucket'])}/${String(args['Key'])}`);
       default:
