@@ -69,7 +69,7 @@ describe('node bin/app.ts', () => {
   });
 
   it('names the examples that there are', async () => {
-    await expect(synth('none', { example: 'iris' })).rejects.toThrow(/example is 'iris', expected flight-delays, penguins or cars/);
+    await expect(synth('none', { example: 'iris' })).rejects.toThrow(/example is 'iris', expected flight-delays, penguins, cars or container/);
     await expect(synth('none', { split: 'date' })).rejects.toThrow(/split is 'date', expected rowHash or time/);
   });
 

@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
   test('only those that use a native package carry it, for the target alone', () => {
     const carried = (handler: string, file: string) => existsSync(path.join(out, arch, handler, 'node_modules', file));
     for (const handler of handlerNames()) {
-      expect([handler, carried(handler, '@duckdb')]).toEqual([handler, ['validate-data', 'prepare-data', 'convert-model', 'validate-model'].includes(handler)]);
+      expect([handler, carried(handler, '@duckdb')]).toEqual([handler, ['validate-data', 'prepare-data', 'convert-model', 'validate-model', 'update-feature-store'].includes(handler)]);
       expect([handler, carried(handler, 'onnxruntime-node')]).toEqual([handler, ['convert-model', 'validate-model', 'inference'].includes(handler)]);
     }
     expect(readdirSync(path.join(out, arch, 'inference', 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6', 'linux'))).toEqual([arch]);

@@ -109,7 +109,7 @@ const bad: readonly Case[] = [
     [/^'left': 3 of 200 .* not of type timestamp.*"noon"/, /^'delay': 5 of 200 .* not of type number, such as "late"/]],
   ['infinite values', 'rows.csv', csv(change((_, i) => ({ delay: i === 0 ? 'inf' : i === 1 ? '-Infinity' : i === 2 ? '1e300' : i }))), [/^'delay': 3 of 200 .* outside the declared range.*finite/]],
   ['a missing column', 'rows.csv', csv(rows, ',', ['left', 'delay', 'miles', 'origin', 'weekend']), [/^'distance': the column is missing.*in the file: 'miles'/]],
-  ['a column twice', 'rows.csv', csv(rows, ',', ['left', 'delay', 'distance', 'origin', 'origin']), [/^'weekend': the column is missing.*'origin_2'/]],
+  ['a column twice', 'rows.csv', csv(rows, ',', ['left', 'delay', 'distance', 'origin', 'origin']), [/^'origin': 2 columns of the file are called so/, /^'weekend': the column is missing.*'origin_2'/]],
   ['a column of nulls', 'rows.csv', csv(change(() => ({ origin: null }))), [/^'origin': 200 of 200 \(100 %\) of the values are missing/]],
   ['a constant label', 'rows.csv', csv(change(() => ({ delay: 1 }))), [/^'delay': the label is constant/]],
   ['duplicates', 'rows.csv', csv(rows.map((_, i) => rows[i % 80]!)), [/^60 % of the rows repeat another one/]],

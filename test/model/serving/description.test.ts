@@ -35,7 +35,7 @@ describe('parseModelDescription', () => {
     ['null', /model.json is null, expected an object/],
     [JSON.stringify({ ...description, version: 2 }), /version is 2, expected 1/],
     [JSON.stringify({ ...description, features: {} }), /features is object, expected array/],
-    [JSON.stringify({ ...description, rounds: undefined }), /rounds is undefined, expected number/],
+    [JSON.stringify({ ...description, trainer: undefined }), /trainer is undefined, expected string/],
     [JSON.stringify({ ...description, task: 'regression' }), /task is "regression", expected 'binary'/],
     [JSON.stringify({ ...description, schema, task: 'multiclass' }), /classes is undefined, expected at least two different texts/],
     [JSON.stringify({ ...description, schema, task: 'multiclass', classes: ['a', 'a'] }), /classes is \["a","a"\]/],
