@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Validations } from 'aws-cdk-lib';
 import { readAssembly } from './synth/assembly.ts';
@@ -16,11 +17,13 @@ import { readValidationReport } from './synth/validation-report.ts';
 
 /**
  * `npm run synth`: writes the app to cdk.out (or CDK_OUTDIR) and checks it in every way that needs no account. Exits with 1 where anything is wrong.
+ * Context goes behind `--` as the CDK CLI takes it: `npm run synth -- -c example=penguins -c approval=manual`.
  */
 buildHandlers();
 const given = JSON.parse(process.env['CDK_CONTEXT_JSON'] ?? '{}') as Record<string, unknown>;
 process.env['CDK_CONTEXT_JSON'] = JSON.stringify({
   ...given,
+  ...contextArguments(),
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   // What the validation finds is printed below, in one list with what the other checks find.
   '@aws-cdk/core:failSynthOnValidationErrors': false,
@@ -58,4 +61,16 @@ function buildHandlers(): void {
   const { status, error } = spawnSync(process.execPath, [path.join(import.meta.dirname, 'build-handlers.ts')], { stdio: 'inherit' });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** `-c key=value` as context. */
+function contextArguments(): Record<string, string> {
+  const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true } } });
+  return Object.fromEntries(
+    (values.context ?? []).map((pair): [string, string] => {
+      const [key = '', ...value] = pair.split('=');
+      if (key === '' || value.length === 0) throw new Error(`-c ${pair}: expected -c key=value.`);
+      return [key, value.join('=')];
+    }),
+  );
 }
