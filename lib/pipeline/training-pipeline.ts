@@ -21,6 +21,7 @@ import { sizeFor } from './private/data-sizing.ts';
 import { renderDefinition } from './private/definition.ts';
 import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
+import { checkJobTags } from './private/job-tags.ts';
 import { ReleaseFunctions } from './private/release-functions.ts';
 import { trainingKeys } from './private/render-training.ts';
 import { createSecurityGroups } from './private/security-groups.ts';
@@ -29,8 +30,10 @@ import { allowStates } from './private/state-machine-role.ts';
 import { allowTraining, createTrainingRole } from './private/training-role.ts';
 import { decideOnPackages, notifyOnEnd, startOnNewObject, startOnSchedule } from './private/triggers.ts';
 import { allowListTrials, renderTuning, tuningJobNamePrefix, withoutSearched } from './private/tuning-job.ts';
+import { validateDefinition } from './private/validate-definition.ts';
 import { validatePipeline } from './private/validate-props.ts';
 import { validateRelease } from './private/validate-release.ts';
+import { validateHyperParameters } from './private/validate-training-texts.ts';
 import type { TrainingPipelineProps } from './training-pipeline-props.ts';
 
 /** Trains, gates, registers and deploys a model whenever there is new data: a state machine, its functions and what starts it. */
@@ -106,6 +109,8 @@ export class TrainingPipeline extends Construct implements IGrantable {
     const algorithm = withoutSearched(props.algorithm.bind(this, props.dataset), props.tuning);
     const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset, (props.metricDefinitions ?? []).map(({ name }) => name)), tuningJobNamePrefix(this.pipelineName, this.node.addr));
 
+    validate(this, [validateHyperParameters(algorithm.hyperParameters)]);
+
     this.deadLetterQueue = props.deadLetterQueue ?? createDeadLetterQueue(this);
     if (props.featureGroup !== undefined) {
       this.featureGroup = new FeatureGroup(this, 'FeatureGroup', { ...props.featureGroup, platform, dataset: props.dataset, offlinePrefix: layout.features });
@@ -150,29 +155,28 @@ export class TrainingPipeline extends Construct implements IGrantable {
       });
     this.grantPrincipal = this.stateMachineRole.grantPrincipal;
     this.stateMachineLogGroup = props.stateMachineLogGroup ?? this.createLogGroup(props);
+    const definition = renderDefinition(this, {
+      props,
+      pipelineName: this.pipelineName,
+      functions,
+      release,
+      ...(this.featureGroup === undefined ? {} : { featureGroup: this.featureGroup }),
+      algorithm,
+      jobNamePrefix,
+      tuning,
+      trainingRole: this.trainingRole,
+      securityGroups: this.securityGroups,
+      stateMachine: () => this.stateMachine.node.defaultChild as CfnStateMachine,
+    });
+    validate(this, [validateDefinition(definition)]);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       role: this.stateMachineRole,
-      definitionBody: DefinitionBody.fromString(
-        Stack.of(this).toJsonString(
-          renderDefinition(this, {
-            props,
-            pipelineName: this.pipelineName,
-            functions,
-            release,
-            ...(this.featureGroup === undefined ? {} : { featureGroup: this.featureGroup }),
-            algorithm,
-            jobNamePrefix,
-            tuning,
-            trainingRole: this.trainingRole,
-            securityGroups: this.securityGroups,
-            stateMachine: () => this.stateMachine.node.defaultChild as CfnStateMachine,
-          }),
-        ),
-      ),
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       logs: { destination: this.stateMachineLogGroup, level: LogLevel.ALL, includeExecutionData: props.logExecutionData ?? pipelineDefaults.logExecutionData },
       tracingEnabled: props.tracing ?? pipelineDefaults.tracing,
     });
+    checkJobTags(this, this.stateMachine.node.defaultChild as CfnStateMachine, this.pipelineName, props.trainingTags);
     allowStates(this.stateMachineRole, {
       functionArns: [...functions.inOrder(), ...(release?.inOrder() ?? [])].map((handler) => handler.function.functionArn),
       trainingRole: this.trainingRole,

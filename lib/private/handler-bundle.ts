@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -10,16 +10,38 @@ import { ConfigurationError } from '../errors.ts';
  */
 export const bundleRootContext = 'slipway:handlerBundles';
 
-/** The folder of a handler's bundle: `dist/handlers/<arm64|x64>/<handler>` of this package, or where the context key says. */
+/**
+ * The folder of a handler's bundle: `dist/handlers/<arm64|x64>/<handler>` of this package, or where the context key says.
+ * @throws ConfigurationError where it was not built, or is larger than Lambda takes
+ */
 export function handlerBundle(scope: Construct, handler: string, architecture: Architecture): string {
   const configured: unknown = scope.node.tryGetContext(bundleRootContext);
-  const root = typeof configured === 'string' ? path.resolve(configured) : path.join(packageRoot(import.meta.dirname), 'dist', 'handlers');
+  const root = typeof configured === 'string' ? path.resolve(configured) : (ownBundles ??= path.join(packageRoot(import.meta.dirname), 'dist', 'handlers'));
   const arch = architecture === Architecture.X86_64 ? 'x64' : 'arm64';
   const folder = path.join(root, arch, handler);
+  if (taken.has(folder)) return folder;
   if (!existsSync(path.join(folder, 'index.mjs'))) {
     throw new ConfigurationError(scope, [`the bundle of the handler '${handler}' is missing: found no index.mjs in ${folder}. Run \`npm run build:handlers${arch === 'x64' ? ' -- --arch x64' : ''}\`.`]);
   }
+  const bytes = sizeOf(folder);
+  if (bytes > largestBundle) {
+    throw new ConfigurationError(scope, [`the bundle of the handler '${handler}' has ${megabytes(bytes)} MB unpacked in ${folder}, expected at most ${megabytes(largestBundle)} MB, which is what Lambda takes: the function would not be created.`]);
+  }
+  taken.add(folder);
   return folder;
+}
+
+/** Lambda's bound on what is unpacked. */
+const largestBundle = 250 * 1024 * 1024;
+
+/** The bundles that were looked at: an app of many pipelines asks for the same ones again and again. */
+const taken = new Set<string>();
+let ownBundles: string | undefined;
+
+const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true, recursive: true }).reduce((sum, entry) => sum + (entry.isFile() ? statSync(path.join(entry.parentPath, entry.name)).size : 0), 0);
 }
 
 /** The nearest folder above that holds a package.json with a name: the same from the sources and from the built `dist`. */

@@ -45,6 +45,7 @@ export interface ModelRegistryProps {
 }
 
 const nameMaxLength = 63;
+const descriptionMaxLength = 1024;
 
 /** The registry of trained models: a SageMaker model package group, and who may read it or add to it. */
 export class ModelRegistry extends Construct implements IModelRegistry {
@@ -61,7 +62,7 @@ export class ModelRegistry extends Construct implements IModelRegistry {
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: ModelRegistryProps = {}) {
     super(scope, id);
-    validate(this, [validateName(props.modelPackageGroupName)]);
+    validate(this, [validateName(props.modelPackageGroupName), validateDescription(props.description)]);
     this.modelPackageGroup = new CfnModelPackageGroup(this, 'Resource', {
       modelPackageGroupName: props.modelPackageGroupName ?? deploymentName(this, nameMaxLength),
       modelPackageGroupDescription: props.description ?? 'Models trained, gated and registered by Slipway.',
@@ -126,4 +127,9 @@ function grantApprove(scope: Construct, registry: IModelRegistry, grantee: IGran
 function validateName(name: string | undefined): Finding {
   if (name === undefined || Token.isUnresolved(name) || /^[a-z0-9](-*[a-z0-9]){0,62}$/.test(name)) return undefined;
   return `modelPackageGroupName is '${name}', expected up to ${String(nameMaxLength)} lower-case letters, digits and single hyphens.`;
+}
+
+function validateDescription(description: string | undefined): Finding {
+  if (description === undefined || Token.isUnresolved(description) || description.length <= descriptionMaxLength) return undefined;
+  return `description has ${String(description.length)} characters, expected at most ${descriptionMaxLength.toLocaleString('en-US')}.`;
 }

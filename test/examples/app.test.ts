@@ -21,6 +21,8 @@ async function synth(name: string, context: Record<string, string> = {}) {
     cwd: root,
     env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify({ [bundleRootContext]: tinyBundles(), ...context }) },
   });
+  // Room below CloudFormation's 500, whatever the example.
+  for (const stack of readAssembly(outdir)) expect(stack.resources.length, stack.name).toBeLessThanOrEqual(480);
   return outdir;
 }
 

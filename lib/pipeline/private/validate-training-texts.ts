@@ -2,9 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { validateRange } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import type { MetricDefinition, TrainingJobOptions } from '../training-job-options.ts';
+import type { TuningPipelineOptions } from '../tuning-props.ts';
 
-/** What SageMaker's CreateTrainingJob takes. */
-const limits = { tags: 50, tagKey: 128, tagValue: 256, metrics: 40, metricName: 255, metricRegex: 500, variableName: 512, variableValue: 512 };
+/** What SageMaker's CreateTrainingJob takes, by its service model. */
+const limits = { tags: 50, tagKey: 128, tagValue: 256, metrics: 40, metricName: 255, metricRegex: 500, variables: 100, variableName: 512, variableValue: 512, hyperParameters: 100, hyperParameterName: 256, hyperParameterValue: 2500 };
+
+/** What its tuning jobs give each trial. */
+const trialVariables = 48;
 
 /** The tag that each job of a pipeline has. */
 const ownTag = 'slipway:pipeline';
@@ -52,18 +56,29 @@ function groups(place: string, regex: string): string[] {
 }
 
 /** Variables of the container that SageMaker would refuse, and names that stand for two things. */
-export function validateVariables({ trainingEnvironment = {}, secrets = {} }: TrainingJobOptions): Finding {
+export function validateVariables({ trainingEnvironment = {}, secrets = {}, tuning }: TrainingJobOptions & TuningPipelineOptions): Finding {
   const named = (prop: string, names: readonly string[]): string[] =>
     names
       .filter((name) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) || name.length > limits.variableName)
       .map((name) => `${prop} holds '${name}', expected the name of an environment variable such as LOG_LEVEL, at most ${String(limits.variableName)} characters.`);
+  const most = tuning === undefined ? limits.variables : trialVariables;
   return [
+    ...list(validateRange('the number of trainingEnvironment and secrets together', Object.keys(trainingEnvironment).length + Object.keys(secrets).length, 0, most)),
     ...named('trainingEnvironment', Object.keys(trainingEnvironment)),
     ...named('secrets', Object.keys(secrets)),
     ...Object.entries(trainingEnvironment).flatMap(([name, value]) => tooLong(`trainingEnvironment['${name}']`, value, limits.variableValue)),
     ...Object.keys(secrets)
       .filter((name) => Object.hasOwn(trainingEnvironment, name))
       .map((name) => `'${name}' stands in trainingEnvironment and in secrets, expected one of them.`),
+  ];
+}
+
+/** Hyperparameters that SageMaker would refuse, whatever the algorithm. */
+export function validateHyperParameters(hyperParameters: { readonly [name: string]: string }): Finding {
+  const entries = Object.entries(hyperParameters);
+  return [
+    ...list(validateRange('the number of hyperparameters', entries.length, 0, limits.hyperParameters)),
+    ...entries.flatMap(([name, value]) => [...tooLong(`the name of the hyperparameter '${name}'`, name, limits.hyperParameterName), ...tooLong(`the hyperparameter '${name}'`, value, limits.hyperParameterValue)]),
   ];
 }
 

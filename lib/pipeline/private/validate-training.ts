@@ -12,6 +12,7 @@ import { validateMetricDefinitions, validateTags, validateVariables } from './va
 const longestTrainingSeconds = 5 * 86_400;
 const longestWaitSeconds = 28 * 86_400;
 const longestKeepAliveSeconds = 3600;
+const mostSecurityGroups = 5;
 
 /** Everything that is wrong with the props of a pipeline's training jobs, a rule a line. */
 export function validateTraining(props: TrainingJobOptions & TuningPipelineOptions): Finding[] {
@@ -73,7 +74,7 @@ function validateKeepAlive({ keepAlivePeriod, useSpot }: TrainingJobOptions): Fi
 }
 
 function validateNetwork({ vpc, vpcSubnets, securityGroups }: TrainingJobOptions): Finding {
-  if (vpc !== undefined) return undefined;
+  if (vpc !== undefined) return validateRange('the number of securityGroups', securityGroups?.length, 1, mostSecurityGroups);
   return [
     ...(vpcSubnets === undefined ? [] : ['vpcSubnets is set without vpc, expected both.']),
     ...(securityGroups === undefined ? [] : ['securityGroups is set without vpc, expected both.']),

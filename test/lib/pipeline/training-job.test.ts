@@ -1,11 +1,11 @@
-import { Duration, Size, Token } from 'aws-cdk-lib';
+import { Duration, Size, Tags, Token } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
-import { ModelPlatform, ModelRegistry, TrainingPipeline, Tuning, TuningRange } from '../../../lib/index.ts';
+import { Algorithm, Column, Dataset, Label, ModelPlatform, ModelRegistry, TrainingImage, TrainingPipeline, Tuning, TuningRange } from '../../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../../lib/index.ts';
 import { learning, OwnTarget, statementsOf, testStack } from '../support.ts';
 import { actionsOf, argumentsOf, machineOf, render } from './render.ts';
@@ -129,6 +129,9 @@ const key = () => new Key(testStack(), 'Key');
 const tuning = Tuning.random({ ranges: [TuningRange.integer('maxDepth', 2, 8)] });
 const secret = () => new Secret(testStack(), 'Secret');
 
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`v${String(index)}`, 'x']));
+const own = (hyperParameters: { [name: string]: string }) => Algorithm.container({ image: TrainingImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1'), hyperParameters });
+
 describe('a training job is refused with', () => {
   it.each<[string, Partial<TrainingPipelineOptions>, RegExp]>([
     ['an instance count of no whole number', { instanceCount: 1.5 }, /instanceCount is 1.5, expected a whole number/],
@@ -157,8 +160,43 @@ describe('a training job is refused with', () => {
     ['a variable that is too long', { trainingEnvironment: { A: 'x'.repeat(513) } }, /trainingEnvironment\['A'\] has 513 characters, expected at most 512/],
     ['fallbacks of a tuning', { tuning, fallbackInstanceTypes: ['ml.m5.large'] }, /fallbackInstanceTypes is set with tuning/],
     ['a tuning that keeps its instances', { tuning, keepAlivePeriod: Duration.minutes(1) }, /keepAlivePeriod is set with tuning/],
+    ['too many variables', { trainingEnvironment: many(100), secrets: { TOKEN: secret() }, networkIsolation: false }, /the number of trainingEnvironment and secrets together is 101, expected 0 to 100/],
+    ['too many variables of a trial', { trainingEnvironment: many(49), tuning }, /together is 49, expected 0 to 48/],
+    ['too many hyperparameters', { algorithm: own(many(101)) }, /the number of hyperparameters is 101, expected 0 to 100/],
+    ['a hyperparameter whose name is too long', { algorithm: own({ ['x'.repeat(257)]: '' }) }, /the name of the hyperparameter 'x+' has 257 characters, expected at most 256/],
+    ['a hyperparameter that is too long', { algorithm: own({ words: 'x'.repeat(2501) }) }, /the hyperparameter 'words' has 2501 characters, expected at most 2500/],
+    ['a tag whose key is too long', { trainingTags: { ['x'.repeat(129)]: '' } }, /the key 'x+' of trainingTags has 129 characters, expected at most 128/],
+    ['a metric whose name is too long', { metricDefinitions: [{ name: 'x'.repeat(256), regex: '(a)' }] }, /metricDefinitions\[0\].name has 256 characters, expected at most 255/],
+    ['a metric whose expression is too long', { metricDefinitions: [{ name: 'a', regex: `(${'x'.repeat(499)})` }] }, /metricDefinitions\[0\].regex has 501 characters, expected at most 500/],
+    ['security groups without a network', { securityGroups: [] }, /securityGroups is set without vpc/],
+    ['subnets without a network', { vpcSubnets: {} }, /vpcSubnets is set without vpc/],
     ['a variable that is two things', { trainingEnvironment: { A: '1' }, secrets: { A: secret() }, networkIsolation: false }, /'A' stands in trainingEnvironment and in secrets/],
   ])('%s', (_, options, message) => {
     expect(() => render(options)).toThrow(message);
+  });
+});
+
+describe('a pipeline is refused', () => {
+  it.each([[0, /the number of securityGroups is 0, expected 1 to 5/], [6, /the number of securityGroups is 6, expected 1 to 5/]])('with %s security groups', (count, message) => {
+    const stack = testStack();
+    const vpc = new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }] });
+    const securityGroups = Array.from({ length: count }, (_, index) => SecurityGroup.fromSecurityGroupId(stack, `Group${String(index)}`, `sg-${String(index)}`));
+    expect(() => render({ vpc, securityGroups }, stack)).toThrow(message);
+  });
+
+  it('whose jobs would have more than 50 tags, those of its stack among them', () => {
+    const tagged = (count: number) => {
+      const stack = testStack();
+      for (const [key, value] of Object.entries(many(count))) Tags.of(stack).add(key, value);
+      return () => render({ trainingTags: { team: 'ml' } }, stack);
+    };
+    expect(tagged(48)).not.toThrow();
+    expect(tagged(49)).toThrow(/training jobs have 51 tags .*, expected at most 50: SageMaker would refuse every job/);
+  });
+
+  it('whose declarations no task could be handed', () => {
+    const columns = (count: number) => new Dataset({ columns: [Column.integer('delay'), Column.number('distance'), ...Array.from({ length: count }, (_, index) => Column.number(`column_${String(index)}`))], label: Label.above('delay', 15, 'late') });
+    expect(() => render({ dataset: columns(3000) })).not.toThrow();
+    expect(() => render({ dataset: columns(6000) })).toThrow(/what ValidateData hands its function of columns, features, checks and gates has [\d,]+ bytes, expected at most 229,376, since Step Functions hands a task 256 KiB in all/);
   });
 });

@@ -41,6 +41,10 @@ describe('ModelRegistry', () => {
     });
   });
 
+  it('refuses a description that is too long', () => {
+    expect(() => new ModelRegistry(testStack(), 'Registry', { description: 'x'.repeat(1025) })).toThrow(/description has 1025 characters, expected at most 1,024/);
+  });
+
   it.each(['Upper', 'a_b', 'a'.repeat(64), '-a'])('refuses the name %s', (modelPackageGroupName) => {
     expect(() => new ModelRegistry(testStack(), 'Registry', { modelPackageGroupName })).toThrow(/Stack\/Registry: modelPackageGroupName is/);
   });
