@@ -18,14 +18,15 @@ export interface FeatureGroupOptions {
   readonly columns?: string[];
 
   /**
-   * The group's name, up to 64 letters, digits, `-` and `_`. A group whose identifier, time or types are changed is another group: with a
-   * name of its own it cannot be replaced.
-   * @default - a name made from the construct's path, the columns and the first part of the stack's GUID
+   * The group's name, up to 64 letters, digits, `-` and `_`. A group whose identifier, time, types, stores or keys are changed is another
+   * group: with a name of its own it cannot be replaced. The old one is kept, and the new one begins empty.
+   * @default - a name made from the construct's path, the columns, the stores and the first part of the stack's GUID
    */
   readonly featureGroupName?: string;
 
   /**
-   * Whether the newest record of each identifier can be read within milliseconds.
+   * Whether the newest record of each identifier can be read within milliseconds. SageMaker bills what is written, read and kept, and nothing by
+   * the hour.
    * @default true
    */
   readonly online?: boolean;

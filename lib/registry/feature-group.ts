@@ -57,7 +57,7 @@ export class FeatureGroup extends Construct {
     if (offline) this.offlineRole = this.createOfflineRole(props);
     const nameOf = (column: string): string => this.spec.features.find((feature) => feature.column === column)!.name;
     this.featureGroup = new CfnFeatureGroup(this, 'Resource', {
-      featureGroupName: props.featureGroupName ?? deploymentName(this, nameMaxLength, this.definitionDigest()),
+      featureGroupName: props.featureGroupName ?? deploymentName(this, nameMaxLength, this.definitionDigest(props)),
       description: `The newest record of each ${props.recordIdentifier}.`,
       recordIdentifierFeatureName: nameOf(props.recordIdentifier),
       eventTimeFeatureName: nameOf(props.eventTime),
@@ -128,10 +128,15 @@ export class FeatureGroup extends Construct {
     return role;
   }
 
-  /** A group of another identifier, time or type of feature is another group. */
-  private definitionDigest(): string {
+  /**
+   * A group of another identifier, time or type of feature is another group, and so is one of other stores or keys: SageMaker's
+   * UpdateFeatureGroup changes none of them, so CloudFormation makes a new group, which cannot have the name of the old one.
+   */
+  private definitionDigest({ platform, offlinePrefix }: FeatureGroupProps): string {
     const { recordIdentifier, eventTime, features } = this.spec;
-    return createHash('sha256').update(JSON.stringify([recordIdentifier, eventTime, features.map(({ name, type }) => [name, type])])).digest('hex').slice(0, 6);
+    const online = this.online ? [platform.encryptionKey?.node.addr] : [];
+    const offline = this.offlineRole === undefined ? [] : [offlinePrefix, platform.artifactBucket.encryptionKey?.node.addr];
+    return createHash('sha256').update(JSON.stringify([recordIdentifier, eventTime, features.map(({ name, type }) => [name, type]), online, offline])).digest('hex').slice(0, 6);
   }
 }
 

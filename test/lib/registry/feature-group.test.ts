@@ -109,13 +109,17 @@ describe('a feature group', () => {
     for (const role of [/UpdateFeatureStoreRole/, /^Reader/]) expect(statementsOf(template, role).flatMap(({ actions }) => actions)).toContain('kms:Decrypt');
   });
 
+  const known = { recordIdentifier: 'customer', eventTime: 'date' };
+
   it('is another one where what cannot be changed is another', () => {
-    const name = (options: FeatureGroupOptions) => JSON.stringify(Object.values(render(options).template.findResources('AWS::SageMaker::FeatureGroup'))[0]?.['Properties']['FeatureGroupName']);
+    const name = (options: FeatureGroupOptions, platform?: { encryptionKey: true }) => JSON.stringify(Object.values(render(options, platform).template.findResources('AWS::SageMaker::FeatureGroup'))[0]?.['Properties']['FeatureGroupName']);
     expect(name({ recordIdentifier: 'customer', eventTime: 'date' })).not.toBe(name({ recordIdentifier: 'customer', eventTime: 'seconds' }));
-    expect(name({ recordIdentifier: 'customer', eventTime: 'date' })).toBe(name({ recordIdentifier: 'customer', eventTime: 'date', offline: true }));
+    expect(name({ recordIdentifier: 'customer', eventTime: 'date' })).toBe(name({ recordIdentifier: 'customer', eventTime: 'date', timeToLive: Duration.days(1), maximumRecords: 9 }));
+    // UpdateFeatureGroup adds no store and changes no key, so that CloudFormation replaces the group: under the same name it cannot.
+    const names = [name(known), name({ ...known, offline: true }), name({ ...known, offline: true, online: false }), name(known, { encryptionKey: true }), name({ ...known, offline: true }, { encryptionKey: true })];
+    expect(new Set(names).size).toBe(names.length);
   });
 
-  const known = { recordIdentifier: 'customer', eventTime: 'date' };
   it.each<[string, FeatureGroupOptions, RegExp]>([
     ['an identifier that is no column', { ...known, recordIdentifier: 'client' }, /there is no column 'client', expected some of customer, date/],
     ['an identifier that is a fraction', { ...known, recordIdentifier: 'total spent' }, /recordIdentifier 'total spent' is a number, expected a string or an integer/],
