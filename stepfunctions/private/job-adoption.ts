@@ -8,8 +8,9 @@ import { redriveCount } from './failures.ts';
  * (`ResourceInUse`): the job is then described, checked and waited for, as `.sync` would. Otherwise two jobs would run, and cost.
  */
 
-/** How often a job is looked at that Step Functions does not wait for itself. */
-const pollSeconds = 60;
+/** How often at most, and how many times in all, a job is looked at that Step Functions does not wait for itself. A look is nine events, and an execution may have 25,000. */
+const leastPollSeconds = 60;
+const mostPolls = 2000;
 
 /** Step Functions names an error after the exception of the Java SDK, which ends in `Exception`; SageMaker itself does not. */
 export const spellings = (error: string): string[] => [`${error}Exception`, error];
@@ -21,9 +22,9 @@ export const nameInUse: readonly string[] = spellings('SageMaker.ResourceInUse')
 export const madeByThisRun =
   "{% ($created := $states.result.CreationTime; $not($exists($created)) or ($type($created) = 'string' ? $toMillis($created) : $created) >= $toMillis($states.context.Execution.StartTime)) %}";
 
-/** Gives a job time until it is described again. */
-export function waitForJob(comment: string, next: string): WaitState {
-  return { Type: 'Wait', Comment: comment, Seconds: pollSeconds, Next: next };
+/** Gives a job time until it is described again. @param jobSeconds how long it may take in all */
+export function waitForJob(comment: string, next: string, jobSeconds: number): WaitState {
+  return { Type: 'Wait', Comment: comment, Seconds: Math.max(leastPollSeconds, Math.ceil(jobSeconds / mostPolls)), Next: next };
 }
 
 /** The variable `failure` of a state whose job ended otherwise than hoped. @param cause an expression */

@@ -62,6 +62,7 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
   const failed: Catcher = { ErrorEquals: ['States.ALL'], Assign: { failure: failureOf(state), ...first }, Next: onFailure };
   const keptFailure = (to: string, ...errors: string[]): Catcher => ({ ErrorEquals: errors, Assign: { failure: failureOf(state) }, Next: to });
   const kept = { ...fields.assign, ...jobFacts };
+  const timeoutSeconds = (job.spot?.maxWaitSeconds ?? job.maxRuntimeSeconds) + provisioningMarginSeconds;
 
   const train: TaskState = {
     Type: 'Task',
@@ -74,7 +75,7 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
       ResourceConfig: keptAlive(job),
       Tags: job.tags,
     },
-    TimeoutSeconds: (job.spot?.maxWaitSeconds ?? job.maxRuntimeSeconds) + provisioningMarginSeconds,
+    TimeoutSeconds: timeoutSeconds,
     Retry: trainingRetries,
     Catch: [
       keptFailure(describeState, ...nameInUse),
@@ -116,7 +117,7 @@ export function trainingStates(partition: string, job: TrainingJob, fields: Trai
       Default: onFailure,
     },
 
-    [waitState]: waitForJob('Gives the training job time.', describeState),
+    [waitState]: waitForJob('Gives the training job time.', describeState, timeoutSeconds),
 
     ...(hasFallbacks
       ? {

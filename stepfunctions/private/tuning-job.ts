@@ -52,6 +52,7 @@ export type TuningStatesFields = Pick<TrainingTaskFields, 'folders' | 'classes' 
  */
 export function tuningStates(partition: string, job: TrainingJob, tuning: TuningJob, fields: TuningStatesFields): Readonly<Record<string, State>> {
   const { onFailure } = fields;
+  const timeoutSeconds = tuning.maxSeconds + endingMarginSeconds;
   // A call that is made again names the same job: it may have made it.
   const name = jobName(tuning.jobNamePrefix, nameMaxLength, [attempt.redrive]);
   const { checkpoints: _, ...folders } = fields.folders;
@@ -68,7 +69,7 @@ export function tuningStates(partition: string, job: TrainingJob, tuning: Tuning
         TrainingJobDefinition: { ...definition, StaticHyperParameters: hyperParameters(job, fields.classes) },
         Tags: job.tags,
       },
-      TimeoutSeconds: tuning.maxSeconds + endingMarginSeconds,
+      TimeoutSeconds: timeoutSeconds,
       Retry: trainingRetries,
       Catch: [{ ErrorEquals: nameInUse, Assign: { failure: failureOf('TuneModel') }, Next: 'DescribeTuningJob' }, ...catchAll('TuneModel', onFailure)],
       Assign: { tuning: tuningVariable(tuning, `{% $exists($states.result.BestTrainingJob) ? $states.result.BestTrainingJob.TrainingJobName : $error(${noBest('$states.result.HyperParameterTuningJobName')}) %}`) },
@@ -102,7 +103,7 @@ export function tuningStates(partition: string, job: TrainingJob, tuning: Tuning
       Default: onFailure,
     },
 
-    WaitForTuningJob: waitForJob('Gives the tuning job time.', 'DescribeTuningJob'),
+    WaitForTuningJob: waitForJob('Gives the tuning job time.', 'DescribeTuningJob', timeoutSeconds),
 
     DescribeBestTrial: {
       Type: 'Task',

@@ -41,6 +41,14 @@ describe('a call whose first try made the job after all', () => {
   });
 
   it.each([
+    [{}, 60],
+    [{ maxRuntimeSeconds: 5 * 86_400, spot: { maxWaitSeconds: 28 * 86_400 } }, 1212],
+  ])('is looked at as often as the history of an execution has room for: %j', (changes, seconds) => {
+    const { States } = definition({ training: { ...definitionProps.training, ...changes } });
+    expect(States['WaitForTrainingJob']).toMatchObject({ Seconds: seconds });
+  });
+
+  it.each([
     ['Failed', { FailureReason: 'AlgorithmError: out of memory' }, /"FailureReason":"AlgorithmError: out of memory"/],
     ['Stopped', { SecondaryStatus: 'MaxRuntimeExceeded' }, /"SecondaryStatus":"MaxRuntimeExceeded".*the job ended as Stopped/],
   ])('fails with the reason of a job that %s', async (TrainingJobStatus, changes, cause) => {
