@@ -66,7 +66,8 @@ export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions
   readonly tracing?: boolean;
 
   /**
-   * Whether the run's log holds the input and output of each state. They hold a row of data (the smoke test's).
+   * Whether the run's log holds the input and output of each state. They hold a row of data (the smoke test's) and, with manual
+   * approval, the token that answers the waiting run: who reads the log and may call `states:SendTaskSuccess` can approve without the registry knowing.
    * @default false
    */
   readonly logExecutionData?: boolean;

@@ -18,7 +18,7 @@ import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../priva
 import type { FeatureGroup } from '../../registry/feature-group.ts';
 import type { IModelRegistry } from '../../registry/model-registry.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
-import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
+import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout, smokeTestTimeout } from '../defaults.ts';
 import { sizeFor } from './data-sizing.ts';
 
 /** What the functions of a pipeline are made of. */
@@ -126,10 +126,8 @@ export class PipelineFunctions extends Construct {
       props.featureGroup.grantWrite(this.updateFeatureStore.role);
     }
 
-    this.smokeTest = this.small('SmokeTest', 'smoke-test', 'Asks the live API for a prediction.', {
-      ENDPOINT_URL: target.url,
-      REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()),
-    } satisfies SmokeTestEnv);
+    const smokeTest: SmokeTestEnv = { ENDPOINT_URL: target.url, REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()) };
+    this.smokeTest = this.create('SmokeTest', 'smoke-test', 'Asks the live API for a prediction.', { ...smokeTest }, smokeTestTimeout(target), { memorySizeMiB: smallFunctionMemoryMiB });
     allowRead(this.smokeTest.role, artifactBucket, `${layout.intermediates}*`);
     target.grantInvoke(this.smokeTest.role);
 

@@ -14,7 +14,7 @@ import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../priva
 import type { IModelRegistry } from '../../registry/model-registry.ts';
 import { allowOnVersions } from '../../registry/private/versions.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
-import { smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
+import { smallFunctionMemoryMiB, smallFunctionTimeout, smokeTestTimeout } from '../defaults.ts';
 
 /** What the functions of a release are made of. */
 export interface ReleaseFunctionsProps {
@@ -72,13 +72,11 @@ export class ReleaseFunctions extends Construct {
     allowRead(this.releaseModel.role, platform.artifactBucket, `${this.layout.reports}*`);
     this.allowRelease(this.releaseModel.role);
 
-    this.smokeTest = this.create('SmokeTest', 'smoke-test', 'Asks production for a prediction.', {
-      ENDPOINT_URL: target.url,
-      REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()),
-    } satisfies SmokeTestEnv);
+    const smokeTest: SmokeTestEnv = { ENDPOINT_URL: target.url, REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()) };
+    this.smokeTest = this.create('SmokeTest', 'smoke-test', 'Asks production for a prediction.', { ...smokeTest }, { timeout: smokeTestTimeout(target) });
     target.grantInvoke(this.smokeTest.role);
 
-    this.decideApproval = this.create('DecideApproval', 'decide-approval', 'Carries out what people decide on models in the registry.', { ...release, ...topic } satisfies DecideApprovalEnv, props.deadLetterQueue);
+    this.decideApproval = this.create('DecideApproval', 'decide-approval', 'Carries out what people decide on models in the registry.', { ...release, ...topic } satisfies DecideApprovalEnv, { deadLetterQueue: props.deadLetterQueue });
     this.allowApprovals(this.decideApproval.role);
     this.allowRelease(this.decideApproval.role);
     // Also where nobody is asked: versions of a time when somebody was may still wait.
@@ -121,7 +119,7 @@ export class ReleaseFunctions extends Construct {
     allowKey(role, platform.encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
-  private create(id: string, handler: string, description: string, environment: Readonly<Record<string, string>>, deadLetterQueue?: IQueue): HandlerFunction {
+  private create(id: string, handler: string, description: string, environment: Readonly<Record<string, string>>, more: { readonly timeout?: Duration; readonly deadLetterQueue?: IQueue } = {}): HandlerFunction {
     const { platform, architecture, tracing } = this.settings;
     return new HandlerFunction(this, id, {
       handler,
@@ -133,7 +131,7 @@ export class ReleaseFunctions extends Construct {
       tracing,
       logRetention: platform.logRetention,
       logRemovalPolicy: platform.logRemovalPolicy,
-      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
+      ...more,
     });
   }
 }

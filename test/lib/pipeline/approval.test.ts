@@ -9,7 +9,7 @@ import { releaseModelEnv } from '../../../lambda/release-model/env.ts';
 import { requestApprovalEnv } from '../../../lambda/request-approval/env.ts';
 import { smokeTestEnv } from '../../../lambda/smoke-test/env.ts';
 import { Approval, InferenceApi, ModelPlatform, ModelRegistry, TrainingPipeline } from '../../../lib/index.ts';
-import type { TrainingPipelineOptions } from '../../../lib/index.ts';
+import type { TrainingPipelineProps } from '../../../lib/index.ts';
 import { References } from '../../../scripts/synth/references.ts';
 import { templateStack } from '../../../scripts/synth/assembly.ts';
 import type { Template as RawTemplate } from '../../../scripts/synth/assembly.ts';
@@ -17,7 +17,7 @@ import type { AslMachine } from '../../../scripts/synth/definitions.ts';
 import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
 
 /** A pipeline whose production is an API of its own. */
-function render(options: Partial<TrainingPipelineOptions> = {}, stack: Stack = testStack(), { platform, registry } = ground(stack)) {
+function render(options: Partial<TrainingPipelineProps> = {}, stack: Stack = testStack(), { platform, registry } = ground(stack)) {
   const productionTarget = new InferenceApi(stack, 'Production', { platform });
   const pipeline = new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning, productionTarget, ...options });
   const template = Template.fromStack(stack);
@@ -48,6 +48,20 @@ describe('production with a person who decides', () => {
     expect(machine.States['AwaitApproval']).toMatchObject({ TimeoutSeconds: 36 * 3600 });
     expect((machine as unknown as { TimeoutSeconds: number }).TimeoutSeconds).toBe((12 + 36) * 3600);
     expect(machine.States['RegisterModel']).toMatchObject({ Arguments: { Payload: { approvalStatus: 'PendingManualApproval' } } });
+  });
+
+  it('tests production for as long as its instances may go on with the model that they have', () => {
+    const timeouts = (revalidateAfter: Duration) => {
+      const stack = testStack();
+      const { platform, registry } = ground(stack);
+      const rendered = render({ target: new InferenceApi(stack, 'Staging', { platform, targetName: 'staging', revalidateAfter }), productionTarget: new InferenceApi(stack, 'Live', { platform, revalidateAfter }) }, stack, { platform, registry });
+      return [
+        ...Object.values(rendered.template.findResources('AWS::Lambda::Function', { Properties: { Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'smoke-test' } } } })).map(({ Properties }) => (Properties as { Timeout: number }).Timeout),
+        ...['SmokeTest', 'SmokeTestProduction'].map((state) => (rendered.machine.States[state] as unknown as { TimeoutSeconds: number }).TimeoutSeconds),
+      ];
+    };
+    expect(timeouts(Duration.seconds(5))).toEqual([120, 120, 150, 150]);
+    expect(timeouts(Duration.seconds(300))).toEqual([390, 390, 420, 420]);
   });
 
   it('hands each function its environment', () => {
@@ -124,7 +138,7 @@ it('uses the platform\'s key wherever it reads, writes and tells', () => {
 });
 
 describe('what is refused', () => {
-  const refused = (options: (stack: Stack, platform: ModelPlatform) => Partial<TrainingPipelineOptions>) => () => {
+  const refused = (options: (stack: Stack, platform: ModelPlatform) => Partial<TrainingPipelineProps>) => () => {
     const stack = testStack();
     const { platform, registry } = ground(stack);
     new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning, ...options(stack, platform) });
