@@ -61,6 +61,7 @@ export interface TrainingJobOptions {
 
   /**
    * For how long the instances stay for the next job, which then starts at once; they are paid for meanwhile. At most an hour, and not on spare capacity.
+   * Needs a quota of the account for warm pools of the instance type, which is 0 until it is raised: without it the instances are given back at once.
    * @default Duration.seconds(0) - they are given back when the job ends
    */
   readonly keepAlivePeriod?: Duration;
