@@ -35,6 +35,11 @@ describe('the training pipeline that tunes', () => {
     expect([states['PrepareData']?.Next, states['TuneModel']?.Next, states['DescribeBestTrial']?.Next]).toEqual(['TuneModel', 'DescribeBestTrial', 'ConvertModel']);
   });
 
+  it('is looked at, once adopted, as often as the history of an execution has room for', () => {
+    expect(states['WaitForTuningJob']).toMatchObject({ Seconds: 60 });
+    expect(definition({ tuning: { ...tuning, maxSeconds: 30 * 86_400 }, training: job }).States['WaitForTuningJob']).toMatchObject({ Seconds: 1298 });
+  });
+
   it('asks for what the tuning says, with the ranges as texts', () => {
     expect(states['TuneModel']).toMatchObject({
       Resource: 'arn:aws:states:::sagemaker:createHyperParameterTuningJob.sync',
