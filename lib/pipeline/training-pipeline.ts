@@ -134,7 +134,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       this.packageDecidedRule = decideOnPackages(this, props.registry.modelPackageGroupName, this.decideApprovalFunction, this.deadLetterQueue);
     }
     this.securityGroups = createSecurityGroups(this, this.pipelineName, props);
-    this.trainingRole = props.trainingRole ?? createTrainingRole(this);
+    this.trainingRole = props.trainingRole ?? createTrainingRole(this, tuning !== undefined);
     const keys = trainingKeys(props);
     allowTraining(this.trainingRole, {
       platform,

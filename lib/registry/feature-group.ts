@@ -119,7 +119,9 @@ export class FeatureGroup extends Construct {
     const { artifactBucket } = platform;
     const role = new Role(this, 'OfflineRole', {
       description: 'Writes the offline store of the feature group.',
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+      // AWS does not list Feature Store among the features that say for which account they ask, so a missing answer is no refusal. Only this
+      // account's principals can pass the role anyway.
+      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     const wildcard = 'Feature Store makes the keys of its files by the hours of their events; the prefix is the narrowest that IAM can say.';
     allow(role, { actions: ['s3:PutObject', 's3:PutObjectAcl'], resources: [artifactBucket.arnForObjects(`${offlinePrefix}*`)], wildcard });

@@ -8,11 +8,15 @@ import { allow, allowKey, allowList, allowRead, allowWrite } from '../../private
 import type { S3ObjectLocation } from '../../training/algorithm-config.ts';
 import type { TrainingKeys } from './render-training.ts';
 
-/** A new role that SageMaker may take on in this account. */
-export function createTrainingRole(scope: Construct): Role {
+/**
+ * A new role that SageMaker may take on in this account. AWS lists training jobs among the features that say for which account they
+ * ask, and tuning jobs not: there a missing answer is no refusal. Only this account's principals can pass the role anyway.
+ */
+export function createTrainingRole(scope: Construct, tunes: boolean): Role {
+  const operator = tunes ? 'StringEqualsIfExists' : 'StringEquals';
   return new Role(scope, 'TrainingRole', {
     description: 'Runs the training jobs of the pipeline.',
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } } }),
+    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', { conditions: { [operator]: { 'aws:SourceAccount': Stack.of(scope).account } } }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { Algorithm, Column, Dataset, Label, TrainingPipeline, Tuning, TuningObjective, TuningRange } from '../../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../../lib/index.ts';
@@ -45,6 +45,13 @@ describe('a pipeline with a tuning', () => {
     });
     expect(trial.StaticHyperParameters).toEqual({ eval_metric: 'logloss', objective: 'binary:logistic', num_round: '10', base_score: '0.5' });
     expect(Tags).toEqual([{ Key: 'slipway:pipeline', Value: 'flights' }]);
+  });
+
+  it('lets SageMaker take on the role of its trials where it does not say for which account', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Description: 'Runs the training jobs of the pipeline.',
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Condition: { StringEqualsIfExists: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } }, StringEquals: Match.absent() } }] },
+    });
   });
 
   it('honours what is said of the tuning', () => {

@@ -74,6 +74,11 @@ describe('a feature group', () => {
       },
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('OfflineRoleDefaultPolicy')]),
     });
+    // AWS does not say that Feature Store names the account: a group whose role cannot be assumed is not created.
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Description: 'Writes the offline store of the feature group.',
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'sagemaker.amazonaws.com' }, Condition: { StringEqualsIfExists: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } }, StringEquals: Match.absent() } }] },
+    });
     expect(statementsOf(template, /OfflineRole/).map(({ actions, resources }) => [actions, resources.map((resource) => /"\/([^"]*)"\]/.exec(resource)?.[1] ?? 'the bucket')])).toEqual([
       [['s3:PutObject', 's3:PutObjectAcl'], ['features/shop/*']],
       [['s3:GetBucketAcl'], ['the bucket']],
