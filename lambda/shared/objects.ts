@@ -83,6 +83,16 @@ export async function readJson(location: ObjectLocation): Promise<{ value: unkno
   return { value: JSON.parse(text), etag: answer.ETag ?? '', ...version(answer.VersionId) };
 }
 
+/** What is read of an object; undefined where there is no such object. */
+export async function ifThere<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof DataNotFound) return undefined;
+    throw error;
+  }
+}
+
 /** Uploads a file as a stream. S3 checks the bytes against their SHA-256, and keeps it. */
 export async function upload(file: string, location: ObjectLocation, contentType: string): Promise<Written & { sha256: string; bytes: number }> {
   const [digest, { size }] = await Promise.all([sha256OfFile(file), stat(file)]);

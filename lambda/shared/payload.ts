@@ -13,6 +13,9 @@ export const runSchema = z.object({ name: z.string().min(1), executionArn: z.str
 /** A run, as the state machine sends it. */
 export type Run = z.infer<typeof runSchema>;
 
+/** `s3://bucket/key`. */
+export const s3UriSchema = z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key');
+
 /**
  * The training data: an object in the event's or the starter's version of it, or all objects under a key that ends in `/`.
  * Once validated it has the SHA-256 of the object or, for several, of the manifest that lists them.
@@ -22,14 +25,11 @@ export const datasetSchema = z.object({
   key: z.string().min(1),
   versionId: z.string().min(1).optional(),
   sha256: z.string().optional(),
-  manifest: z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key').optional(),
+  manifest: s3UriSchema.optional(),
 });
 
 /** The training data. */
 export type Dataset = z.infer<typeof datasetSchema>;
-
-/** `s3://bucket/key`. */
-export const s3UriSchema = z.string().regex(/^s3:\/\/[^/]+\/.+$/s, 'expected s3://bucket/key');
 
 /** A SHA-256 in hex. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hex digits');

@@ -1,5 +1,4 @@
-import { DataNotFound } from './errors.ts';
-import { putJson, readJson, type Written } from './objects.ts';
+import { ifThere, putJson, readJson, type Written } from './objects.ts';
 import { parse } from './payload.ts';
 import { type DeploymentRecord, recordSchema } from './record.ts';
 import { formatS3Uri, type ObjectLocation } from './s3-uri.ts';
@@ -13,13 +12,10 @@ export interface CurrentRecord {
 
 /** The deployment record; undefined where nothing was deployed yet. @throws PayloadInvalid where the object is no record */
 export async function readRecord(location: ObjectLocation): Promise<CurrentRecord | undefined> {
-  try {
-    const { value, ...head } = await readJson(location);
-    return { record: parse(recordSchema, value, formatS3Uri(location)), ...head };
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
+  const found = await ifThere(readJson(location));
+  if (found === undefined) return undefined;
+  const { value, ...head } = found;
+  return { record: parse(recordSchema, value, formatS3Uri(location)), ...head };
 }
 
 /** Writes the record in the place of what was read. @throws WriteConflict where another writer was first */

@@ -2,8 +2,7 @@ import { isFolder } from '../shared/dataset-files.ts';
 import { sha256 } from '../shared/digest.ts';
 import { DataNotFound } from '../shared/errors.ts';
 import { isDataFile, listObjects } from '../shared/listing.ts';
-import { head } from '../shared/objects.ts';
-import type { ObjectHead } from '../shared/objects.ts';
+import { head, ifThere } from '../shared/objects.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import type { ObjectLocation } from '../shared/s3-uri.ts';
 import { markerOf } from './dataset-of.ts';
@@ -20,7 +19,7 @@ export interface AnnouncedObject extends ObjectLocation {
  * object has been written anew, or deleted, is the older one.
  */
 export async function outdatedBecause(announced: AnnouncedObject): Promise<string | undefined> {
-  const now = await headOf({ bucket: announced.bucket, key: announced.key });
+  const now = await ifThere(head({ bucket: announced.bucket, key: announced.key }));
   if (now === undefined) return `'${announced.key}' has been deleted since.`;
   const { versionId, etag } = announced;
   const isSame = versionId === undefined ? etag === undefined || unquoted(etag) === unquoted(now.etag) : versionId === now.versionId;
@@ -35,7 +34,7 @@ export async function pinned(dataset: ObjectLocation): Promise<PinnedDataset> {
     const { versionId, etag } = await head(dataset);
     return { bucket, key, etag, ...(versionId === undefined ? {} : { versionId }) };
   }
-  const marker = await headOf({ bucket, key: markerOf(key) });
+  const marker = await ifThere(head({ bucket, key: markerOf(key) }));
   return marker?.versionId === undefined ? { bucket, key, etag: await listingDigest(dataset) } : { bucket, key, versionId: marker.versionId };
 }
 
@@ -47,15 +46,6 @@ async function listingDigest(folder: ObjectLocation): Promise<string> {
   }
   if (found.length === 0) throw new DataNotFound(`${formatS3Uri(folder)} holds no data file (names that begin with _ or . are none), expected at least one.`);
   return sha256(found.join('\n'));
-}
-
-async function headOf(location: ObjectLocation): Promise<ObjectHead | undefined> {
-  try {
-    return await head(location);
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
 }
 
 /** S3 writes ETags in quotes, its events do without. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseBaseline } from '../../model/data/baseline.ts';
 import type { Baseline } from '../../model/data/baseline.ts';
 import { DataNotFound, messageOf } from '../shared/errors.ts';
-import { readText } from '../shared/objects.ts';
+import { ifThere, readText } from '../shared/objects.ts';
 import { s3UriSchema } from '../shared/payload.ts';
 import { formatS3Uri, parseS3Uri } from '../shared/s3-uri.ts';
 import type { ObjectLocation } from '../shared/s3-uri.ts';
@@ -18,7 +18,7 @@ export interface UnusableBaseline {
 
 /** The baseline that a pointer names; none where there is no pointer, as before the first deployment. */
 export async function readBaseline(pointer: ObjectLocation): Promise<Baseline | UnusableBaseline | undefined> {
-  const text = await textOf(pointer);
+  const text = await ifThere(readText(pointer));
   if (text === undefined) return undefined;
   try {
     const { statistics, constraints } = pointerSchema.parse(JSON.parse(text));
@@ -33,13 +33,4 @@ export async function readBaseline(pointer: ObjectLocation): Promise<Baseline | 
 /** Somebody deleted or edited it; what S3 refuses or cannot answer is no property of the baseline. */
 function isBroken(error: unknown): boolean {
   return error instanceof DataNotFound || error instanceof SyntaxError || error instanceof z.ZodError || (error instanceof Error && error.message.startsWith("The baseline's"));
-}
-
-async function textOf(location: ObjectLocation): Promise<string | undefined> {
-  try {
-    return await readText(location);
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
 import { datasetDigest, fetchFiles, manifestText, readManifest } from '../shared/dataset-files.ts';
 import type { DatasetManifest, FetchedFile } from '../shared/dataset-files.ts';
-import { DataNotFound } from '../shared/errors.ts';
-import { putText } from '../shared/objects.ts';
+import { ifThere, putText } from '../shared/objects.ts';
 import type { ObjectLocation } from '../shared/s3-uri.ts';
 import { pinObjects, requireRoom } from './pin.ts';
 
@@ -19,21 +18,12 @@ export interface FetchedDataset {
  * @throws DataTooLarge, DataNotFound, ArtifactMismatch
  */
 export async function fetchDataset(dataset: ObjectLocation, maximumBytes: number, manifestAt: ObjectLocation, folder: string): Promise<FetchedDataset> {
-  const known = await manifestOf(manifestAt);
+  const known = await ifThere(readManifest(manifestAt));
   if (known !== undefined) requireRoom(dataset, known.files.length, bytesOf(known), maximumBytes);
   const files = await fetchFiles(dataset, known?.files ?? (await pinObjects(dataset, maximumBytes)), folder);
   const manifest = known ?? { bucket: dataset.bucket, key: dataset.key, files: files.map(({ file }) => file) };
   if (known === undefined) await putText(manifestAt, manifestText(manifest), 'application/json', { ifAbsent: true });
   return { files, manifest, sha256: datasetDigest(manifest), bytes: bytesOf(manifest) };
-}
-
-async function manifestOf(manifestAt: ObjectLocation): Promise<DatasetManifest | undefined> {
-  try {
-    return await readManifest(manifestAt);
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
 }
 
 function bytesOf({ files }: DatasetManifest): number {

@@ -7,9 +7,10 @@ import { classOrder, incomparable, sharedData, type TrainedOn } from '../../mode
 import { comparePaired } from '../../model/evaluation/paired/paired.ts';
 import type { ModelDescription } from '../../model/serving/description.ts';
 import { ArtifactMismatch, DataNotFound, messageOf } from '../shared/errors.ts';
-import { readJson } from '../shared/objects.ts';
-import { datasetSpecSchema, parse, type Run, splitSpecSchema, splitSummarySchema } from '../shared/payload.ts';
-import { type DeploymentRecord, recordSchema, type ServedModel } from '../shared/record.ts';
+import { ifThere, readJson } from '../shared/objects.ts';
+import { datasetSpecSchema, type Run, splitSpecSchema, splitSummarySchema } from '../shared/payload.ts';
+import type { ServedModel } from '../shared/record.ts';
+import { readRecord } from '../shared/record-store.ts';
 import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
 import { type ModelContent, openArtifact, Predictor } from './opened-model.ts';
 
@@ -31,10 +32,10 @@ export interface Challenge {
 
 /** Compares the challenger with the model that the deployment record names as stable, on the challenger's held-out rows. */
 export async function challengeChampion(challenge: Challenge): Promise<ChampionResult> {
-  const record = await readRecord(challenge.record);
-  if (record === undefined) return none('no model is served yet, so this one would be the first');
-  if (record.run === challenge.run.name) return none('what is served was deployed by this very run');
-  const { stable } = record;
+  const current = await readRecord(challenge.record);
+  if (current === undefined) return none('no model is served yet, so this one would be the first');
+  if (current.record.run === challenge.run.name) return none('what is served was deployed by this very run');
+  const { stable } = current.record;
   const content = await contentOf(stable, challenge);
   if (typeof content === 'string') return different(stable, content);
   const reason = incomparable(content.description, challenge.description);
@@ -57,15 +58,6 @@ function none(reason: string): ChampionResult {
 
 function different({ modelVersion, modelPackageArn }: ServedModel, reason: string): ChampionResult {
   return { report: { state: 'incomparable', modelVersion, modelPackageArn, reason }, evidence: { state: 'incomparable', modelVersion, reason } };
-}
-
-async function readRecord(location: ObjectLocation): Promise<DeploymentRecord | undefined> {
-  try {
-    return parse(recordSchema, (await readJson(location)).value, formatS3Uri(location));
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
 }
 
 /** The champion's artifact, or why it cannot be used: a model that is gone or was changed says nothing, and is no reason to fail the run. */
@@ -97,15 +89,10 @@ const evaluatedSchema = z.object({
 /** What the champion was trained on, from the file that its own evaluation left; models from before have none. */
 async function trainedOn({ models, evaluatedBy }: Challenge, { artifact }: ServedModel): Promise<TrainedOn | undefined> {
   const run = artifact.key.slice(models.key.length).split('/')[0] ?? '';
-  try {
-    const { value } = await readJson(evaluatedBy(run));
-    const parsed = evaluatedSchema.safeParse(value);
-    // Written by a version of Slipway that splits in other ways: as good as not known.
-    if (!parsed.success) return undefined;
-    const { dataset, ...more } = parsed.data.trainedOn;
-    return { dataset: dataset.sha256 === undefined ? {} : { sha256: dataset.sha256 }, ...more };
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
+  const found = await ifThere(readJson(evaluatedBy(run)));
+  const parsed = evaluatedSchema.safeParse(found?.value);
+  // Written by a version of Slipway that splits in other ways: as good as not known.
+  if (!parsed.success) return undefined;
+  const { dataset, ...more } = parsed.data.trainedOn;
+  return { dataset: dataset.sha256 === undefined ? {} : { sha256: dataset.sha256 }, ...more };
 }

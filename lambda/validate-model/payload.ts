@@ -27,9 +27,6 @@ export const validateModelSchema = z.object({
   warnings: z.array(z.string()).default([]),
 });
 
-/** What ValidateModel is asked for. */
-export type ValidateModelPayload = z.infer<typeof validateModelSchema>;
-
 /** What ValidateModel answers. */
 export interface ValidateModelResult {
   readonly metrics: Readonly<Record<string, number>>;

@@ -1,4 +1,5 @@
 import type { RawColumn } from '../features/serving.ts';
+import { quantile } from '../metrics/spread.ts';
 
 /** How fast a model answers on the machine that measured it. */
 export interface Latency {
@@ -68,8 +69,4 @@ function slicesOf(columns: LatencyInput['columns'], from: number, to: number): R
 /** Rows from one to before another, of a column of numbers or of texts. */
 export function sliceOf(column: RawColumn, from: number, to: number): RawColumn {
   return column instanceof Float64Array ? column.subarray(from, to) : (Array.prototype.slice.call(column, from, to) as RawColumn);
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -23,7 +23,7 @@ export function histogram(values: Float64Array, lower: number, upper: number, bi
 }
 
 /** The smallest of the sorted values that at least this share of them do not exceed (no value is made up in between). */
-export function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   // A hair less, so that 0.1 * 30 is the third value and not, by a rounding error, the fourth.
   return sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)] as number;
 }

@@ -2,10 +2,9 @@ import type { ColumnType, DatasetSpec } from './dataset.ts';
 import { DeclarationError } from './errors.ts';
 import type { FeatureSpec } from './feature.ts';
 
-/** By what rows are shared out: a hash of the row, the order of their times, or a hash of what they have in common. */
-export type SplitKind = 'rowHash' | 'time' | 'group';
-
-/** A split as JSON: shares that sum to 1, and the column that a split by time or by group stands on. */
+/**
+ * A split as JSON: by a hash of the row, the order of their times, or a hash of what they have in common; shares that sum to 1, and the column that a split by time or by group stands on.
+ */
 export type SplitSpec =
   | { readonly kind: 'rowHash'; readonly train: number; readonly validation: number; readonly test: number }
   | { readonly kind: 'time' | 'group'; readonly column: string; readonly train: number; readonly validation: number; readonly test: number };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DataNotFound, WriteConflict } from '../errors.ts';
-import { putJson, readJson } from '../objects.ts';
+import { WriteConflict } from '../errors.ts';
+import { ifThere, putJson, readJson } from '../objects.ts';
 import { parse } from '../payload.ts';
 import { formatS3Uri } from '../s3-uri.ts';
 import type { ApprovalLayout } from './layout.ts';
@@ -66,11 +66,6 @@ function evidenceOf({ approval, run, model, evidence, requestedAt, expiresAt }: 
 }
 
 async function read(layout: ApprovalLayout): Promise<{ audit: Audit; etag: string } | undefined> {
-  try {
-    const { value, etag } = await readJson(layout.audit);
-    return { audit: parse(auditSchema, value, formatS3Uri(layout.audit)), etag };
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
+  const found = await ifThere(readJson(layout.audit));
+  return found && { audit: parse(auditSchema, found.value, formatS3Uri(layout.audit)), etag: found.etag };
 }

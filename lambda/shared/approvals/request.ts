@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DataNotFound, WriteConflict } from '../errors.ts';
-import { digestOf, putJson, readJson } from '../objects.ts';
+import { WriteConflict } from '../errors.ts';
+import { digestOf, ifThere, putJson, readJson } from '../objects.ts';
 import { gateVerdictsSchema, modelSchema, parse, type RegisteredModel, type Run, runSchema, s3UriSchema } from '../payload.ts';
 import { formatS3Uri, parseS3Uri } from '../s3-uri.ts';
 import type { ApprovalLayout } from './layout.ts';
@@ -34,13 +34,8 @@ export type ApprovalRequest = z.infer<typeof requestSchema>;
 
 /** The request for a version's approval; undefined where there is none. */
 export async function readRequest(layout: ApprovalLayout): Promise<ApprovalRequest | undefined> {
-  try {
-    const { value } = await readJson(layout.request);
-    return parse(requestSchema, value, formatS3Uri(layout.request));
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
+  const found = await ifThere(readJson(layout.request));
+  return found && parse(requestSchema, found.value, formatS3Uri(layout.request));
 }
 
 /** Keeps the request for a version's approval, once: a state that runs again finds the one that it made. */

@@ -1,8 +1,8 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { sfn } from '../clients/sfn.ts';
-import { DataNotFound, WriteConflict } from '../errors.ts';
-import { putJson, readJson, type WriteCondition } from '../objects.ts';
+import { WriteConflict } from '../errors.ts';
+import { ifThere, putJson, readJson, type WriteCondition } from '../objects.ts';
 import { parse } from '../payload.ts';
 import { formatS3Uri } from '../s3-uri.ts';
 import type { AuditedDecision } from './audit.ts';
@@ -91,11 +91,6 @@ function isNewer(known: Token, other: Pick<Token, 'enteredAt' | 'attempt'>): boo
 }
 
 async function read(layout: ApprovalLayout): Promise<{ token: Token; etag: string } | undefined> {
-  try {
-    const { value, etag } = await readJson(layout.token);
-    return { token: parse(tokenSchema, value, formatS3Uri(layout.token)), etag };
-  } catch (error) {
-    if (error instanceof DataNotFound) return undefined;
-    throw error;
-  }
+  const found = await ifThere(readJson(layout.token));
+  return found && { token: parse(tokenSchema, found.value, formatS3Uri(layout.token)), etag: found.etag };
 }
