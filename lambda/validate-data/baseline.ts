@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseBaseline } from '../../model/data/baseline.ts';
+import { BrokenBaseline, parseBaseline } from '../../model/data/baseline.ts';
 import type { Baseline } from '../../model/data/baseline.ts';
 import { DataNotFound, messageOf } from '../shared/errors.ts';
 import { ifThere, readText } from '../shared/objects.ts';
@@ -32,5 +32,5 @@ export async function readBaseline(pointer: ObjectLocation): Promise<Baseline | 
 
 /** Somebody deleted or edited it; what S3 refuses or cannot answer is no property of the baseline. */
 function isBroken(error: unknown): boolean {
-  return error instanceof DataNotFound || error instanceof SyntaxError || error instanceof z.ZodError || (error instanceof Error && error.message.startsWith("The baseline's"));
+  return error instanceof DataNotFound || error instanceof SyntaxError || error instanceof z.ZodError || error instanceof BrokenBaseline;
 }

@@ -7,17 +7,22 @@ export interface Baseline {
   readonly constraints: Constraints;
 }
 
-/** The baseline of two JSON documents. @throws Error that names what is not as Model Monitor writes it */
+/** Documents that are no baseline: somebody edited them, or a tool wrote them otherwise. */
+export class BrokenBaseline extends Error {
+  override readonly name = 'BrokenBaseline';
+}
+
+/** The baseline of two JSON documents. @throws BrokenBaseline that names what is not as Model Monitor writes it */
 export function parseBaseline(documents: { readonly statistics: unknown; readonly constraints: unknown }): Baseline {
   for (const [name, document] of Object.entries(documents)) {
     const { version, features } = (document ?? {}) as { version?: unknown; features?: unknown };
-    if (version !== 0) throw new Error(`The baseline's ${name}.json has the version ${String(JSON.stringify(version))}, expected 0.`);
+    if (version !== 0) throw new BrokenBaseline(`The baseline's ${name}.json has the version ${String(JSON.stringify(version))}, expected 0.`);
     const named = Array.isArray(features) && features.every((feature: { name?: unknown } | null) => typeof feature?.name === 'string');
-    if (!named) throw new Error(`The baseline's ${name}.json has no list of named features, expected one for each column.`);
+    if (!named) throw new BrokenBaseline(`The baseline's ${name}.json has no list of named features, expected one for each column.`);
   }
   const { statistics, constraints } = documents as unknown as Baseline;
   const bound: unknown = (constraints.monitoring_config as Constraints['monitoring_config'] | undefined)?.distribution_constraints?.comparison_threshold;
-  if (typeof bound !== 'number') throw new Error("The baseline's constraints.json has no monitoring_config.distribution_constraints.comparison_threshold, expected a number.");
+  if (typeof bound !== 'number') throw new BrokenBaseline("The baseline's constraints.json has no monitoring_config.distribution_constraints.comparison_threshold, expected a number.");
   return { statistics, constraints };
 }
 
