@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { type DatasetSpec, repeatedName } from '../../model/spec/dataset.ts';
-import { CommandError } from './errors.ts';
-import { reasonOf } from './model-file.ts';
+import { readDeclaration } from './declaration-file.ts';
 
 const columnSchema = z.strictObject({
   name: z.string().min(1),
@@ -34,22 +32,10 @@ const datasetSchema = z
 
 /** Reads a dataset's declaration. @throws CommandError that names every place where it is wrong */
 export async function readDatasetFile(file: string): Promise<DatasetSpec> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`The schema ${file} cannot be read: ${reasonOf(error)}`);
+  const { columns, label, weight } = await readDeclaration(file, datasetSchema, {
+    what: 'schema',
+    wrong: 'is no declaration of a dataset',
+    expected: '{"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}, "weight"?}',
   });
-  const parsed = datasetSchema.safeParse(parseJson(text, file));
-  if (!parsed.success) {
-    const places = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the document'}: ${message}`);
-    throw new CommandError(`The schema ${file} is no declaration of a dataset. ${places.join('; ')}. Expected {"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}, "weight"?}.`);
-  }
-  const { columns, label, weight } = parsed.data;
   return { columns, label: { ...label, name: label.name ?? label.column }, ...(weight === undefined ? {} : { weight }) };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new CommandError(`The schema ${file} is no JSON: ${reasonOf(error)}`);
-  }
 }

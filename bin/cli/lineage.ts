@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { prefixes } from '../../model/spec/layout.ts';
 import type { DataObject, Lineage } from '../../model/spec/lineage.ts';
 import { CommandError } from './errors.ts';
 import type { ModelVersion } from './model-versions.ts';
+import { readText, statusOf } from './s3.ts';
 import { parseS3Uri } from './s3-uri.ts';
 
 /** A serving target that names the version in its deployment record. */
@@ -47,7 +48,7 @@ async function readLineage(s3: S3Client, { version, properties }: ModelVersion):
     throw new CommandError(`Version ${String(version)} was registered without a lineage. What the registry knows of it: slipway models show ${String(version)}.`);
   }
   const { bucket, key } = parseS3Uri(uri);
-  const text = await textOf(s3, bucket, key).catch((error: unknown) => {
+  const text = await readText(s3, bucket, key).catch((error: unknown) => {
     if (statusOf(error) === 404) throw new CommandError(`The lineage of version ${String(version)}, ${uri}, is gone. What the registry knows of it: slipway models show ${String(version)}.`);
     throw error;
   });
@@ -62,7 +63,7 @@ async function targetsOf(s3: S3Client, bucket: string, arn: string): Promise<Ser
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefixes.deployments })) {
     for (const { Key: key = '' } of page.Contents ?? []) if (key.endsWith('.json')) keys.push(key);
   }
-  const records = await Promise.all(keys.map(async (key) => ({ key, record: JSON.parse(await textOf(s3, bucket, key)) as DeploymentRecord })));
+  const records = await Promise.all(keys.map(async (key) => ({ key, record: JSON.parse(await readText(s3, bucket, key)) as DeploymentRecord })));
   return records.flatMap(({ key, record }) =>
     (['stable', 'canary'] as const)
       .filter((as) => record[as]?.modelPackageArn === arn)
@@ -85,13 +86,4 @@ async function exists(s3: S3Client, { uri, versionId }: DataObject): Promise<boo
     if (statusOf(error) === 404) return false;
     throw error;
   }
-}
-
-async function textOf(s3: S3Client, bucket: string, key: string): Promise<string> {
-  const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return (await body?.transformToString()) ?? '';
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

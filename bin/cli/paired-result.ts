@@ -1,7 +1,8 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { clientConfig, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { ModelVersion } from './model-versions.ts';
+import { readText, s3Client, statusOf } from './s3.ts';
 import { parseS3Uri } from './s3-uri.ts';
 
 const metric = z.object({ metric: z.string(), challenger: z.number(), champion: z.number(), difference: z.number(), low: z.number(), high: z.number(), confidence: z.number(), test: z.object({ name: z.string(), p: z.number().nullable() }).optional() });
@@ -26,7 +27,7 @@ export interface PairedResult {
 
 /** The comparison of two versions on the same rows, where the run of either made it: of that run's reports, `champion.json`. */
 export async function findPaired(connection: Connection, a: ModelVersion, b: ModelVersion): Promise<PairedResult | undefined> {
-  const client = new S3Client({ ...clientConfig(connection), forcePathStyle: true });
+  const client = s3Client(connection);
   try {
     return (await storedIn(client, b, a)) ?? (await storedIn(client, a, b));
   } finally {
@@ -48,10 +49,9 @@ async function storedIn(client: S3Client, challenger: ModelVersion, champion: Mo
 /** Undefined where there is none, or the caller may not read it: the registry alone is enough for the rest of the command. */
 async function read(client: S3Client, bucket: string, key: string): Promise<unknown> {
   try {
-    const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return JSON.parse((await body?.transformToString()) ?? 'null');
+    return JSON.parse(await readText(client, bucket, key));
   } catch (error) {
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    const status = statusOf(error);
     if (status === 403 || status === 404) return undefined;
     throw error;
   }

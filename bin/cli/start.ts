@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Application } from './application.ts';
 import { clientConfig, type Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
 import { localDataset } from './local-files.ts';
+import { s3Client } from './s3.ts';
 import { parseS3Uri } from './s3-uri.ts';
 
 /** A run that was started. */
@@ -36,7 +37,7 @@ export async function uploadData(connection: Connection, application: Applicatio
     return parseS3Uri(first);
   }
   const { name, isFile, files } = await localDataset(given);
-  const client = new S3Client({ ...clientConfig(connection), forcePathStyle: connection.awsEndpoint !== undefined });
+  const client = s3Client(connection);
   const bucket = application.dataBucket;
   const put = async (key: string, file?: { readonly path: string; readonly bytes: number }): Promise<string | undefined> =>
     (await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: file === undefined ? Buffer.alloc(0) : createReadStream(file.path), ContentLength: file?.bytes ?? 0 }))).VersionId;

@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { Command } from 'commander';
 import { findApplication } from '../cli/application.ts';
@@ -7,6 +6,7 @@ import { showLineage } from '../cli/lineage-view.ts';
 import { traceVersion, type TracedVersion } from '../cli/lineage.ts';
 import { findVersion, type RegistryOptions } from '../cli/model-versions.ts';
 import { options, versionOrLatest } from '../cli/options.ts';
+import { s3Client } from '../cli/s3.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
 /** `slipway lineage`. */
@@ -31,7 +31,7 @@ async function trace(given: RegistryOptions, version: number | 'latest'): Promis
   const connection = await connect(given);
   const { modelPackageGroup, artifactBucket } = await findApplication(connection, given.stacks);
   const sagemaker = new SageMakerClient(clientConfig(connection));
-  const s3 = new S3Client({ ...clientConfig(connection), ...(connection.awsEndpoint === undefined ? {} : { forcePathStyle: true }) });
+  const s3 = s3Client(connection);
   try {
     return await traceVersion(s3, artifactBucket, await findVersion(sagemaker, modelPackageGroup, version));
   } finally {
