@@ -2,7 +2,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { DeclarationError } from '../../model/spec/errors.ts';
 import { assetImage, repositoryImage, uriImage } from './private/user-images.ts';
-import type { BoundImage } from './private/user-images.ts';
+import type { BoundImage } from './private/bound-image.ts';
 
 /** Which version of an image: a tag, or the digest, which can never mean another image. */
 export interface EcrImageOptions {

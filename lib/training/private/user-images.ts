@@ -1,14 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
 import { DeclarationError } from '../../../model/spec/errors.ts';
-
-/** An image, and the repository that a role has to be let pull it from. */
-export interface BoundImage {
-  readonly uri: string;
-  readonly repositoryArn: string;
-}
+import type { BoundImage } from './bound-image.ts';
 
 /** The image of a repository. */
 export function repositoryImage(repository: IRepository, tagOrDigest: string): BoundImage {
@@ -37,13 +32,4 @@ export function uriImage(uri: string): BoundImage {
   }
   const partition = suffix.endsWith('.cn') ? 'aws-cn' : region!.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   return { uri, repositoryArn: `arn:${partition}:ecr:${region!}:${account!}:repository/${repository}` };
-}
-
-/** The repository of an account in the scope's region. */
-export function regionalImage(scope: Construct, account: string, repository: string, tag: string): BoundImage {
-  const stack = Stack.of(scope);
-  return {
-    uri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${repository}:${tag}`,
-    repositoryArn: stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: repository }),
-  };
 }

@@ -7,8 +7,8 @@ import { DataDistribution } from '../data-distribution.ts';
 import { xgboostDefaults } from '../xgboost-props.ts';
 import type { XGBoostProps } from '../xgboost-props.ts';
 import type { AlgorithmKind } from './algorithm-kind.ts';
+import { builtInImage } from './built-in-image.ts';
 import { objectiveFor, objectiveProblem } from './objectives.ts';
-import { trainingImage } from './training-image.ts';
 import { xgboostImageAccounts, xgboostImageTag, xgboostRepository } from './xgboost-images.ts';
 import { imageName, propOf } from './xgboost-names.ts';
 import { xgboostSearch } from './xgboost-search.ts';
@@ -27,7 +27,7 @@ export function xgboostAlgorithm(props: XGBoostProps): AlgorithmKind {
     search: (dataset) => xgboostSearch(hyperParameters, dataset),
     bind(scope, dataset: Dataset) {
       const { name: objective, evalMetric } = objectiveFor(dataset, hyperParameters['objective']);
-      const image = trainingImage(scope, {
+      const image = builtInImage(scope, {
         accounts: xgboostImageAccounts,
         repository: xgboostRepository,
         tag: xgboostImageTag,

@@ -1,17 +1,11 @@
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../../errors.ts';
-
-/** A training image in Amazon ECR, in the region of the stack. */
-export interface TrainingImage {
-  /** The image as a training job names it. */
-  readonly uri: string;
-  /** The repository that the training role pulls from. */
-  readonly repositoryArn: string;
-}
+import { regionalImage } from './bound-image.ts';
+import type { BoundImage } from './bound-image.ts';
 
 /** Where images lie: an account by region, a repository, a tag. */
-export interface ImageSource {
+interface ImageSource {
   readonly accounts: Readonly<Record<string, string>>;
   readonly repository: string;
   readonly tag: string;
@@ -23,13 +17,8 @@ const mappingId = 'TrainingImageAccounts';
 const accountKey = 'account';
 
 /** The image for the stack's region; a mapping in the template where the region is only known at deployment. */
-export function trainingImage(scope: Construct, source: ImageSource): TrainingImage {
-  const stack = Stack.of(scope);
-  const account = source.account ?? accountFor(scope, source);
-  return {
-    uri: `${account}.dkr.ecr.${stack.region}.${stack.urlSuffix}/${source.repository}:${source.tag}`,
-    repositoryArn: stack.formatArn({ service: 'ecr', account, resource: 'repository', resourceName: source.repository }),
-  };
+export function builtInImage(scope: Construct, source: ImageSource): BoundImage {
+  return regionalImage(scope, source.account ?? accountFor(scope, source), source.repository, source.tag);
 }
 
 function accountFor(scope: Construct, source: ImageSource): string {
