@@ -16,7 +16,7 @@ import type { EvaluationOptions } from './evaluation-options.ts';
 import type { RegistrationOptions } from './registration-options.ts';
 import type { ReleaseOptions } from './release-options.ts';
 import type { TrainingJobOptions } from './training-job-options.ts';
-import type { TuningPipelineOptions } from './tuning-props.ts';
+import type { TuningPipelineOptions } from './tuning-options.ts';
 
 /** What a pipeline learns, and how. */
 export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions, EvaluationOptions, RegistrationOptions, ReleaseOptions, TuningPipelineOptions {

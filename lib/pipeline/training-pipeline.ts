@@ -14,11 +14,11 @@ import { PipelineLayout } from '../../model/spec/layout.ts';
 import { allow, allowKey } from '../private/permissions.ts';
 import { warnAboveMemoryQuota } from '../private/memory-quota.ts';
 import { FeatureGroup } from '../registry/feature-group.ts';
-import { kebabCase, validate, validateSeconds } from '../private/validation.ts';
+import { kebabCase, validate } from '../private/validation.ts';
 import { pipelineDefaults } from './defaults.ts';
 import { createDeadLetterQueue } from './private/dead-letters.ts';
 import { sizeFor } from './private/data-sizing.ts';
-import { renderDefinition } from './private/definition.ts';
+import { renderDefinition } from './private/render-definition.ts';
 import { allowDescribeExecutions } from './private/describe-executions.ts';
 import { PipelineFunctions } from './private/functions.ts';
 import { checkJobTags } from './private/job-tags.ts';
@@ -32,7 +32,6 @@ import { decideOnPackages, notifyOnEnd, startOnNewObject, startOnSchedule } from
 import { allowListTrials, renderTuning, tuningJobNamePrefix, withoutSearched } from './private/tuning-job.ts';
 import { validateDefinition } from './private/validate-definition.ts';
 import { validatePipeline } from './private/validate-props.ts';
-import { validateRelease } from './private/validate-release.ts';
 import { validateHyperParameters } from './private/validate-training-texts.ts';
 import type { TrainingPipelineProps } from './training-pipeline-props.ts';
 
@@ -99,7 +98,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: TrainingPipelineProps) {
     super(scope, id);
     this.pipelineName = props.pipelineName ?? kebabCase(id);
-    validate(this, [...validatePipeline(this.pipelineName, props), ...validateRelease(props), validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, 300)]);
+    validate(this, validatePipeline(this.pipelineName, props));
     const { memorySizeMiB } = sizeFor(props.maximumDataSize ?? pipelineDefaults.maximumDataSize);
     warnAboveMemoryQuota(this, memorySizeMiB, `It follows from maximumDataSize; ${String(pipelineDefaults.maximumDataSize.toMebibytes())} MiB of data fit.`);
     const { platform } = props;
@@ -107,7 +106,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
     this.dataPrefix = layout.raw;
     const jobNamePrefix = `${this.pipelineName.slice(0, 22)}-${this.node.addr.slice(-8)}`;
     const algorithm = withoutSearched(props.algorithm.bind(this, props.dataset), props.tuning);
-    const tuning = props.tuning && renderTuning(props.tuning, props.algorithm.search(props.dataset, (props.metricDefinitions ?? []).map(({ name }) => name)), tuningJobNamePrefix(this.pipelineName, this.node.addr));
+    const tuning = renderTuning(props, tuningJobNamePrefix(this.pipelineName, this.node.addr));
 
     validate(this, [validateHyperParameters(algorithm.hyperParameters)]);
 

@@ -3,17 +3,19 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import { allow } from '../../private/permissions.ts';
 import type { AlgorithmConfig } from '../../training/algorithm-config.ts';
-import type { SearchedAlgorithm } from '../../training/private/searched-algorithm.ts';
 import type { Tuning } from '../../training/tuning.ts';
 import type { TuningRangeSpec } from '../../training/tuning-range.ts';
+import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
 
 /** What each tuning job's name of a pipeline starts with: of its 32 characters, 15 are left for the run and the attempt. */
 export function tuningJobNamePrefix(pipelineName: string, address: string): string {
   return `${pipelineName.slice(0, 8)}-${address.slice(-6)}`;
 }
 
-/** A pipeline's tuning as its state machine needs it. It has been validated. */
-export function renderTuning(tuning: Tuning, searched: SearchedAlgorithm, jobNamePrefix: string): TuningJob {
+/** A pipeline's tuning as its state machine needs it; undefined where there is none. It has been validated. */
+export function renderTuning({ tuning, algorithm, dataset, metricDefinitions = [] }: TrainingPipelineOptions, jobNamePrefix: string): TuningJob | undefined {
+  if (tuning === undefined) return undefined;
+  const searched = algorithm.search(dataset, metricDefinitions.map(({ name }) => name));
   const { strategy, ranges, objective = searched.objective, maxTrials, maxParallelTrials, seed, maxTime, stopTrialsEarly, minResource = 1, maxResource = searched.rounds } = tuning.toJSON();
   const numbers = (kind: 'integer' | 'continuous') => ranges.filter((range): range is Extract<TuningRangeSpec, { kind: 'integer' | 'continuous' }> => range.kind === kind);
   return {

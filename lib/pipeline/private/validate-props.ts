@@ -4,10 +4,11 @@ import { checkSplit } from '../../../model/spec/split.ts';
 import { validateKebabCase, validateSeconds } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
-import type { TrainingPipelineOptions } from '../training-pipeline-props.ts';
+import type { TrainingPipelineOptions, TrainingPipelineProps } from '../training-pipeline-props.ts';
 import { validateData } from './validate-data.ts';
 import { validateEvaluation } from './validate-evaluation.ts';
 import { validateRegistration } from './validate-registration.ts';
+import { validateRelease } from './validate-release.ts';
 import { validateTraining } from './validate-training.ts';
 import { validateTuning } from './validate-tuning.ts';
 
@@ -18,7 +19,7 @@ const nameMaxLength = 32;
 const longestRunSeconds = 365 * 86_400;
 
 /** Everything that is wrong with a pipeline's props, a rule a line. */
-export function validatePipeline(pipelineName: string, props: TrainingPipelineOptions): Finding[] {
+export function validatePipeline(pipelineName: string, props: TrainingPipelineProps): Finding[] {
   return [
     validateKebabCase('pipelineName', pipelineName, nameMaxLength),
     validateFeatures(props),
@@ -30,6 +31,7 @@ export function validatePipeline(pipelineName: string, props: TrainingPipelineOp
     ...validateData(props),
     validateTuning(props),
     validateRegistration(props),
+    ...validateRelease(props),
   ];
 }
 

@@ -6,13 +6,17 @@ import type { ReleaseOptions } from '../release-options.ts';
 /** A standard execution ends after a year: so much is left for the rest of the run. */
 const longestWaitSeconds = 364 * 86_400;
 
+/** A smoke test waits that long before the new version answers. */
+const longestRevalidationSeconds = 300;
+
 /** Everything that is wrong with how a model gets to production, a rule a line. */
 export function validateRelease(props: ReleaseOptions & { readonly target: IServingTarget }): Finding[] {
   return [
     validateManual(props),
     validateSeconds("approval's timeout", props.approval?.timeout, 60, longestWaitSeconds),
     validateTargets(props),
-    validateSeconds('productionTarget.revalidateAfter', props.productionTarget?.revalidateAfter, 0, 300),
+    validateSeconds('target.revalidateAfter', props.target.revalidateAfter, 0, longestRevalidationSeconds),
+    validateSeconds('productionTarget.revalidateAfter', props.productionTarget?.revalidateAfter, 0, longestRevalidationSeconds),
   ];
 }
 

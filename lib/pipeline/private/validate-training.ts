@@ -4,7 +4,7 @@ import { validateInteger, validateRange, validateSeconds } from '../../private/v
 import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingJobOptions } from '../training-job-options.ts';
-import type { TuningPipelineOptions } from '../tuning-props.ts';
+import type { TuningPipelineOptions } from '../tuning-options.ts';
 import { hasLocalStorage } from './local-storage.ts';
 import { validateMetricDefinitions, validateTags, validateVariables } from './validate-training-texts.ts';
 

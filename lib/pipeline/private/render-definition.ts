@@ -9,7 +9,7 @@ import type { FeatureGroup } from '../../registry/feature-group.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { PipelineFunctions } from './functions.ts';
 import { renderFeatureStore } from './render-feature-store.ts';
-import { renderRegistration } from './registration.ts';
+import { renderRegistration } from './render-registration.ts';
 import type { ReleaseFunctions } from './release-functions.ts';
 import { renderTraining } from './render-training.ts';
 import type { TrainingParts } from './render-training.ts';
