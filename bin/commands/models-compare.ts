@@ -36,7 +36,7 @@ export function modelsCompareCommand(): Command {
 }
 
 /** Shows a comparison; the better value of a metric is marked. */
-export function showComparison(terminal: Terminal, a: number, b: number, { metrics, properties, sameData }: Comparison): void {
+function showComparison(terminal: Terminal, a: number, b: number, { metrics, properties, sameData }: Comparison): void {
   const names = [...metrics, ...properties].map(({ name }) => name.length);
   const width = Math.max(0, ...names);
   const line = (name: string, left: string, right: string, more = ''): void => { terminal.line(`  ${name.padEnd(width)}  ${left.padEnd(14)}  ${right.padEnd(14)}  ${more}`.trimEnd()); };
@@ -48,7 +48,7 @@ export function showComparison(terminal: Terminal, a: number, b: number, { metri
 }
 
 /** Shows how two versions did on the very same rows, as the run of one of them found when it was judged. */
-export function showPaired(terminal: Terminal, { challenger, champion, rows, metrics, note }: PairedResult): void {
+function showPaired(terminal: Terminal, { challenger, champion, rows, metrics, note }: PairedResult): void {
   const width = Math.max(0, ...metrics.map((metric) => metric.metric.length));
   terminal.line();
   terminal.line(terminal.style('bold', `  On the same ${count(rows)} held-out rows, version ${String(challenger)} less version ${String(champion)}`));

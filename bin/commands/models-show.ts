@@ -25,7 +25,7 @@ export function modelsShowCommand(): Command {
 }
 
 /** Shows a version, its properties by what they are about. */
-export function showVersion(terminal: Terminal, version: ModelVersion): void {
+function showVersion(terminal: Terminal, version: ModelVersion): void {
   terminal.line(`${terminal.style('bold', `Version ${String(version.version)}`)}  ${version.approval ?? ''}  ${version.created ?? ''}`);
   if (version.description !== undefined) terminal.line(`  ${version.description}`);
   if (version.approvalDescription !== undefined) terminal.line(`  ${version.approvalDescription}`);

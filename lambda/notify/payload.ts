@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { gateVerdictsSchema, runSchema } from '../shared/payload.ts';
 
 /** What failed, as the state machine's Catch keeps it. */
-export const failureSchema = z.object({
+const failureSchema = z.object({
   state: z.string().min(1),
   error: z.string().min(1),
   cause: z.string().nullable().optional(),

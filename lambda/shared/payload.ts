@@ -138,7 +138,7 @@ const evidence = {
 export const gateVerdictsSchema: z.ZodType<GateVerdict[]> = z.array(z.discriminatedUnion('comparison', [boundGate.extend(evidence), championGate.extend(evidence)]));
 
 /** The search of hyperparameters that a training job was the best of. */
-export const tuningSchema = z.object({
+const tuningSchema = z.object({
   name: z.string().min(1),
   arn: z.string().min(1),
   /** How many training jobs it had. */

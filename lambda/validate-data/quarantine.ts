@@ -46,7 +46,7 @@ export async function putIntoQuarantine({ run, quarantine, dataset, files, repor
 }
 
 /** Where a file goes; a name for which there is no room goes by its digest. */
-export function quarantineKey(folder: string, name: string): string {
+function quarantineKey(folder: string, name: string): string {
   const key = `${folder}${name}`;
   return Buffer.byteLength(key) <= longestKey ? key : `${folder}${sha256(name)}`;
 }

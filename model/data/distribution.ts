@@ -25,7 +25,7 @@ export interface NumberBucket {
 
 
 /** As many as Model Monitor's statistics have. */
-export const bucketCount = 10;
+const bucketCount = 10;
 /** Below so many different texts they are all counted; above, only those that are found frequent. */
 const exactValues = 10_000;
 /** The largest domain that is worth writing down. */

@@ -32,7 +32,7 @@ export interface Finding {
 }
 
 /** Stands where no single column is concerned; no column can be called so. */
-export const wholeDataset = '(dataset)';
+const wholeDataset = '(dataset)';
 
 /** Findings in the form of Model Monitor's file. */
 export function toViolations(findings: readonly Finding[]): ConstraintViolations {

@@ -40,7 +40,7 @@ export async function keepToken(layout: ApprovalLayout, token: Required<Pick<Tok
 export type Answer = 'given' | 'given before' | 'nobody waits';
 
 /** The error by which a run ends whose model was rejected. */
-export const rejectedError = 'ApprovalRejected';
+const rejectedError = 'ApprovalRejected';
 
 /** Answers the run that waits for a decision. A token that is gone is no error: the run timed out, was stopped, or has its answer. */
 export async function answer(layout: ApprovalLayout, version: string, decision: AuditedDecision): Promise<Answer> {
