@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { validateRange } from '../../private/validation.ts';
 import type { Finding } from '../../private/validation.ts';
 import type { MetricDefinition, TrainingJobOptions } from '../training-job-options.ts';
-import type { TuningPipelineOptions } from '../tuning-props.ts';
+import type { TuningPipelineOptions } from '../tuning-options.ts';
 
 /** What SageMaker's CreateTrainingJob takes, by its service model. */
 const limits = { tags: 50, tagKey: 128, tagValue: 256, metrics: 40, metricName: 255, metricRegex: 500, variables: 100, variableName: 512, variableValue: 512, hyperParameters: 100, hyperParameterName: 256, hyperParameterValue: 2500 };
