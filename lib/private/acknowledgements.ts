@@ -6,6 +6,17 @@ export function acknowledge(construct: IConstruct, rule: string, reason: string)
   Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason });
 }
 
+/** What is acknowledged already, for roles that are granted the same again and again. */
+const acknowledged = new WeakMap<IConstruct, Set<string>>();
+
+function acknowledgeOnce(construct: IConstruct, rule: string, reason: string): void {
+  const rules = acknowledged.get(construct) ?? new Set();
+  acknowledged.set(construct, rules);
+  if (rules.has(rule)) return;
+  rules.add(rule);
+  acknowledge(construct, rule, reason);
+}
+
 /**
  * Acknowledges the wildcards among these resources, each by its exact finding, such as `IAM5[Resource::<Data1A2B.Arn>/raw/*]`.
  * What a resource is called in the template is known once references between stacks are made, so it is asked for at the end of synth.
@@ -18,7 +29,7 @@ export function acknowledgeWildcards(construct: IConstruct, resources: readonly 
     validate: () => {
       for (const resource of wildcards) {
         const name = flatten(Stack.of(construct).resolve(resource));
-        if (name.includes('*')) acknowledge(construct, `IAM5[Resource::${name}]`, reason);
+        if (name.includes('*')) acknowledgeOnce(construct, `IAM5[Resource::${name}]`, reason);
       }
       return [];
     },
