@@ -67,7 +67,7 @@ export interface TrainingPipelineOptions extends DataOptions, TrainingJobOptions
 
   /**
    * Whether the run's log holds the input and output of each state. They hold a row of data (the smoke test's) and, with manual
-   * approval, the token that answers the waiting run: who reads the log and may call `states:SendTaskSuccess` can approve without the registry knowing.
+   * approval, the token that answers the waiting run: who reads the log and may call `states:SendTaskSuccess` can end the wait (what is released, the registry alone says).
    * @default false
    */
   readonly logExecutionData?: boolean;
