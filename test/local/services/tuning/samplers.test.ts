@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { halvingRule, medianRule } from '../../../../local/services/sagemaker/tuning/samplers/early-stopping.ts';
 import { randomOf } from '../../../../local/services/sagemaker/tuning/samplers/random.ts';
 import { randomPoint } from '../../../../local/services/sagemaker/tuning/samplers/random-search.ts';
-import { placeOf, valueAt, valuesAt } from '../../../../local/services/sagemaker/tuning/samplers/space.ts';
+import { valueAt, valuesAt } from '../../../../local/services/sagemaker/tuning/samplers/space.ts';
 import type { Parameter, Point, Scaling, Space } from '../../../../local/services/sagemaker/tuning/samplers/space.ts';
 import { tpePoint } from '../../../../local/services/sagemaker/tuning/samplers/tpe.ts';
 import type { Observation } from '../../../../local/services/sagemaker/tuning/samplers/tpe.ts';
@@ -49,16 +49,6 @@ describe('a point of a search', () => {
       }),
       { numRuns: 60 },
     );
-  });
-
-  it('is found again from its value', () => {
-    fc.assert(fc.property(parameters, fc.double({ min: 0, max: 1, noNaN: true }), (parameter, share) => {
-      const place = parameter.kind === 'categorical' ? Math.floor(share * (parameter.values.length - 1)) : share;
-      const value = valueAt(parameter, place);
-      const again = valueAt(parameter, placeOf(parameter, value));
-      if (parameter.kind === 'continuous') expect(Number(again)).toBeCloseTo(Number(value), 6);
-      else expect(again).toBe(value);
-    }));
   });
 
   it('is the same for the same seed and trial, whatever was drawn before', () => {

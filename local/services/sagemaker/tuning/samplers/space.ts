@@ -30,14 +30,6 @@ export function valueAt(parameter: Parameter, place: number): string {
   return String(Math.min(maximum, Math.max(minimum, value)));
 }
 
-/** Where a value lies: the inverse of `valueAt`, up to rounding. */
-export function placeOf(parameter: Parameter, value: string): number {
-  if (parameter.kind === 'categorical') return Math.max(0, parameter.values.indexOf(value));
-  const [from, to] = edges(parameter);
-  if (to === from) return 0.5;
-  return Math.min(1, Math.max(0, (scaled(parameter.scaling, Number(value)) - from) / (to - from)));
-}
-
 /** The bounds on the range's scale. An integer has half a step on either side, so that each is as likely as the next. */
 function edges({ kind, minimum, maximum, scaling }: Parameter & { readonly kind: 'continuous' | 'integer' }): readonly [number, number] {
   const half = kind === 'integer' ? 0.5 : 0;
