@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { deployAssembly, stackEnvironment, type DeploySummary } from './assembly/deploy.ts';
 import { loadAssembly, type Assembly } from './assembly/manifest.ts';
+import { publishAssets } from './assembly/publish.ts';
 import type { Environment } from './assembly/scope.ts';
 import { systemClock } from './core/clock.ts';
 import type { Clock, Credentials, ImageProgram, LaptopContext } from './core/context.ts';
@@ -104,6 +105,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   const server = await listen(wireHandler(backend(context)), options.port ?? 0);
   undo.push(() => server.close());
   endpoint = `http://127.0.0.1:${server.port}`;
+  await publishAssets(assembly.assets, environment, dispatcher.dispatch, identity.operator);
   const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, ...(options.parameters && { parameters: options.parameters }) });
   await dispatcher.ready();
   return { awsEndpoint: endpoint, credentials: identity.operatorCredentials, region: environment.region, accountId: environment.accountId, apis, summary, close };

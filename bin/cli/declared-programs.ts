@@ -3,8 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageProgram } from '../../local/index.ts';
 import { CommandError } from './errors.ts';
+import { scriptRunner } from './programs.ts';
 
-/** The metadata by which an app declares a program: `{image, command, directory}`, the image as the template names it. */
+/**
+ * The metadata by which an app declares a program: `{image, command, directory}`, the image as the template names it. With an `archive` it
+ * is a script in a framework's image, and the program, if there is one, stands in for the script alone.
+ */
 const metadataType = 'slipway:laptop-program';
 
 interface Manifest {
@@ -18,10 +22,14 @@ interface Manifest {
 
 type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
-interface Declaration {
-  readonly image: unknown;
+interface Program {
   readonly command: readonly [string, ...string[]];
   readonly directory: string;
+}
+
+interface Declaration extends Partial<Program> {
+  readonly image: unknown;
+  readonly archive?: string;
 }
 
 /**
@@ -29,14 +37,24 @@ interface Declaration {
  * @throws CommandError where the folder of a program does not exist
  */
 export async function declaredPrograms(assembly: string): Promise<ImageProgram[]> {
-  const found = await declarations(assembly);
+  const found = (await declarations(assembly)).map(({ image, archive, ...program }) => ({ pattern: patternOf(image), archive, program: located(assembly, program) }));
+  // Scripts share images: which of them a job runs, the runner sees by its archive.
+  const runner = scriptRunner(Object.fromEntries(found.flatMap(({ archive, program }) => (archive === undefined || program === undefined ? [] : [[archive, program]]))));
   return found
-    .map(({ image, command, directory }) => ({ pattern: patternOf(image), command, directory: path.resolve(assembly, directory) }))
     .sort((a, b) => b.pattern.literal - a.pattern.literal)
-    .map(({ pattern, command, directory }) => {
-      if (!existsSync(directory)) throw new CommandError(`The app declares the laptop program \`${command.join(' ')}\` in ${directory}, which does not exist. The folder is told from the assembly's: was one of them moved alone?`);
-      return { image: new RegExp(`^${pattern.source}$`), command, directory };
+    .flatMap(({ pattern, archive, program }): ImageProgram[] => {
+      const image = new RegExp(`^${pattern.source}$`);
+      if (archive !== undefined) return [{ image, command: runner }];
+      return program === undefined ? [] : [{ image, ...program }];
     });
+}
+
+/** A program whose folder is told from the assembly's. @throws CommandError where the folder does not exist */
+function located(assembly: string, { command, directory }: Partial<Program>): Program | undefined {
+  if (command === undefined || directory === undefined) return undefined;
+  const folder = path.resolve(assembly, directory);
+  if (!existsSync(folder)) throw new CommandError(`The app declares the laptop program \`${command.join(' ')}\` in ${folder}, which does not exist. The folder is told from the assembly's: was one of them moved alone?`);
+  return { command, directory: folder };
 }
 
 async function declarations(folder: string): Promise<Declaration[]> {

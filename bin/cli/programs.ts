@@ -15,6 +15,14 @@ export const imagePrograms: readonly ImageProgram[] = [
   },
 ];
 
+/**
+ * What starts a script on the laptop as a framework's image does.
+ * @param programs programs in place of scripts, by the name of a script's archive
+ */
+export function scriptRunner(programs: Readonly<Record<string, { readonly command: readonly string[]; readonly directory: string }>>): ImageProgram['command'] {
+  return [process.execPath, path.join(root, `containers/framework/run${extension}`), JSON.stringify(programs)];
+}
+
 /** The host's own packages, whose native binaries stand in for those of a bundle's target. */
 export function hostModules(): string {
   let directory = root;

@@ -2,8 +2,10 @@ import type { Construct } from 'constructs';
 import type { Dataset } from '../../model/spec/dataset.ts';
 import type { AlgorithmConfig } from './algorithm-config.ts';
 import type { ContainerProps } from './container-props.ts';
+import type { FrameworkProps } from './framework-props.ts';
 import type { AlgorithmKind } from './private/algorithm-kind.ts';
 import { containerAlgorithm } from './private/container-algorithm.ts';
+import { frameworkAlgorithm } from './private/framework-algorithm.ts';
 import type { SearchedAlgorithm } from './private/searched-algorithm.ts';
 import { xgboostAlgorithm } from './private/xgboost-algorithm.ts';
 import type { XGBoostProps } from './xgboost-props.ts';
@@ -26,6 +28,14 @@ export class Algorithm {
    */
   static container(props: ContainerProps): Algorithm {
     return new Algorithm(containerAlgorithm(props));
+  }
+
+  /**
+   * A training script of your own in AWS's image for PyTorch or TensorFlow, which leaves a model as a container does.
+   * @throws DeclarationError where the script is not there, a hyperparameter is one that the image or Slipway sets, or the laptop's program is no command.
+   */
+  static framework(props: FrameworkProps): Algorithm {
+    return new Algorithm(frameworkAlgorithm(props));
   }
 
   private constructor(kind: AlgorithmKind) {

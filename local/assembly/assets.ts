@@ -33,8 +33,13 @@ export interface AssetEnvironment {
 
 /** Finds assets by the bucket and key that a resolved template names. */
 export function assetLocator(assets: readonly FileAsset[], environment: AssetEnvironment): (bucket: string, key: string) => string | undefined {
-  const places = new Map(assets.map((asset) => [`${substitute(asset.bucketName, environment)}/${substitute(asset.objectKey, environment)}`, asset.path]));
+  const places = new Map(assets.map((asset) => locatedAsset(asset, environment)).map(({ bucketName, objectKey, path: file }) => [`${bucketName}/${objectKey}`, file]));
   return (bucket, key) => places.get(`${bucket}/${key}`);
+}
+
+/** An asset with its bucket and key as they are in an account and region. */
+export function locatedAsset({ path: file, bucketName, objectKey }: FileAsset, environment: AssetEnvironment): FileAsset {
+  return { path: file, bucketName: substitute(bucketName, environment), objectKey: substitute(objectKey, environment) };
 }
 
 function substitute(text: string, { accountId, region, partition }: AssetEnvironment): string {

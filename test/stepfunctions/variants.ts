@@ -1,9 +1,10 @@
+import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Algorithm, Approval, Column, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, RiskRating, ServingImage, Split, TrainingImage, TrainingPipeline, Tuning, TuningRange } from '../../lib/index.ts';
+import { Algorithm, Approval, Column, Dataset, Feature, Gate, Label, ModelPlatform, ModelRegistry, RiskRating, ServingImage, Split, TrainingFramework, TrainingImage, TrainingPipeline, Tuning, TuningRange } from '../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../lib/index.ts';
 import { templateStack } from '../../scripts/synth/assembly.ts';
 import type { Template as RawTemplate, TemplateStack } from '../../scripts/synth/assembly.ts';
@@ -24,6 +25,7 @@ export const variants: Readonly<Record<string, (stack: Stack) => Partial<Trainin
   'several classes': () => ({ dataset: new Dataset({ columns, label: Label.category('origin') }), features: [Feature.numeric('distance')], gates: [Gate.metric('accuracy').above(0.5).inEachSlice('delay')] }),
   'a number': () => ({ dataset: new Dataset({ columns, label: Label.number('delay') }), gates: [Gate.metric('rmse').below(9), Gate.metric('rmse').notWorseThanChampion({ margin: 1 })] }),
   'a container': () => ({ algorithm: Algorithm.container({ image: TrainingImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1') }) }),
+  'a script in a framework\'s image': () => ({ algorithm: Algorithm.framework({ framework: TrainingFramework.pytorch({ tag: '2.5.1-cpu-py311' }), entryPoint: 'train.py', sourceDirectory: path.join(import.meta.dirname, '../lib/every-prop/script') }) }),
   'a random search': () => ({ tuning: Tuning.random({ ranges }) }),
   'Hyperband on spare capacity': () => ({ tuning: Tuning.hyperband({ ranges }), useSpot: true }),
   'production, automatically': (stack) => ({ productionTarget: production(stack) }),

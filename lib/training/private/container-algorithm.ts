@@ -16,9 +16,7 @@ export const laptopProgramMetadata = 'slipway:laptop-program';
 /** A training container of the user's own. @throws DeclarationError */
 export function containerAlgorithm(props: ContainerProps): AlgorithmKind {
   const { hyperParameters = {}, classesHyperParameter, laptopProgram } = props;
-  if (classesHyperParameter !== undefined && Object.hasOwn(hyperParameters, classesHyperParameter)) {
-    throw new DeclarationError('Algorithm.container', 'hyperParameters', hyperParameters[classesHyperParameter], `no ${classesHyperParameter}: the number of classes comes from the training data`);
-  }
+  checkClasses('Algorithm.container', hyperParameters, classesHyperParameter);
   if (laptopProgram !== undefined) checkProgram('Algorithm.container', laptopProgram);
   return {
     validate: () => [],
@@ -43,8 +41,21 @@ export function checkProgram(place: string, { command }: LaptopProgram): void {
   if (command.length === 0 || command[0] === '') throw new DeclarationError(place, 'laptopProgram.command', command, "a program and its arguments, such as ['python3', 'train.py']");
 }
 
-/** Leaves word of the program in the assembly's metadata: nothing of it is deployed. The folder is told from the assembly's, so that both may move together. */
-export function declareProgram(scope: Construct, image: string, { command, directory }: LaptopProgram, runner?: string): void {
+/** @throws DeclarationError where the hyperparameter that takes the number of classes has a value already */
+export function checkClasses(place: string, hyperParameters: { readonly [name: string]: string }, classesHyperParameter: string | undefined): void {
+  if (classesHyperParameter === undefined || !Object.hasOwn(hyperParameters, classesHyperParameter)) return;
+  throw new DeclarationError(place, 'hyperParameters', hyperParameters[classesHyperParameter], `no ${classesHyperParameter}: the number of classes comes from the training data`);
+}
+
+/**
+ * Leaves word of the program in the assembly's metadata: nothing of it is deployed. Its folder is told from the assembly's, so that both may move together.
+ * @param archive that of a script, which is what tells two programs of one image apart
+ */
+export function declareProgram(scope: Construct, image: string, program: LaptopProgram | undefined, archive?: string): void {
   const assembly = Stage.of(scope)?.assetOutdir ?? process.cwd();
-  scope.node.addMetadata(laptopProgramMetadata, { image, command, directory: path.relative(assembly, path.resolve(directory)), ...(runner === undefined ? {} : { runner }) });
+  scope.node.addMetadata(laptopProgramMetadata, {
+    image,
+    ...(archive === undefined ? {} : { archive }),
+    ...(program === undefined ? {} : { command: program.command, directory: path.relative(assembly, path.resolve(program.directory)) }),
+  });
 }

@@ -37,6 +37,8 @@ everyProp('ServingStackProps', constructs.servingStackCases, (stack, props) => n
 
 everyProp('XGBoostProps', values.xgboostCases, values.constructXgboost);
 everyProp('ContainerProps', values.containerCases, values.constructContainer);
+everyProp('FrameworkProps', values.frameworkCases, values.constructFramework);
+everyProp('TrainingFrameworkOptions', values.frameworkImageCases, values.constructFrameworkImage);
 everyProp('EcrImageOptions', values.ecrImageCases, values.constructEcrImage);
 everyProp('AssetImageOptions', values.assetImageCases, values.constructAssetImage);
 everyProp('TuningProps TuningOptions', values.tuningCases, values.constructTuning);

@@ -3,10 +3,10 @@ import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { expect } from 'vitest';
-import { Algorithm, Approval, ChannelFormat, Column, DataCheck, DataDistribution, Dataset, Feature, Gate, Label, ServingImage, Split, TrainingImage, Tuning, TuningObjective, TuningRange, RiskRating } from '../../../lib/index.ts';
+import { Algorithm, Approval, ChannelFormat, Column, DataCheck, DataDistribution, Dataset, Feature, Gate, Label, ServingImage, Split, TrainingFramework, TrainingImage, Tuning, TuningObjective, TuningRange, RiskRating } from '../../../lib/index.ts';
 import type {
   ChampionGateOptions, ClassBalanceCheckOptions, ClassRowsCheckOptions, ColumnCheckOptions, ColumnOptions, DatasetProps, DriftCheckOptions, DuplicatesCheckOptions, HyperbandTuningProps,
-  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ServingImageOptions, SliceGateOptions, SplitShares, AssetImageOptions, ContainerProps, EcrImageOptions,
+  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ServingImageOptions, SliceGateOptions, SplitShares, AssetImageOptions, ContainerProps, EcrImageOptions, FrameworkProps, TrainingFrameworkOptions,
   StringColumnOptions, TrainingPipelineOptions, TuningProps, XGBoostProps,
 } from '../../../lib/index.ts';
 import type { PropCase, PropCases, Rendered } from './cases.ts';
@@ -69,6 +69,23 @@ export const containerCases: PropCases<ContainerProps> = {
   channelFormat: shown(ChannelFormat.CSV, (r) => [r.job('InputDataConfig.0.ContentType'), r.payload('PrepareData', 'training.contentType')], ['text/csv', 'text/csv']),
   dataDistribution: shown(DataDistribution.SHARDED_BY_S3_KEY, (r) => [r.job('InputDataConfig.0.DataSource.S3DataSource.S3DataDistributionType'), r.payload('PrepareData', 'training.parts')], ['ShardedByS3Key', 2]),
   laptopProgram: shown({ command: ['own'], directory: '.' }, (r) => r.metadata('slipway:laptop-program'), [expect.objectContaining({ command: ['own'] })]),
+};
+
+const script = { entryPoint: 'train.py', sourceDirectory: path.join(import.meta.dirname, 'script') };
+const tag = '2.5.1-cpu-py311-ubuntu22.04-sagemaker';
+
+export const constructFramework = pipelineWith<FrameworkProps>((given) => ({
+  dataset: new Dataset({ columns: [Column.integer('delay'), Column.number('distance'), Column.string('origin')], label: Label.category('origin') }),
+  instanceCount: 2,
+  algorithm: Algorithm.framework({ framework: TrainingFramework.pytorch({ tag }), ...script, ...given }),
+}));
+
+/** Each optional prop of a framework's script: those of a container. */
+export const frameworkCases: PropCases<FrameworkProps> = containerCases;
+
+export const constructFrameworkImage = pipelineWith<TrainingFrameworkOptions>((given) => ({ algorithm: Algorithm.framework({ framework: TrainingFramework.tensorflow({ tag, ...given }), ...script }) }));
+export const frameworkImageCases: PropCases<TrainingFrameworkOptions> = {
+  imageAccount: shown('210987654321', (r) => [r.job('AlgorithmSpecification.TrainingImage'), r.allowed(/TrainingRole/, 'ecr:BatchGetImage')], [expect.stringMatching(/^210987654321\./), [expect.stringContaining(':210987654321:repository/')]]),
 };
 
 export const constructEcrImage = pipelineWith<EcrImageOptions>((given, stack) => ({
