@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { frameworkImage } from './private/framework-images.ts';
 import type { FrameworkName } from './private/framework-images.ts';
-import type { BoundImage } from './private/user-images.ts';
+import type { BoundImage } from './private/bound-image.ts';
 
 /** Which of a framework's images, AWS's deep-learning containers. */
 export interface TrainingFrameworkOptions {

@@ -1,8 +1,8 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { DeclarationError } from '../../../model/spec/errors.ts';
-import { trainingImage } from './training-image.ts';
-import type { BoundImage } from './user-images.ts';
+import type { BoundImage } from './bound-image.ts';
+import { builtInImage } from './built-in-image.ts';
 
 /** A framework of AWS's deep-learning containers. */
 export type FrameworkName = 'pytorch' | 'tensorflow';
@@ -22,7 +22,7 @@ export const frameworkImage = {
   },
 
   bind(scope: Construct, name: FrameworkName, { tag, imageAccount }: FrameworkOptions): BoundImage {
-    return trainingImage(scope, { accounts: accounts(), repository: `${name}-training`, tag, ...(imageAccount === undefined ? {} : { account: imageAccount }) });
+    return builtInImage(scope, { accounts: accounts(), repository: `${name}-training`, tag, ...(imageAccount === undefined ? {} : { account: imageAccount }) });
   },
 
   /** TensorFlow's image reads `model_dir` in a trial of a tuning, whether it is there or not (aws/sagemaker-tensorflow-training-toolkit, training.py: main). */
