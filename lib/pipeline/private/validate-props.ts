@@ -50,8 +50,15 @@ function validateTimeout(props: TrainingPipelineOptions): Finding {
   if (timeout.isUnresolved() || longest.isUnresolved()) return undefined;
   const whole = timeout.toSeconds({ integral: false });
   const training = longest.toSeconds({ integral: false });
-  if (whole > training) return validateSeconds('timeout', timeout, 60, longestRunSeconds);
+  if (whole > training) return validateSeconds('timeout', timeout, 60, longestRunSeconds) ?? validateWhole(whole, props.approval?.timeout);
   return `timeout is ${String(whole)} s, expected more than ${props.useSpot === true ? 'maxWaitTime' : 'maxTrainingTime'}, ${String(training)} s: no run could end.`;
+}
+
+/** The wait for a person is on top of the run's own time. */
+function validateWhole(run: number, wait: Duration | undefined): Finding {
+  const waiting = wait?.toSeconds({ integral: false }) ?? 0;
+  if (run + waiting <= longestRunSeconds) return undefined;
+  return `timeout is ${String(run)} s and approval's timeout ${String(waiting)} s, expected at most ${String(longestRunSeconds)} s together: Step Functions ends a run after a year.`;
 }
 
 function longestJob({ useSpot, maxWaitTime, maxTrainingTime = pipelineDefaults.maxTrainingTime }: TrainingPipelineOptions): Duration {

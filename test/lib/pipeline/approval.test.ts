@@ -157,6 +157,8 @@ describe('what is refused', () => {
     expect(wait(Duration.seconds(5))).toThrow(/approval's timeout is 5/);
     expect(wait(Duration.days(365))).toThrow(/approval's timeout/);
     expect(wait(Duration.days(364))).not.toThrow();
+    const together = refused((stack, platform) => ({ timeout: Duration.days(2), approval: Approval.manual({ timeout: Duration.days(364) }), productionTarget: new InferenceApi(stack, 'Production', { platform }) }));
+    expect(together).toThrow(/timeout is 172800 s and approval's timeout 31449600 s, expected at most 31536000 s together/);
   });
 });
 
