@@ -17,7 +17,7 @@ const checksSchema = z.array(z.strictObject({
 
 /** Reads a pipeline's checks, as `JSON.stringify(checks)` writes them. @throws CommandError that names every place where they are wrong */
 export async function readChecksFile(file: string, schema: DatasetSpec): Promise<CheckSpec[]> {
-  const declared = await readDeclaration(file, checksSchema, { what: 'checks', wrong: 'are none', expected: '[{"check", "level", "bound"?, "columns"?}]' });
+  const declared = await readDeclaration(file, checksSchema, { what: 'checks', wrong: 'are no list of checks', expected: '[{"check", "level", "bound"?, "columns"?}]' });
   const checks = declared.map(withBound);
   const wrong = checkChecks(schema, checks);
   if (wrong.length > 0) throw new CommandError(`The checks ${file} do not fit the schema. ${wrong.join(' ')}`);

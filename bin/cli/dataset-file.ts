@@ -35,7 +35,7 @@ export async function readDatasetFile(file: string): Promise<DatasetSpec> {
   const { columns, label, weight } = await readDeclaration(file, datasetSchema, {
     what: 'schema',
     wrong: 'is no declaration of a dataset',
-    expected: '{"columns": [{"name", "type", "nullable"?, ..}], "label": {"column", "kind", ..}, "weight"?}',
+    expected: '{"columns": [{"name", "type", "nullable"?, "minimum"?, "maximum"?, "categories"?}], "label": {"column", "kind", "threshold"?}, "weight"?}',
   });
   return { columns, label: { ...label, name: label.name ?? label.column }, ...(weight === undefined ? {} : { weight }) };
 }

@@ -1,8 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 
+/** Where the laptop keeps its state unless told otherwise. */
+const defaultState = '.slipway';
+
 /** The options that several commands have, each written once. */
 export const options = {
-  state: (): Option => new Option('--state <dir>', 'where the laptop keeps its state').default('.slipway'),
+  state: (): Option => new Option('--state <dir>', 'where the laptop keeps its state').default(defaultState),
   json: (): Option => new Option('--json', 'one line of JSON on standard output, for machines; progress goes to standard error'),
   aws: (): Option => new Option('--aws', 'talk to AWS with your own credentials instead of a running laptop'),
   region: (): Option => new Option('--region <region>', 'the AWS region, with --aws (otherwise that of your profile)'),
@@ -11,6 +14,12 @@ export const options = {
     new Option('-c, --context <key=value>', 'a context value of the app, as for cdk; may be given several times').argParser(contextValue).default({}, 'those of cdk.json'),
   stacks: (): Option => new Option('--stacks <prefix>', 'the first letters of the stack names, where several apps share an account').default(''),
 };
+
+/** The options by which another command reaches the same laptop or account: what a person is shown to go on with. */
+export function sameRun({ state, aws, region, stacks }: { readonly state: string; readonly aws?: boolean; readonly region?: string; readonly stacks: string }): string {
+  const place = aws === true ? ['--aws', ...(region === undefined ? [] : [`--region ${region}`])] : state === defaultState ? [] : [`--state ${state}`];
+  return [...place, ...(stacks === '' ? [] : [`--stacks ${stacks}`])].join(' ');
+}
 
 /** The number of a model's version. */
 export function versionNumber(text: string): number {

@@ -28,7 +28,7 @@ export class RunView {
     const { style } = this.#bound();
     this.#terminal.stop();
     this.#terminal.line(`${style('bold', application.pipelineName)}  ${run.name}`);
-    const size = data.bytes === undefined ? [] : [`${(data.bytes / 1e6).toFixed(1)} MB`];
+    const size = data.bytes === undefined ? [] : [data.bytes < 1e6 ? `${(data.bytes / 1e3).toFixed(1)} kB` : `${(data.bytes / 1e6).toFixed(1)} MB`];
     const files = data.files === undefined ? [] : [`${count(data.files)} ${data.files === 1 ? 'file' : 'files'}`];
     this.#terminal.line(style('dim', `  ${[`s3://${data.bucket}/${data.key}`, ...files, ...size].join(', ')}`));
     this.#terminal.spin(() => {

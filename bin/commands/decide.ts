@@ -26,7 +26,7 @@ export function approveCommand(): Command {
     name: 'approve',
     status: 'Approved',
     description: 'Approve a model version: production serves the highest approved one',
-    follows: 'Its run goes on to production, unless a higher version is approved as well.',
+    follows: 'Its run goes on to production within seconds, unless a higher version is approved as well.',
   });
 }
 

@@ -1,9 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { Command, InvalidArgumentError } from 'commander';
 import { findApplication } from '../cli/application.ts';
 import type { Connection } from '../cli/connection.ts';
@@ -13,9 +8,8 @@ import { postSigned } from '../cli/http.ts';
 import { MemoryWatch } from '../cli/memory.ts';
 import { options } from '../cli/options.ts';
 import { hostModules } from '../cli/programs.ts';
+import { fetchReport } from '../cli/report-file.ts';
 import type { RunResult } from '../cli/result.ts';
-import { s3Client } from '../cli/s3.ts';
-import { parseS3Uri } from '../cli/s3-uri.ts';
 import { duration, printJson, Terminal } from '../cli/terminal.ts';
 import { runToEnd } from './run.ts';
 import { bringUp } from './up.ts';
@@ -52,7 +46,7 @@ export function demoCommand(): Command {
         const connection: Connection = { awsEndpoint, credentials, region };
         const application = await findApplication(connection);
         const { result, run } = await runToEnd(connection, application, file, terminal);
-        const reportPath = result.report === undefined ? undefined : await fetchReport(connection, result.report, path.join(stateDirectory, 'reports', run.name));
+        const reportPath = result.report === undefined ? undefined : await fetchReport(connection, result.report, stateDirectory, run.name);
         const prediction = result.smokeTest === undefined ? undefined : await predict(connection, application.apiUrl, result.smokeTest.input, terminal);
         if (reportPath !== undefined) terminal.line(`  ${'Open'.padEnd(14)} ${path.relative(process.cwd(), reportPath)}`);
         const seconds = (performance.now() - started) / 1000;
@@ -71,18 +65,6 @@ function rowCount(text: string): number {
   const rows = Number(text);
   if (!Number.isInteger(rows) || rows < 1) throw new InvalidArgumentError('Expected a whole number of rows.');
   return rows;
-}
-
-/** The report as a file, so that a browser opens it. */
-async function fetchReport(connection: Connection, uri: string, directory: string): Promise<string> {
-  const { bucket, key } = parseS3Uri(uri);
-  await mkdir(directory, { recursive: true });
-  const target = path.join(directory, 'report.html');
-  const client = s3Client(connection);
-  const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  await pipeline(body as Readable, createWriteStream(target));
-  client.destroy();
-  return target;
 }
 
 async function predict(connection: Connection, apiUrl: string, input: unknown, terminal: Terminal): Promise<unknown> {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Command } from 'commander';
@@ -5,7 +6,8 @@ import { findApplication, type Application } from '../cli/application.ts';
 import { clientConfig, connect, type Connection, type ConnectionOptions } from '../cli/connection.ts';
 import { CommandError } from '../cli/errors.ts';
 import { follow, type StateProgress } from '../cli/history.ts';
-import { options } from '../cli/options.ts';
+import { options, sameRun } from '../cli/options.ts';
+import { fetchReport } from '../cli/report-file.ts';
 import { resultOf, type RunResult } from '../cli/result.ts';
 import { startRun, uploadData, type StartedRun, type UploadedData } from '../cli/start.ts';
 import { RunView } from '../cli/run-view.ts';
@@ -34,8 +36,11 @@ export function runCommand(): Command {
       const terminal = new Terminal({ json: given.json === true });
       const connection = await connect(given);
       const application = await findApplication(connection, given.stacks);
-      const { result } = await runToEnd(connection, application, data, terminal, given.detach);
-      if (given.json === true) printJson(result);
+      const { result, run } = await runToEnd(connection, application, data, terminal, given.detach, sameRun(given));
+      // The laptop's S3 is no place that a browser opens; on AWS the console is.
+      const reportPath = result.report === undefined || given.aws === true ? undefined : await fetchReport(connection, result.report, given.state, run.name);
+      if (reportPath !== undefined) terminal.line(`  ${'Open'.padEnd(14)} ${path.relative(process.cwd(), reportPath)}`);
+      if (given.json === true) printJson({ ...result, ...(reportPath === undefined ? {} : { reportPath }) });
       if (result.status !== 'SUCCEEDED' && result.waiting === undefined) process.exitCode = 1;
     });
 }
@@ -51,9 +56,10 @@ export interface FinishedRun {
  * Uploads, starts, follows and shows a run.
  * @param given a file, or several, a folder, an `s3://` address
  * @param detach whether to leave it where it waits for a person
+ * @param others options that the commands end in which a person is shown, such as `--aws`
  */
-export async function runToEnd(connection: Connection, application: Application, given: string | readonly string[], terminal: Terminal, detach = false): Promise<FinishedRun> {
-  const view = new RunView(terminal, connection.awsEndpoint === undefined ? '--aws' : '');
+export async function runToEnd(connection: Connection, application: Application, given: string | readonly string[], terminal: Terminal, detach = false, others = ''): Promise<FinishedRun> {
+  const view = new RunView(terminal, others);
   const sources = typeof given === 'string' ? [given] : given;
   view.uploading(sources.join(', '));
   const data = await uploadData(connection, application, sources);

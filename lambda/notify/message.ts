@@ -69,7 +69,8 @@ export function failureMessage(context: RunContext, failure: Failure): Message {
   const reason = reasonOf(failure);
   const data = { status: 'FAILED', pipeline: context.pipeline, run: context.run, executionArn: context.executionArn, state: failure.state, error: failure.error };
   return {
-    subject: subject(`${context.pipeline}: ${failure.error}: ${reason}`),
+    // A bucket's name would take half of what a subject may hold.
+    subject: subject(`${context.pipeline}: ${failure.error}: ${reason.replace(/^s3:\/\/[^/]+\//, '')}`),
     text: [
       `The run ${context.run} of ${context.pipeline} failed in ${failure.state}: ${failure.error}.`,
       '',
@@ -93,9 +94,11 @@ export function failureMessage(context: RunContext, failure: Failure): Message {
   };
 }
 
-/** A redriven execution keeps its name, and what its states have left behind. */
+/** What stays as it was in a redriven execution: its name, the jobs that it started, the pinned versions of its data, and its checks and gates. */
+const staysInRedrive: ReadonlySet<string> = new Set(['InvalidRunName', 'TrainingStopped', 'DataRejected', 'GateNotMet']);
+
 function redriveHelps(error: string): boolean {
-  return error !== 'InvalidRunName' && error !== 'TrainingStopped';
+  return !staysInRedrive.has(error);
 }
 
 function advice({ error, state }: Failure): string {
@@ -103,9 +106,9 @@ function advice({ error, state }: Failure): string {
   switch (error) {
     case 'InvalidRunName': return 'Nothing was trained. Start a new execution under another name, or let the start function name it.';
     case 'TrainingStopped': return 'Nothing was registered, and what was served is served still. Unless the job was stopped by hand, give it more time (maxTrainingTime) or a larger instance; then upload the file again.';
-    case 'DataRejected': return 'Nothing was trained. constraint_violations.json among the reports lists every reason; correct the file and upload it again.';
+    case 'DataRejected': return 'Nothing was trained. constraint_violations.json among the reports lists every reason; correct the file and upload it again: that is a new run. A redrive would read the same versions again.';
     case 'DataTooLarge': return "Nothing was trained. Raise the pipeline's bound on the data, which sizes its functions, or upload less.";
-    case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did.';
+    case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did. Better data, or gates deployed anew, make a new run.';
     case 'ApprovalRejected': return 'Production serves what it served before. Should the version be approved after all, production serves it.';
     case 'ApprovalTimedOut': return 'Production serves what it served before. The version can still be approved (slipway approve VERSION): production then serves it. Or redrive the run, and people are asked again.';
     case 'NotApproved': return 'Production serves the highest approved version.';

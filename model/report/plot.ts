@@ -27,6 +27,8 @@ export interface Axes {
   readonly y: string;
   /** Labels of the horizontal ticks, evenly spaced. @default - 0 to 1 */
   readonly xTicks?: readonly string[];
+  /** Where the horizontal ticks stand, as shares of the width. @default - evenly spaced */
+  readonly xPlaces?: readonly number[];
   /** Labels of the vertical ticks, evenly spaced. @default - 0 to 1 */
   readonly yTicks?: readonly string[];
 }
@@ -41,7 +43,7 @@ export function chart(label: string, axes: Axes, marks: string): string {
     const height = y(at(index, yTicks));
     return `<line class="grid" x1="${x(0)}" x2="${x(1)}" y1="${height}" y2="${height}"/><text class="tick" x="${plot.left - 8}" y="${round(height + 4)}" text-anchor="end">${escapeHtml(tick)}</text>`;
   });
-  const columns = xTicks.map((tick, index) => `<text class="tick" x="${x(at(index, xTicks))}" y="${y(0) + 18}" text-anchor="middle">${escapeHtml(tick)}</text>`);
+  const columns = xTicks.map((tick, index) => `<text class="tick" x="${x(axes.xPlaces?.[index] ?? at(index, xTicks))}" y="${y(0) + 20}" text-anchor="middle">${escapeHtml(tick)}</text>`);
   const middle = round(plot.top + innerHeight / 2);
   return [
     `<svg viewBox="0 0 ${plot.width} ${plot.height}" role="img" aria-label="${escapeHtml(label)}">`,

@@ -39,7 +39,7 @@ table{border-collapse:collapse;width:100%;font-size:15px}
 th,td{padding:9px 10px;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top}
 th{color:var(--soft);font-weight:550;font-size:13.5px}tbody tr:last-child td,tbody tr:last-child th{border-bottom:0}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto}.charts>*,.two>*,.metrics>*{min-width:0}
+.charts th,.charts td{padding-left:6px;padding-right:6px}.scroll{overflow-x:auto}.charts>*,.two>*,.metrics>*{min-width:0}
 .matrix{display:grid;grid-template-columns:auto 1fr 1fr;gap:8px;align-items:stretch;margin-top:6px}
 .matrix .head{color:var(--soft);font-size:13.5px;text-align:center;align-self:end}
 .matrix .side{color:var(--soft);font-size:13.5px;align-self:center;max-width:92px}
@@ -51,7 +51,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .spot{fill:var(--accent)}.residual{fill:var(--accent);fill-opacity:.62}
 .charts>.wide{grid-column:1/-1}.within{display:grid;grid-template-columns:auto 1fr auto;gap:10px 14px;align-items:center;margin-top:14px}.within .meter{width:100%;margin:0;height:10px}.within b{font-variant-numeric:tabular-nums}
 .trial{fill:var(--accent);fill-opacity:.7}.trial.cut{fill:var(--card);stroke:var(--accent);stroke-width:1.5;stroke-opacity:.6}.best{fill:none;stroke:var(--warm);stroke-width:3}.steps{fill:none;stroke:var(--warm);stroke-width:2;opacity:.8}
-.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:16px;margin-top:16px}.multiples .card{min-width:0}.multiples h3{overflow-wrap:anywhere}.multiples .card:not(.large) svg .tick,.multiples .card:not(.large) svg .axis{font-size:16px}.badge.model{white-space:nowrap;font-size:12.5px;padding:2px 9px}
+.multiples{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:16px;margin-top:16px}.multiples .card{min-width:0}.multiples h3{overflow-wrap:anywhere}.multiples .card:not(.large) svg .tick,.multiples .card:not(.large) svg .axis{font-size:14px}.badge.model{white-space:nowrap;font-size:12.5px;padding:2px 9px}
 @media(min-width:760px){.multiples .large{grid-column:span 2;grid-row:span 2}}
 .bar{height:12px;border-radius:6px;overflow:hidden;display:flex;background:var(--rule);margin:8px 0 10px}
 .bar i{display:block;height:100%;background:var(--accent)}.bar i+i{opacity:.6}.bar i+i+i{background:var(--warm);opacity:1}

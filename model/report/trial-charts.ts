@@ -22,7 +22,8 @@ export function objectiveChart(table: TrialTable): string {
     if (trial.objective === undefined) return `<text class="tick" x="${x(at(index))}" y="${round(y(0) - 4)}" text-anchor="middle">×<title>${title}</title></text>`;
     return dot(at(index), vertical.at(trial.objective), trial, title);
   });
-  const axes = { x: `Trial, of ${String(trials.length)}`, y: objective.metric, xTicks: trialTicks(trials.length), yTicks: vertical.ticks };
+  const numbers = trialTicks(trials.length);
+  const axes = { x: `Trial, of ${String(trials.length)}`, y: objective.metric, xTicks: numbers.map(String), xPlaces: numbers.map((number) => at(number - 1)), yTicks: vertical.ticks };
   return chart(`${objective.metric} of each trial, with the best so far`, axes, `<path class="steps" d="${steps(table, at, vertical)}"/>${dots.join('')}${bestMark(table, at, vertical)}`);
 }
 
@@ -107,8 +108,12 @@ function valueScale(values: readonly string[]): { readonly ticks: readonly strin
   return { ticks: axis.ticks, at: (value) => axis.at(Number(value)) };
 }
 
-function trialTicks(count: number): string[] {
-  return count === 1 ? ['', '1', ''] : [0, 0.25, 0.5, 0.75, 1].map((share) => String(1 + Math.round(share * (count - 1))));
+/** Up to so many trials have a tick each. */
+const mostTicks = 10;
+
+function trialTicks(count: number): number[] {
+  if (count <= mostTicks) return Array.from({ length: count }, (_, index) => index + 1);
+  return [0, 0.25, 0.5, 0.75, 1].map((share) => 1 + Math.round(share * (count - 1)));
 }
 
 function thinned({ trials, best }: TrialTable): readonly Trial[] {

@@ -44,7 +44,7 @@ const described = async (version: number) => sagemaker.send(new DescribeModelPac
 describe('slipway approve and reject', () => {
   it('decide in the registry, with the reason and who gave it, and say what follows', async () => {
     const { stdout, exitCode } = await cli('approve', '2', '--reason', '  good\nenough ');
-    expect([stdout, exitCode]).toEqual([`✓ Version 2 is approved. Its run goes on to production, unless a higher version is approved as well.\n  by ${operator}\n`, 0]);
+    expect([stdout, exitCode]).toEqual([`✓ Version 2 is approved. Its run goes on to production within seconds, unless a higher version is approved as well.\n  by ${operator}\n`, 0]);
     expect(await described(2)).toMatchObject({ ModelApprovalStatus: 'Approved', ApprovalDescription: `good enough (${operator})` });
     expect((await cli('reject', '2')).stdout).toContain('✓ Version 2 is rejected.');
     expect(await described(2)).toMatchObject({ ModelApprovalStatus: 'Rejected', ApprovalDescription: `(${operator})` });

@@ -1,8 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Application } from '../../bin/cli/application.ts';
 import { figure, headline } from '../../bin/cli/figures.ts';
+import { sameRun } from '../../bin/cli/options.ts';
 import type { RunResult } from '../../bin/cli/result.ts';
 import { RunView } from '../../bin/cli/run-view.ts';
+import type { UploadedData } from '../../bin/cli/start.ts';
 import { Terminal } from '../../bin/cli/terminal.ts';
 
 /** What a person reads of a run that ended. */
@@ -28,6 +31,12 @@ describe('the metrics of a run', () => {
   });
 });
 
+it.each<[number, string]>([[13_479, '13.5 kB'], [13_500_000, '13.5 MB']])('%d bytes are shown as %s', (bytes, expected) => {
+  const stream = new PassThrough();
+  new RunView(new Terminal({ json: false, stream })).started({ pipelineName: 'p' } as Application, { bucket: 'b', key: 'k', bytes } as UploadedData, { name: 'run', executionArn: 'arn' });
+  expect(String(stream.read())).toContain(`s3://b/k, ${expected}\n`);
+});
+
 describe('a run that waits for a person', () => {
   const waits = (options?: string): string => {
     const stream = new PassThrough();
@@ -40,6 +49,14 @@ describe('a run that waits for a person', () => {
   it('says how it is answered, also on AWS', () => {
     expect(waits()).toMatch(/● AwaitApproval {2}version 3 waits for a person:\n {4}slipway approve 3 --reason "WHY"\n {4}slipway reject 3 --reason "WHY"\n$/);
     expect(waits('--aws')).toContain('slipway approve 3 --reason "WHY" --aws\n');
+  });
+
+  it.each([
+    [{ state: '.slipway', stacks: '' }, ''],
+    [{ state: '/tmp/other', stacks: 'churn' }, '--state /tmp/other --stacks churn'],
+    [{ state: '.slipway', aws: true, region: 'eu-west-1', stacks: '' }, '--aws --region eu-west-1'],
+  ])('names the options that reach the same run: %j', (given, expected) => {
+    expect(sameRun(given)).toBe(expected);
   });
 
   it('names whoever decided, and the version that is served instead', () => {

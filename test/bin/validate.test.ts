@@ -132,7 +132,7 @@ describe('with a schema', () => {
       expect((await slipway('validate', place('march/1.csv'), place('march/more/2.csv'), '--schema', place('schema.json'))).exitCode).toBe(0);
       await writeFile(place('empty.csv'), '');
       expect((await slipway('validate', place('march'), '--schema', place('schema.json'), '--baseline', place('empty.csv'))).error).toMatch(/^The baseline .*empty\.csv cannot be compared with: The file is empty/);
-      for (const [checks, reason] of [['{', /cannot be parsed as JSON/], ['{}', /are none\. the document/], ['[{"check":"speed","level":"fail"}]', /0\.check: .*"rows"/], ['[{"check":"nulls","level":"fail","columns":["speed"]}]', /do not fit the schema\. DataCheck\.nulls names the column 'speed'/]] as const) {
+      for (const [checks, reason] of [['{', /cannot be parsed as JSON/], ['{}', /are no list of checks\. the document/], ['[{"check":"speed","level":"fail"}]', /0\.check: .*"rows"/], ['[{"check":"nulls","level":"fail","columns":["speed"]}]', /do not fit the schema\. DataCheck\.nulls names the column 'speed'/]] as const) {
         await writeFile(place('checks.json'), checks);
         expect((await slipway('validate', place('march'), '--schema', place('schema.json'), '--checks', place('checks.json'))).error).toMatch(reason);
       }

@@ -17,7 +17,7 @@ const foreignFormats: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^%PDF-/, 'a PDF'],
   [/^(\x80[\x02-\x05])/, 'a Python pickle: write it as Parquet (DataFrame.to_parquet)'],
   [/^(\xFF\xFE|\xFE\xFF)/, 'UTF-16 text: save it as UTF-8'],
-  [/^\s*<(!doctype|html|\?xml)/i, 'a web page or XML: was an error page saved in place of the data?'],
+  [/^\s*<(!doctype|html|\?xml)/i, 'a web page or XML, such as an error page that was saved in place of the data'],
   [/^[\s\S]{257}ustar/, 'a tar archive: unpack it, one table a file'],
 ];
 

@@ -40,6 +40,14 @@ describe("the report's trials", () => {
     expect(html).toContain('more is better');
   });
 
+  it.each<[number, string[]]>([[1, ['1']], [6, ['1', '2', '3', '4', '5', '6']], [40, ['1', '11', '21', '30', '40']]])('of %i stand above their own numbers', (count, numbers) => {
+    const html = body(table({ trials: Array.from({ length: count }, (_, index) => trial(index + 1, 0.5 + index / 100, { eta: String(0.1 + index / 100) })), best: 'tune-1' }));
+    const large = html.slice(0, html.indexOf('</svg>'));
+    const ticks = [...large.matchAll(/<text class="tick" x="([\d.]+)" y="[\d.]+" text-anchor="middle">(\d+)<\/text>/g)].map(([, left, number]) => [left, number]);
+    expect(ticks.map(([, number]) => number)).toEqual(numbers);
+    for (const [left, number] of ticks) expect(large).toMatch(new RegExp(`<circle class="trial" cx="${String(left)}"[^>]*><title>trial ${String(number)}:`));
+  });
+
   it('show the best so far as steps that never get worse', () => {
     const html = body(table({ trials: [0.5, 0.7, 0.3, 0.6, 0.1].map((value, index) => trial(index + 1, value, { eta: String(0.1 * (index + 1)) })), best: 'tune-5' }));
     const path = /class="steps" d="([^"]+)"/.exec(html)![1]!;
