@@ -2,14 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageProgram } from '../../local/index.ts';
+import { laptopProgramMetadata } from '../../model/spec/laptop-program.ts';
 import { CommandError } from './errors.ts';
 import { scriptRunner } from './programs.ts';
-
-/**
- * The metadata by which an app declares a program: `{image, command, directory}`, the image as the template names it. With an `archive` it
- * is a script in a framework's image, and the program, if there is one, stands in for the script alone.
- */
-const metadataType = 'slipway:laptop-program';
 
 interface Manifest {
   readonly artifacts?: Readonly<Record<string, {
@@ -27,6 +22,7 @@ interface Program {
   readonly directory: string;
 }
 
+/** What an app declares: the image as the template names it. With an `archive` it is a script in a framework's image, and the program stands in for the script alone. */
 interface Declaration extends Partial<Program> {
   readonly image: unknown;
   readonly archive?: string;
@@ -62,7 +58,7 @@ async function declarations(folder: string): Promise<Declaration[]> {
   const parts = await Promise.all(Object.values(artifacts).map(async ({ type, properties, metadata = {}, additionalMetadataFile }) => {
     if (type === 'cdk:cloud-assembly') return declarations(path.join(folder, properties?.directoryName ?? ''));
     const more = additionalMetadataFile === undefined ? {} : await readJson<Metadata>(path.join(folder, additionalMetadataFile));
-    return [...Object.values(metadata), ...Object.values(more)].flat().flatMap((entry) => (entry.type === metadataType ? [entry.data as Declaration] : []));
+    return [...Object.values(metadata), ...Object.values(more)].flat().flatMap((entry) => (entry.type === laptopProgramMetadata ? [entry.data as Declaration] : []));
   }));
   return parts.flat();
 }

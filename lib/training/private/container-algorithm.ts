@@ -2,6 +2,7 @@ import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import path from 'node:path';
 import { DeclarationError } from '../../../model/spec/errors.ts';
+import { laptopProgramMetadata } from '../../../model/spec/laptop-program.ts';
 import { taskOf } from '../../../model/spec/task.ts';
 import { ChannelFormat } from '../channel-format.ts';
 import type { ContainerProps } from '../container-props.ts';
@@ -9,9 +10,6 @@ import { DataDistribution } from '../data-distribution.ts';
 import type { LaptopProgram } from '../laptop-program.ts';
 import type { AlgorithmKind } from './algorithm-kind.ts';
 import { ownSearch } from './searched-algorithm.ts';
-
-/** The construct metadata by which the command line finds the program that stands in for an image. */
-export const laptopProgramMetadata = 'slipway:laptop-program';
 
 /** A training container of the user's own. @throws DeclarationError */
 export function containerAlgorithm(props: ContainerProps): AlgorithmKind {
