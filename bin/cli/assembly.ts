@@ -4,19 +4,19 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError } from './errors.ts';
 
-/** Synthesises the app that `cdk.json` of this folder names, as `cdk synth -c key=value` does, and returns the folder of the assembly. */
-export async function synthesise(directory: string, given: Readonly<Record<string, string>>, report: (line: string) => void): Promise<string> {
-  const { app, build, output = 'cdk.out', context = {} } = await readCdkJson(directory);
-  const outputDirectory = path.resolve(directory, output);
+/**
+ * Synthesises the app that `cdk.json` of a folder names, as `cdk synth -c key=value` does.
+ * @param outputDirectory where the assembly goes: not the app's own cdk.out, which a second laptop of the same folder would replace.
+ */
+export async function synthesise(directory: string, outputDirectory: string, given: Readonly<Record<string, string>>, report: (line: string) => void): Promise<void> {
+  const { app, build, context = {} } = await readCdkJson(directory);
   if (build !== undefined) await shell(build, directory, {}, report);
   await shell(app, directory, { CDK_OUTDIR: outputDirectory, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }) }, report);
-  return outputDirectory;
 }
 
 interface CdkJson {
   readonly app: string;
   readonly build?: string;
-  readonly output?: string;
   readonly context?: Record<string, unknown>;
 }
 

@@ -51,7 +51,7 @@ export function demoCommand(): Command {
         if (reportPath !== undefined) terminal.line(`  ${'Open'.padEnd(14)} ${path.relative(process.cwd(), reportPath)}`);
         const seconds = (performance.now() - started) / 1000;
         const peak = memory.peakMb;
-        terminal.line(terminal.style('dim', `\n  ${duration(seconds)}${peak === undefined ? '' : `, at most ${String(peak)} MiB in all processes`}. To keep it up: npm run slipway -- up`));
+        terminal.line(terminal.style('dim', `\n  ${duration(seconds)}${peak === undefined ? '' : `, at most ${String(peak)} MiB in all processes`}. To keep it up: npm run slipway -- up\n  Then, in another terminal: npm run slipway -- lineage latest`));
         if (given.json === true) printJson(summaryOf(result, prediction, reportPath, seconds, peak));
         if (result.status !== 'SUCCEEDED') process.exitCode = 1;
       } finally {

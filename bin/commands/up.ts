@@ -38,7 +38,7 @@ export function upCommand(): Command {
       terminal.line(`  State          ${path.resolve(given.state)}`);
       const declared = Object.entries(laptop.summary.declared).map(([type, number]) => `${type} × ${String(number)}`);
       if (declared.length > 0) terminal.line(terminal.style('dim', `  Kept as declarations, without an effect here: ${declared.join(', ')}`));
-      terminal.line(`\nIn another terminal: ${terminal.style('bold', 'slipway run FILE')}, ${terminal.style('bold', 'slipway models')}, ${terminal.style('bold', 'slipway predict JSON')}. Ctrl-C stops.`);
+      terminal.line(`\nIn another terminal: ${terminal.style('bold', 'slipway run FILE')}, ${terminal.style('bold', 'slipway models')}, ${terminal.style('bold', 'slipway lineage latest')}, ${terminal.style('bold', 'slipway predict JSON')}. Ctrl-C stops.`);
       await interrupted();
       terminal.line('Stopping ..');
       await stop();
@@ -55,18 +55,19 @@ export interface UpLaptop {
 export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'port' | 'state'>, terminal: Terminal): Promise<UpLaptop> {
   let activity = 'synthesising';
   terminal.spin(() => activity);
-  const assembly = given.assembly ?? (await synthesise(process.cwd(), given.context, (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`)));
-  activity = 'bringing the app up';
   const stateDirectory = path.resolve(given.state);
+  const assembly = path.resolve(given.assembly ?? path.join(stateDirectory, 'cdk.out'));
+  if (given.assembly === undefined) await synthesise(process.cwd(), assembly, given.context, (line) => (activity = `synthesising  ${terminal.style('dim', line.slice(0, 80))}`));
+  activity = 'bringing the app up';
   const modules = hostModules();
   const missing = missingNativePackages(modules);
   if (missing.length > 0) terminal.line(terminal.style('yellow', `  ${missing.join(' and ')} not found in ${modules}: functions that run models or read data will fail. \`npm install ${missing.join(' ')}\` mends it.`));
   const told = new Set<string>(); // several functions have the same to say
   const laptop = await startLaptop({
-    assembly: path.resolve(assembly),
+    assembly,
     stateDirectory,
     // Our own first: an image that the app names by a reference alone fits any.
-    programs: [...imagePrograms, ...(await declaredPrograms(path.resolve(assembly)))],
+    programs: [...imagePrograms, ...(await declaredPrograms(assembly))],
     hostModules: modules,
     onEvent: (event) => {
       if (event.type !== 'notice' || told.has(event.message)) return;
