@@ -1,7 +1,6 @@
 import type { ColumnType } from '../spec/dataset.ts';
 import type { FittedFeature } from './fitted.ts';
 import { encodingKey, transforms } from './transforms.ts';
-import type { RawValue } from './transforms.ts';
 
 /** A raw column at serving: numbers (NaN where missing) or texts (null where missing). */
 export type RawColumn = ArrayLike<number> | readonly (string | null)[];
@@ -9,13 +8,6 @@ export type RawColumn = ArrayLike<number> | readonly (string | null)[];
 /** The input that the model's ONNX graph takes for a feature: floats, or the texts that the graph's own encoding looks up. */
 export function graphInput(feature: FittedFeature, column: RawColumn, type: ColumnType): Float32Array | string[] {
   return feature.encoding === undefined ? numberInput(feature, column) : textInput(feature, column, type);
-}
-
-/** The number that the trees see for a feature: what the graph computes, for parity tests and for a path without the graph. */
-export function featureValue(feature: FittedFeature, raw: RawValue, type: ColumnType): number {
-  if (feature.encoding === undefined) return Math.fround(numberOf(feature, raw));
-  const key = encodingKey(raw, type);
-  return key === null ? Number.NaN : (encodingOf(feature).codes.get(key) ?? Number.NaN);
 }
 
 function numberInput(feature: FittedFeature, column: RawColumn): Float32Array {
@@ -35,12 +27,6 @@ function textInput(feature: FittedFeature, column: RawColumn, type: ColumnType):
     input[row] = key !== null && codes.has(key) ? key : missing;
   }
   return input;
-}
-
-function numberOf(feature: FittedFeature, raw: RawValue): number {
-  const transform = transforms[feature.transform];
-  if (transform.kind !== 'number' || typeof raw === 'string') throw new Error(`Feature '${feature.name}' (${feature.transform}) is not computed from ${typeof raw}.`);
-  return raw === null ? Number.NaN : transform.value(raw);
 }
 
 interface Encoding {

@@ -9,6 +9,7 @@ interface OracleProgram {
 }
 
 const oracles = {
+  python: { probe: ['python3', '--version'], install: 'apt-get install python3' },
   xgboost: { probe: ['/usr/bin/python3', '-c', 'import numpy, xgboost'], install: 'apt-get install python3-xgboost' },
   'cfn-lint': { probe: ['cfn-lint', '--version'], install: 'pip install cfn-lint' },
   'aws-cli': { probe: ['aws', '--version'], install: 'apt-get install awscli' },

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { create } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { pythonText, toolkitJson } from '../../../containers/framework/python-text.ts';
+import { describeWithOracle } from '../../support/oracle.ts';
 import { jobFolder } from '../xgboost/job.ts';
 
 const runner = path.join(import.meta.dirname, '../../../containers/framework/run.ts');
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 /** Tells what it was started with, in what a job leaves as its model. */
 const python = `
@@ -34,8 +34,8 @@ const environment = (base: string) => ({ PATH: process.env['PATH'], SAGEMAKER_BA
 const runJob = (base: string, programs: object = {}) => spawnSync(process.execPath, [runner, JSON.stringify(programs)], { env: environment(base), encoding: 'utf8', timeout: 60_000 });
 const failure = (base: string) => readFileSync(path.join(base, 'output', 'failure'), 'utf8');
 
-describe('a script in a framework\'s image, on the laptop', () => {
-  it.skipIf(!hasPython)('gets its hyperparameters and its job as the training toolkit tells them', () => {
+describeWithOracle('python', 'a Python script, on the laptop', () => {
+  it('gets its hyperparameters and its job as the training toolkit tells them', () => {
     const base = scriptJob('train.py', python, { 'learning-rate': '0.1', epochs: '3', shuffle: 'true', k: '5', loss: 'hinge', layers: '[8, 4]', model_dir: '"/opt/ml/model"', _tuning_objective_metric: 'loss', sagemaker_mpi_enabled: 'false' });
     const { status, stderr } = runJob(base);
     expect([status, stderr]).toEqual([0, '']);
@@ -49,7 +49,9 @@ describe('a script in a framework\'s image, on the laptop', () => {
       SM_HP_EPOCHS: '3', SM_HP_LOSS: 'hinge', SM_HP_SHUFFLE: 'true', 'SM_HP_LEARNING-RATE': '0.1', SM_USER_ENTRY_POINT: 'train.py', SM_FRAMEWORK_PARAMS: '{"sagemaker_mpi_enabled":false}',
     });
   });
+});
 
+describe('a script in a framework\'s image, on the laptop', () => {
   it('runs a command as one', () => {
     const base = scriptJob('train.sh', '#!/bin/sh\necho "$@" > "$SM_MODEL_DIR/args"\n', { epochs: '3' });
     expect(runJob(base).status).toBe(0);

@@ -8,7 +8,8 @@ import type { PreparedDataset } from '../../../model/data/prepare.ts';
 import { quoteText } from '../../../model/data/quote.ts';
 import { readRawColumns } from '../../../model/data/raw-columns.ts';
 import { targetMeanSmoothing } from '../../../model/features/fit.ts';
-import { featureValue } from '../../../model/features/serving.ts';
+import { graphInput } from '../../../model/features/serving.ts';
+import type { RawColumn } from '../../../model/features/serving.ts';
 import { columnarGraphInputs } from '../../../model/serving/inputs.ts';
 import { parseRow } from '../../../model/serving/request.ts';
 import { servingSchema } from '../../../model/serving/schema.ts';
@@ -122,7 +123,7 @@ describe('prepareDataset', () => {
         const row = parseRow(request, serving);
         for (const feature of fitted) {
           const type = serving.columns.find((column) => column.name === feature.column)!.type;
-          expect(featureValue(feature, row[feature.column]!, type)).toBe(featureValue(feature, raw.columns[feature.column]![index * step]!, type));
+          expect(graphInput(feature, [row[feature.column]!] as RawColumn, type)).toEqual(graphInput(feature, [raw.columns[feature.column]![index * step]!] as RawColumn, type));
         }
       });
       expect(Object.keys(columnarGraphInputs((name) => raw.columns[name]!, fitted, serving))).toEqual(fitted.map((feature) => feature.name));
