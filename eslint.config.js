@@ -9,10 +9,11 @@ import tseslint from 'typescript-eslint';
  */
 const arrows = {
   bin: ['lib', 'local', 'model', 'examples'],
-  lib: ['stepfunctions', 'model/spec', 'lambda/*/env.ts'],
+  lib: ['stepfunctions', 'model/spec', 'lambda/*/env.ts', 'containers/*/env.ts'],
   stepfunctions: ['model/spec'],
   lambda: ['model'],
-  containers: ['model'],
+  // The server of models reads S3 as the functions do.
+  containers: ['model', 'lambda/shared'],
   examples: ['lib'],
   local: [],
   model: [],

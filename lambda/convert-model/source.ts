@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { modelFiles, sourceFiles } from '../shared/archive.ts';
+import { sourceFiles } from '../shared/archive.ts';
+import { modelFiles } from '../../model/serving/model-files.ts';
 import { ArtifactInvalid } from '../shared/errors.ts';
 
 /** A trained model as its training job left it. */

@@ -1,7 +1,7 @@
 import type { AuditedDecision } from '../shared/approvals/audit.ts';
 import type { Answer } from '../shared/approvals/token.ts';
 import { versionOf } from '../shared/model-package.ts';
-import type { DeploymentRecord } from '../shared/record.ts';
+import type { DeploymentRecord } from '../../model/serving/record.ts';
 import type { Outcome } from './payload.ts';
 
 /**

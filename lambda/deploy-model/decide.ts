@@ -1,6 +1,6 @@
 import { groupOf, versionOf } from '../shared/model-package.ts';
 import type { RegisteredModel, Run } from '../shared/payload.ts';
-import { type DeploymentRecord, served } from '../shared/record.ts';
+import { type DeploymentRecord, served } from '../../model/serving/record.ts';
 
 /** What to do about the record. */
 export type Decision =

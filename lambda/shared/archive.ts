@@ -2,12 +2,10 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { create, extract } from 'tar';
 import * as z from 'zod';
+import { modelFiles } from '../../model/serving/model-files.ts';
 import { sha256, sha256OfFile } from './digest.ts';
 import { ArtifactInvalid, ArtifactMismatch } from './errors.ts';
 import { sha256Schema } from './payload.ts';
-
-/** The files that serving reads of a model artifact, beside its `manifest.json`. */
-export const modelFiles = { onnx: 'model.onnx', description: 'model.json' } as const;
 
 /** What a training job left, as it left it: a model artifact holds one of them. */
 export const sourceFiles = { booster: 'xgboost-model', onnx: 'source.onnx' } as const;

@@ -1,6 +1,6 @@
 import { ifThere, putJson, readJson, type Written } from './objects.ts';
 import { parse } from './payload.ts';
-import { type DeploymentRecord, recordSchema } from './record.ts';
+import { type DeploymentRecord, recordSchema } from '../../model/serving/record.ts';
 import { formatS3Uri, type ObjectLocation } from './s3-uri.ts';
 
 /** A deployment record as it was read. */

@@ -9,7 +9,7 @@ import type { ModelDescription } from '../../model/serving/description.ts';
 import { ArtifactMismatch, DataNotFound, messageOf } from '../shared/errors.ts';
 import { ifThere, readJson } from '../shared/objects.ts';
 import { datasetSpecSchema, type Run, splitSpecSchema, splitSummarySchema } from '../shared/payload.ts';
-import type { ServedModel } from '../shared/record.ts';
+import type { ServedModel } from '../../model/serving/record.ts';
 import { readRecord } from '../shared/record-store.ts';
 import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
 import { type ModelContent, openArtifact, Predictor } from './opened-model.ts';

@@ -5,7 +5,7 @@ import type { AuditedDecision } from '../../lambda/shared/approvals/audit.ts';
 import { outcomeOf } from '../../lambda/decide-approval/outcome.ts';
 import { WriteConflict } from '../../lambda/shared/errors.ts';
 import { versionOf } from '../../lambda/shared/model-package.ts';
-import type { DeploymentRecord } from '../../lambda/shared/record.ts';
+import type { DeploymentRecord } from '../../model/serving/record.ts';
 import { reconcile } from '../../lambda/shared/release/reconcile.ts';
 import type { ReleaseWorld } from '../../lambda/shared/release/reconcile.ts';
 import { arnOf } from './world.ts';

@@ -1,6 +1,6 @@
 import { WriteConflict } from '../errors.ts';
 import type { RegisteredModel } from '../payload.ts';
-import { type DeploymentRecord, served } from '../record.ts';
+import { type DeploymentRecord, served } from '../../../model/serving/record.ts';
 import type { CurrentRecord } from '../record-store.ts';
 
 /** A model that may be released, with the run that made it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../../lambda/deploy-model/decide.ts';
-import type { DeploymentRecord } from '../../../lambda/shared/record.ts';
+import type { DeploymentRecord } from '../../../model/serving/record.ts';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const run = { name: 'run', executionArn: 'arn' };

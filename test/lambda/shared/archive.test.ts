@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { create } from 'tar';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { modelFiles, packModel, sourceFiles, unpack, unpackModel } from '../../../lambda/shared/archive.ts';
+import { packModel, sourceFiles, unpack, unpackModel } from '../../../lambda/shared/archive.ts';
+import { modelFiles } from '../../../model/serving/model-files.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
 
 let folder: string;

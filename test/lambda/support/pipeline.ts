@@ -11,7 +11,7 @@ import { parseHyperparameters } from '../../../model/spec/hyperparameter-parser.
 import { Split } from '../../../model/spec/split.ts';
 import { train } from '../../../model/trainer/train.ts';
 import { writeUbjson } from '../../../model/xgboost/write.ts';
-import type { HttpResponse } from '../../../lambda/inference/http-event.ts';
+import type { HttpAnswer } from '../../../lambda/inference/http-event.ts';
 import type { LambdaContext } from '../../../lambda/shared/task.ts';
 import { context, type FakeAws } from './fake-aws.ts';
 
@@ -78,7 +78,7 @@ export async function trainInPlaceOfTheJob(aws: FakeAws, run: string): Promise<s
 }
 
 /** The inference handler. */
-export type HttpHandler = (event: unknown, context: LambdaContext) => Promise<HttpResponse>;
+export type HttpHandler = (event: unknown, context: LambdaContext) => Promise<HttpAnswer>;
 
 /** Serves an inference handler over HTTP, as an HTTP API does. */
 export async function serveHttp(handler: () => HttpHandler): Promise<{ url: string; server: Server }> {
@@ -95,7 +95,7 @@ export async function serveHttp(handler: () => HttpHandler): Promise<{ url: stri
         body: Buffer.concat(chunks).toString('base64'),
         isBase64Encoded: true,
       };
-      void handler()(event, context).then(({ statusCode, headers: answered, body }) => response.writeHead(statusCode, answered).end(body));
+      void handler()(event, context).then(({ statusCode, headers: answered, body, isBase64Encoded }) => response.writeHead(statusCode, answered).end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

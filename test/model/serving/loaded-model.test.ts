@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { warmed } from '../../../lambda/inference/loaded-model.ts';
+import { warmed } from '../../../model/serving/loaded-model.ts';
 
 const model = (warmUp: () => Promise<void>) => {
   const calls: string[] = [];

@@ -1,10 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { s3 } from '../shared/clients/s3.ts';
-import { statusOf } from '../shared/objects.ts';
-import { parse } from '../shared/payload.ts';
-import { recordSchema } from '../shared/record.ts';
-import { formatS3Uri, type ObjectLocation } from '../shared/s3-uri.ts';
-import type { RecordRead } from './model-store.ts';
+import { s3 } from '../clients/s3.ts';
+import { statusOf } from '../objects.ts';
+import { parse } from '../payload.ts';
+import { recordSchema } from '../../../model/serving/record.ts';
+import { formatS3Uri, type ObjectLocation } from '../s3-uri.ts';
+import type { RecordRead } from '../../../model/serving/live-models.ts';
 
 /** Reads the deployment record, unless it is still the known one. */
 export async function readRecord(location: ObjectLocation, etag: string | undefined): Promise<RecordRead> {

@@ -1,4 +1,4 @@
-import type { HttpResponse } from './http-event.ts';
+import type { HttpResponse } from './message.ts';
 
 /** An answer other than 200. The body is `{"error":{code,message,requestId,details?}}`. */
 export class HttpError extends Error {
@@ -19,8 +19,8 @@ export class HttpError extends Error {
 }
 
 /** An answer with a JSON body. */
-export function jsonResponse(statusCode: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
-  return { statusCode, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body: JSON.stringify(value) };
+export function jsonResponse(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body: JSON.stringify(value) };
 }
 
 /** The answer for an error. */

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { errorResponse, HttpError } from '../../../lambda/inference/http-error.ts';
-import type { HttpResponse } from '../../../lambda/inference/http-event.ts';
-import { LoadedModel } from '../../../lambda/inference/loaded-model.ts';
-import { answer, maximumBodyBytes, type RoutePorts } from '../../../lambda/inference/routes.ts';
-import { dataset } from '../support/pipeline.ts';
+import { errorResponse, HttpError } from '../../../../model/serving/http/error.ts';
+import type { HttpResponse } from '../../../../model/serving/http/message.ts';
+import { answer, maximumBodyBytes, type RoutePorts } from '../../../../model/serving/http/routes.ts';
+import { LoadedModel } from '../../../../model/serving/loaded-model.ts';
+import { dataset } from '../../../lambda/support/pipeline.ts';
 
 const description = {
   version: 1 as const, name: 'trips', schema: dataset, features: [{ name: 'distance', column: 'distance', transform: 'numeric' as const }],
@@ -19,10 +19,10 @@ const runnerOf = (valuesOf: (distance: number) => number[]): Runner => ({
   close: async () => undefined,
 });
 const runner = runnerOf((distance) => (distance > 10 ? [0.25, 0.75] : [0.75, 0.25]));
-const served = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', artifact: { bucket: 'b', key: 'k', sha256: 'a'.repeat(64) }, metrics: { auc: 0.74 } };
+const identity = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', sha256: 'a'.repeat(64), metrics: { auc: 0.74 } };
 
 function portsOf(more: Partial<RoutePorts> = {}): RoutePorts {
-  return { current: async () => ({ served, model: new LoadedModel(description, runner) }), maximumRows: 2, onPredicted: () => undefined, ...more };
+  return { choose: async () => ({ identity, role: 'stable', model: new LoadedModel(description, runner) }), maximumRows: 2, onPredicted: () => undefined, ...more };
 }
 
 async function call(method: string, path: string, body: string | object = '', headers: Record<string, string> = {}, ports = portsOf()): Promise<{ status: number; body: Record<string, unknown>; headers: HttpResponse['headers'] }> {
@@ -31,7 +31,7 @@ async function call(method: string, path: string, body: string | object = '', he
     if (error instanceof HttpError) return errorResponse(error, 'r');
     throw error;
   });
-  return { status: response.statusCode, body: JSON.parse(response.body) as Record<string, unknown>, headers: response.headers };
+  return { status: response.status, body: JSON.parse(String(response.body)) as Record<string, unknown>, headers: response.headers };
 }
 
 const row = { start: '2026-03-07T14:05:00', distance: 12, station: 'north' };
@@ -41,7 +41,7 @@ test('one row', async () => {
   const { status, body } = await call('POST', '/predict', { input: row }, { 'content-type': 'application/json; charset=utf-8' }, portsOf({ onPredicted }));
   expect(status).toBe(200);
   expect(body).toEqual({ prediction: 1, probabilities: { '0': 0.25, '1': 0.75 }, modelName: 'trips', modelVersion: '3', requestId: 'r' });
-  expect(onPredicted).toHaveBeenCalledWith(expect.objectContaining({ served }), 1, expect.any(Number));
+  expect(onPredicted).toHaveBeenCalledWith(expect.objectContaining({ identity }), 1, expect.any(Number));
 });
 
 test('a row as a list, and with what may be missing left out', async () => {
@@ -92,15 +92,15 @@ test('405 names what is allowed', async () => {
 });
 
 test('a bad request is told of even before there is a model', async () => {
-  const current = async () => { throw new HttpError(503, 'ModelNotReady', 'No model.', { headers: { 'retry-after': '5' } }); };
-  expect(await call('POST', '/predict', '{', {}, portsOf({ current }))).toMatchObject({ status: 400 });
-  expect(await call('POST', '/predict', { input: {} }, {}, portsOf({ current }))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-  expect(await call('GET', '/health', '', {}, portsOf({ current }))).toMatchObject({ status: 503 });
+  const choose = async (): Promise<never> => { throw new HttpError(503, 'ModelNotReady', 'No model.', { headers: { 'retry-after': '5' } }); };
+  expect(await call('POST', '/predict', '{', {}, portsOf({ choose }))).toMatchObject({ status: 400 });
+  expect(await call('POST', '/predict', { input: {} }, {}, portsOf({ choose }))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  expect(await call('GET', '/health', '', {}, portsOf({ choose }))).toMatchObject({ status: 503 });
 });
 
 test('a model of several classes answers with a class, and says which there are', async () => {
   const several = { ...description, task: 'multiclass' as const, classes: ['bus', 'car', 'train'], objective: 'multi:softprob', schema: { ...dataset, label: { column: 'delay', kind: 'category' as const, name: 'delay' } } };
-  const ports = portsOf({ current: async () => ({ served, model: new LoadedModel(several, runnerOf((distance) => (distance > 10 ? [0.25, 0, 0.75] : [0.5, 0.25, 0.25]))) }) });
+  const ports = portsOf({ choose: async () => ({ identity, role: 'stable', model: new LoadedModel(several, runnerOf((distance) => (distance > 10 ? [0.25, 0, 0.75] : [0.5, 0.25, 0.25]))) }) });
   expect((await call('POST', '/predict', { input: row }, {}, ports)).body).toMatchObject({ prediction: 'train', probabilities: { bus: 0.25, car: 0, train: 0.75 } });
   expect((await call('POST', '/predict/batch', { inputs: [row, { ...row, distance: 1 }] }, {}, ports)).body).toMatchObject({ predictions: [{ prediction: 'train' }, { prediction: 'bus' }] });
   expect((await call('GET', '/model/info', '', {}, ports)).body).toMatchObject({ task: 'multiclass', output: { prediction: 'class', classes: ['bus', 'car', 'train'], label: { column: 'delay' } } });
@@ -109,11 +109,11 @@ test('a model of several classes answers with a class, and says which there are'
 test('a regression answers with a number alone', async () => {
   const regression = { ...description, task: 'regression' as const, objective: 'reg:squarederror', schema: { ...dataset, label: { column: 'delay', kind: 'number' as const, name: 'delay' } } };
   const model = new LoadedModel(regression, runnerOf((distance) => [distance * 2]));
-  const { body } = await call('POST', '/predict', { input: row }, {}, portsOf({ current: async () => ({ served, model }) }));
+  const { body } = await call('POST', '/predict', { input: row }, {}, portsOf({ choose: async () => ({ identity, role: 'stable', model }) }));
   expect(body).toEqual({ prediction: 24, modelName: 'trips', modelVersion: '3', requestId: 'r' });
 });
 
 test('a model that predicts no numbers does not pass its warm-up', async () => {
-  await expect(new LoadedModel(description, runnerOf(() => [Number.NaN, Number.NaN])).warmUp()).rejects.toMatchObject({ name: 'ArtifactInvalid' });
+  await expect(new LoadedModel(description, runnerOf(() => [Number.NaN, Number.NaN])).warmUp()).rejects.toMatchObject({ name: 'WarmUpFailed' });
   await expect(new LoadedModel(description, runner).warmUp()).resolves.toBeUndefined();
 });

@@ -1,13 +1,13 @@
-import { RequestError } from '../../model/serving/errors.ts';
-import { parseRow, parseRows } from '../../model/serving/request.ts';
-import { HttpError, jsonResponse } from './http-error.ts';
-import type { HttpRequest, HttpResponse } from './http-event.ts';
-import type { Served } from './model-store.ts';
+import { RequestError } from '../errors.ts';
+import type { Served } from '../live-models.ts';
+import { parseRow, parseRows } from '../request.ts';
+import { HttpError, jsonResponse } from './error.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
 
 /** What the routes need of the world. */
 export interface RoutePorts {
-  /** @throws HttpError 503 while there is no model. */
-  current(): Promise<Served>;
+  /** The model for a request, or of the version that it asks for. @throws HttpError 503 while there is no model, 404 where the version is not live. */
+  choose(version?: string): Promise<Served>;
   readonly maximumRows: number;
   /** Called after each prediction. */
   onPredicted(served: Served, rows: number, milliseconds: number): void;
@@ -20,6 +20,8 @@ type Route = (request: HttpRequest, ports: RoutePorts) => Promise<HttpResponse>;
 
 const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   '/health': { GET: health },
+  '/ping': { GET: ping },
+  '/invocations': { POST: invocations },
   '/model/info': { GET: info },
   '/predict': { POST: predict },
   '/predict/batch': { POST: predictBatch },
@@ -41,18 +43,24 @@ export async function answer(request: HttpRequest, ports: RoutePorts): Promise<H
 }
 
 async function health(_request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
-  await ports.current();
+  await ports.choose();
   return jsonResponse(200, { status: 'healthy' });
 }
 
+/** SageMaker's health check: an empty answer. */
+async function ping(_request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
+  await ports.choose();
+  return { status: 200, headers: {}, body: '' };
+}
+
 async function info(_request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
-  const { served, model } = await ports.current();
+  const { identity, model } = await ports.choose();
   const { trainedAt, trainer, rounds, task, classes, objective, features, schema } = model.description;
   return jsonResponse(200, {
-    modelName: served.modelName,
-    modelVersion: served.modelVersion,
-    modelPackageArn: served.modelPackageArn,
-    sha256: served.artifact.sha256,
+    modelName: identity.modelName,
+    modelVersion: identity.modelVersion,
+    modelPackageArn: identity.modelPackageArn,
+    sha256: identity.sha256,
     trainedAt,
     trainer,
     rounds,
@@ -60,33 +68,44 @@ async function info(_request: HttpRequest, ports: RoutePorts): Promise<HttpRespo
     objective,
     input: { columns: model.schema.columns },
     output: { prediction: task === 'multiclass' ? 'class' : 'number', ...(classes === undefined ? {} : { classes }), label: schema.label },
-    ...(served.metrics === undefined ? {} : { metrics: served.metrics }),
+    ...(identity.metrics === undefined ? {} : { metrics: identity.metrics }),
     features: features.map(({ name, column, transform }) => ({ name, column, transform })),
   });
 }
 
 async function predict(request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
   const body = field(request, 'input');
-  const current = await ports.current();
+  const current = await ports.choose();
   const row = checked(() => parseRow(body, current.model.schema));
   const startedAt = performance.now();
   const [prediction] = await current.model.predict([row]);
   ports.onPredicted(current, 1, performance.now() - startedAt);
-  return jsonResponse(200, { ...prediction, ...identity(current), requestId: request.requestId });
+  return jsonResponse(200, { ...prediction, ...nameOf(current), requestId: request.requestId });
 }
 
 async function predictBatch(request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
   const body = field(request, 'inputs');
-  const current = await ports.current();
+  const current = await ports.choose();
   const rows = checked(() => parseRows(body, current.model.schema, ports.maximumRows));
   const startedAt = performance.now();
   const predictions = await current.model.predict(rows);
   ports.onPredicted(current, rows.length, performance.now() - startedAt);
-  return jsonResponse(200, { predictions, ...identity(current), requestId: request.requestId });
+  return jsonResponse(200, { predictions, ...nameOf(current), requestId: request.requestId });
 }
 
-function identity({ served }: Served): { modelName: string; modelVersion: string } {
-  return { modelName: served.modelName, modelVersion: served.modelVersion };
+/** SageMaker's contract: `{"instances": [row, ..]}` is answered by `{"predictions": [..]}`. */
+async function invocations(request: HttpRequest, ports: RoutePorts): Promise<HttpResponse> {
+  const body = field(request, 'instances');
+  const current = await ports.choose();
+  const rows = checked(() => parseRows(body, current.model.schema, ports.maximumRows, 'instances'));
+  const startedAt = performance.now();
+  const predictions = await current.model.predict(rows);
+  ports.onPredicted(current, rows.length, performance.now() - startedAt);
+  return jsonResponse(200, { predictions });
+}
+
+function nameOf({ identity }: Served): { modelName: string; modelVersion: string } {
+  return { modelName: identity.modelName, modelVersion: identity.modelVersion };
 }
 
 /** The field of a JSON body. @throws HttpError 400, 413, 415 */

@@ -1,0 +1,21 @@
+/** The environment of the model server: the contract between the constructs that set it and the code that reads it. Texts, as every variable. */
+export interface ModelServerEnv {
+  /** Where it listens. @default - 8080, as SageMaker expects */
+  readonly PORT?: string;
+  /** The bucket that holds the deployment record. @default - no record: the one model in `MODEL_FOLDER` is served */
+  readonly RECORD_BUCKET?: string;
+  /** The deployment record's key, `deployments/<target>.json`. */
+  readonly RECORD_KEY?: string;
+  /** How many seconds a deployment record is served before it is read again. @default - 5 */
+  readonly REVALIDATE_SECONDS?: string;
+  /** The target's name, a dimension of its metrics. */
+  readonly TARGET_NAME?: string;
+  /** Where the files of a model lie where there is no record. @default - /opt/ml/model, where SageMaker unpacks it */
+  readonly MODEL_FOLDER?: string;
+  /** The name of the model in `MODEL_FOLDER`. @default - the one in its model.json */
+  readonly MODEL_NAME?: string;
+  /** The version of the model in `MODEL_FOLDER`. @default - 1 */
+  readonly MODEL_VERSION?: string;
+  /** The most rows that one batch may send. @default - 10000 */
+  readonly MAX_BATCH_ROWS?: string;
+}
