@@ -48,13 +48,19 @@ export interface ConnectionOptions {
 /** The running laptop of this state directory, or AWS where `--aws` is given. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   if (options.aws === true) return options.region === undefined ? {} : { region: options.region };
-  const laptop = await readLaptopFile(options.state);
-  if (laptop === undefined || !isAlive(laptop.pid)) {
+  const laptop = await runningLaptop(options.state);
+  if (laptop === undefined) {
     throw new CommandError(
       `No laptop is up in ${options.state}. Start one with \`slipway up\` in another terminal, or add --aws to talk to AWS with your own credentials.`,
     );
   }
   return laptop;
+}
+
+/** The laptop that is up in a state directory; undefined where none is. */
+export async function runningLaptop(stateDirectory: string): Promise<LaptopFile | undefined> {
+  const laptop = await readLaptopFile(stateDirectory);
+  return laptop !== undefined && isAlive(laptop.pid) ? laptop : undefined;
 }
 
 async function readLaptopFile(stateDirectory: string): Promise<LaptopFile | undefined> {

@@ -6,6 +6,7 @@ import { lineageCommand } from '../commands/lineage.ts';
 import { modelsCommand } from '../commands/models.ts';
 import { predictCommand } from '../commands/predict.ts';
 import { runCommand } from '../commands/run.ts';
+import { serveCommand } from '../commands/serve.ts';
 import { upCommand } from '../commands/up.ts';
 import { validateCommand } from '../commands/validate.ts';
 
@@ -15,6 +16,6 @@ export function slipwayProgram(): Command {
     .description('The machine-learning lifecycle on AWS, and the same app on this machine')
     .showHelpAfterError('(slipway --help shows the commands)')
     .addHelpText('after', '\nStart here:\n  slipway demo     the whole lifecycle on three million flights, on this machine\n  slipway up       your own app on this machine\n');
-  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), modelsCommand(), approveCommand(), rejectCommand(), lineageCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), upCommand(), runCommand(), predictCommand(), serveCommand(), modelsCommand(), approveCommand(), rejectCommand(), lineageCommand(), validateCommand(), convertCommand()]) program.addCommand(command);
   return program;
 }

@@ -15,6 +15,11 @@ export const imagePrograms: readonly ImageProgram[] = [
   },
 ];
 
+/** The model server, as its image starts it. */
+export function modelServerCommand(): readonly [string, ...string[]] {
+  return [process.execPath, path.join(root, `containers/model-server/main${extension}`), 'serve'];
+}
+
 /**
  * What starts a script on the laptop as a framework's image does.
  * @param programs programs in place of scripts, by the name of a script's archive

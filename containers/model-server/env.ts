@@ -1,5 +1,7 @@
 /** The environment of the model server: the contract between the constructs that set it and the code that reads it. Texts, as every variable. */
 export interface ModelServerEnv {
+  /** The address that it listens on. @default - all of the machine's */
+  readonly HOST?: string;
   /** Where it listens. @default - 8080, as SageMaker expects */
   readonly PORT?: string;
   /** The bucket that holds the deployment record. @default - no record: the one model in `MODEL_FOLDER` is served */
@@ -12,6 +14,10 @@ export interface ModelServerEnv {
   readonly TARGET_NAME?: string;
   /** Where the files of a model lie where there is no record. @default - /opt/ml/model, where SageMaker unpacks it */
   readonly MODEL_FOLDER?: string;
+  /** A `model.tar.gz` on this machine, in the place of `MODEL_FOLDER`. @default - none */
+  readonly MODEL_ARCHIVE?: string;
+  /** The SHA-256 that the archive must have. @default - it is not compared; the digests in its manifest are */
+  readonly MODEL_SHA256?: string;
   /** The name of the model in `MODEL_FOLDER`. @default - the one in its model.json */
   readonly MODEL_NAME?: string;
   /** The version of the model in `MODEL_FOLDER`. @default - 1 */

@@ -18,7 +18,7 @@ const server = modelServer({
   onPredicted: () => undefined,
   onFailure: (reason, requestId) => error('A request failed', { requestId, reason: String(reason) }),
 });
-server.listen(Number(env.PORT ?? '8080'), () => info('Listening', { port: (server.address() as AddressInfo).port }));
+server.listen(Number(env.PORT ?? '8080'), env.HOST, () => info('Listening', { port: (server.address() as AddressInfo).port }));
 
 process.once('SIGTERM', () => {
   info('Stopping');

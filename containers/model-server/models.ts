@@ -1,7 +1,7 @@
 import { HttpError } from '../../model/serving/http/error.ts';
 import { LiveModels, type Served } from '../../model/serving/live-models.ts';
 import { openModel } from '../../model/serving/loaded-model.ts';
-import { fetchModel } from '../../lambda/shared/serving/fetch-model.ts';
+import { openArchive, fetchModel } from '../../lambda/shared/serving/fetch-model.ts';
 import { readRecord } from '../../lambda/shared/serving/record-reader.ts';
 import type { ModelServerEnv } from './env.ts';
 
@@ -35,9 +35,9 @@ export async function modelsOf(env: ModelServerEnv, log: ModelsLog): Promise<Mod
 }
 
 /** One model for good, whose files SageMaker has put there. */
-async function oneModel({ MODEL_FOLDER = '/opt/ml/model', MODEL_NAME, MODEL_VERSION = '1' }: ModelServerEnv): Promise<Models> {
-  const model = await openModel(MODEL_FOLDER);
-  const one: Served = { identity: { modelName: MODEL_NAME ?? model.description.name, modelVersion: MODEL_VERSION }, model, role: 'stable' };
+async function oneModel({ MODEL_FOLDER = '/opt/ml/model', MODEL_ARCHIVE, MODEL_SHA256, MODEL_NAME, MODEL_VERSION = '1' }: ModelServerEnv): Promise<Models> {
+  const model = await (MODEL_ARCHIVE === undefined ? openModel(MODEL_FOLDER) : openArchive(MODEL_ARCHIVE, MODEL_SHA256));
+  const one: Served = { identity: { modelName: MODEL_NAME ?? model.description.name, modelVersion: MODEL_VERSION, ...(MODEL_SHA256 === undefined ? {} : { sha256: MODEL_SHA256 }) }, model, role: 'stable' };
   return {
     async choose(version) {
       if (version === undefined || version === MODEL_VERSION) return one;
