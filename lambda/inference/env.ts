@@ -4,6 +4,8 @@ export interface InferenceEnv {
   readonly RECORD_BUCKET: string;
   /** The deployment record's key, `deployments/<target>.json`. */
   readonly RECORD_KEY: string;
+  /** The target's name, under which its metrics stand. */
+  readonly TARGET_NAME: string;
   /** How many seconds a deployment record is served before it is read again. */
   readonly REVALIDATE_SECONDS: string;
   /** The most rows that one `POST /predict/batch` may send. */
@@ -11,4 +13,4 @@ export interface InferenceEnv {
 }
 
 /** The names in `InferenceEnv`. */
-export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS'] as const satisfies readonly (keyof InferenceEnv)[];
+export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'TARGET_NAME', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS'] as const satisfies readonly (keyof InferenceEnv)[];

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
+import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
 import { parse, runSchema } from './payload.ts';
 
 /** What Slipway uses of the Lambda context. */
@@ -18,9 +19,6 @@ export interface TaskTools {
   /** The time at which Lambda ends the call, in milliseconds since 1970. */
   readonly deadline: number;
 }
-
-/** The namespace of every metric, unless POWERTOOLS_METRICS_NAMESPACE says otherwise. */
-export const metricsNamespace = 'Slipway';
 
 /** A logger of this service. Powertools' own variables (POWERTOOLS_SERVICE_NAME, POWERTOOLS_LOG_LEVEL, ..) come first. */
 export function newLogger(service: string): Logger {

@@ -27,7 +27,7 @@ export interface ModelPlatformProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * The topic that successes, failures and budget alerts are sent to. A topic of your own must let `budgets.amazonaws.com` publish.
+   * The topic that successes, failures, alarms and budget alerts are sent to. An imported topic must let `budgets.amazonaws.com` and `cloudwatch.amazonaws.com` publish.
    * @default - a new topic that accepts TLS only
    */
   readonly notificationTopic?: ITopic;

@@ -13,7 +13,7 @@ import type { ModelPlatformProps } from './model-platform-props.ts';
 import { createArtifactBucket, createDataBucket } from './private/buckets.ts';
 import type { BucketSettings } from './private/buckets.ts';
 import { createBudget } from './private/budget.ts';
-import { createTopic, subscribe } from './private/topic.ts';
+import { allowAlarms, createTopic, subscribe } from './private/topic.ts';
 
 /** What pipelines and APIs stand on: where data and models lie, and who is told what happens. */
 export interface IModelPlatform {
@@ -76,6 +76,7 @@ export class ModelPlatform extends Construct implements IModelPlatform {
     this.dataBucket = props.dataBucket ?? createDataBucket(this, settings);
     this.artifactBucket = props.artifactBucket ?? createArtifactBucket(this, settings);
     this.notificationTopic = props.notificationTopic ?? createTopic(this, props.encryptionKey);
+    allowAlarms(this, this.notificationTopic);
     subscribe(this, this.notificationTopic, props.notificationEmails ?? [], props.notificationWebhooks ?? []);
     if (monthlyBudgetUsd > 0) this.budget = createBudget(this, monthlyBudgetUsd, this.notificationTopic);
 

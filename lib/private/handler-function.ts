@@ -8,6 +8,7 @@ import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
 import { acknowledgeWildcards } from './acknowledgements.ts';
 import { handlerBundle } from './handler-bundle.ts';
 import { allow } from './permissions.ts';
@@ -64,7 +65,7 @@ export class HandlerFunction extends Construct {
       memorySize: props.memorySizeMiB,
       timeout: props.timeout,
       ...(props.ephemeralStorageSize === undefined ? {} : { ephemeralStorageSize: props.ephemeralStorageSize }),
-      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: props.handler, POWERTOOLS_METRICS_NAMESPACE: 'Slipway' },
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: props.handler, POWERTOOLS_METRICS_NAMESPACE: metricsNamespace },
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -22,3 +22,11 @@ export const inferenceRoutes = [
   { method: 'POST', path: '/predict/batch' },
   { method: 'GET', path: '/model/info' },
 ] as const;
+
+/** Defaults of `ServingAlarms`. */
+export const alarmDefaults = {
+  percentile: 99,
+  latency: Duration.millis(500),
+  errorPercent: 5,
+  badMinutes: { latency: 5, errorRate: 3, canary: 2 },
+} as const;

@@ -4,6 +4,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IModelPlatform } from '../platform/model-platform.ts';
+import type { ServingAlarmsOptions } from './serving-alarms-props.ts';
 
 /** What an `InferenceApi` may be told besides its platform. */
 export interface InferenceApiOptions {
@@ -72,6 +73,12 @@ export interface InferenceApiOptions {
    * @default true
    */
   readonly tracing?: boolean;
+
+  /**
+   * What sounds when the target is slow, fails, or is asked by nobody, and by what a rollout takes a canary back.
+   * @default - the alarms of ServingAlarms, which tell the platform's notification topic
+   */
+  readonly alarms?: ServingAlarmsOptions;
 
   /**
    * The role that the function runs under. It must trust `lambda.amazonaws.com`; what it needs is added to it.

@@ -17,6 +17,8 @@ import type { Finding } from '../private/validation.ts';
 import { inferenceDefaults, inferenceRoutes } from './defaults.ts';
 import type { InferenceApiOptions, InferenceApiProps } from './inference-api-props.ts';
 import { AccessLogs } from './private/access-logs.ts';
+import { ServingAlarms } from './serving-alarms.ts';
+import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
 
 /** An HTTP API that answers with the model that its deployment record names, on a Lambda function. It costs nothing while nobody asks. */
@@ -36,6 +38,8 @@ export class InferenceApi extends Construct implements IServingTarget {
   readonly logGroup: ILogGroup;
   /** The API's access logs. */
   readonly accessLogGroup: ILogGroup;
+  /** What sounds when it is slow, fails, or is asked by nobody. */
+  readonly alarms: ServingAlarms;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: InferenceApiProps) {
@@ -53,6 +57,7 @@ export class InferenceApi extends Construct implements IServingTarget {
     const environment: InferenceEnv = {
       RECORD_BUCKET: this.record.bucket.bucketName,
       RECORD_KEY: this.record.key,
+      TARGET_NAME: this.targetName,
       REVALIDATE_SECONDS: String(this.revalidateAfter.toSeconds()),
       MAX_BATCH_ROWS: String(maxBatchRows),
     };
@@ -92,6 +97,13 @@ export class InferenceApi extends Construct implements IServingTarget {
         burstLimit: props.throttlingBurstLimit ?? inferenceDefaults.throttlingBurstLimit,
       },
       accessLogSettings: { destination: accessLogs, format: accessLogs.format },
+    });
+    this.alarms = new ServingAlarms(this, 'Alarms', {
+      ...props.alarms,
+      platform,
+      targetName: this.targetName,
+      metrics: ServingMetrics.ofFunction(this.targetName, this.function),
+      canaryMetrics: ServingMetrics.ofCanary(this.targetName),
     });
   }
 

@@ -15,7 +15,7 @@ describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
       'Algorithm', 'Approval', 'ChannelFormat', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
-      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingImage', 'ServingStack', 'Split', 'TrainingFramework', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
+      'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingAlarms', 'ServingImage', 'ServingMetrics', 'ServingStack', 'Split', 'TrainingFramework', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });
 

@@ -41,6 +41,19 @@ function allowPublishers(topic: Topic, encryptionKey: IKey): void {
   );
 }
 
+/** Lets alarms of this account be told through the topic: any statement takes the place of the policy by which a topic trusts its account. */
+export function allowAlarms(scope: Construct, topic: ITopic): void {
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'Alarms',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
+}
+
 /** Subscribes mail addresses and webhooks, each under an ID of its own that does not depend on the order. */
 export function subscribe(scope: Construct, topic: ITopic, emails: readonly string[], webhooks: readonly string[]): void {
   for (const endpoint of emails) new Subscription(scope, `Mail ${endpoint}`, { topic, endpoint, protocol: SubscriptionProtocol.EMAIL });

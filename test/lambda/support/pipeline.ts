@@ -29,6 +29,7 @@ export function setEnvironment(endpointUrl: string): void {
     MODEL_PACKAGE_GROUP: names.pipeline,
     RECORD_BUCKET: names.artifacts,
     RECORD_KEY: 'deployments/staging.json',
+    TARGET_NAME: 'staging',
     ENDPOINT_URL: endpointUrl,
     REVALIDATE_SECONDS: '0',
     MAX_BATCH_ROWS: '30',

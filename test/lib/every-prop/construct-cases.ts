@@ -74,6 +74,7 @@ export const inferenceApiCases: PropCases<InferenceApiOptions> = {
   architecture: { value: () => Architecture.X86_64, shows: (r) => r.property(inference, 'Architectures'), as: ['x86_64'] },
   reservedConcurrency: { value: () => 0, shows: (r) => r.property(inference, 'ReservedConcurrentExecutions'), as: 0 },
   tracing: { value: () => false, shows: (r) => r.property(inference, 'TracingConfig'), as: undefined },
+  alarms: { value: () => ({ enabled: false }), shows: (r) => r.count('AWS::CloudWatch::Alarm'), as: 0 },
   role: { alone: true, value: (stack) => Role.fromRoleArn(stack, 'Own', roleArn), shows: (r) => [r.property(inference, 'Role'), r.count('AWS::IAM::Role')], as: [roleArn, 0] },
   logGroup: { alone: true, value: (stack) => LogGroup.fromLogGroupName(stack, 'Own', '/own/logs'), shows: (r) => [r.property(inference, 'LoggingConfig.LogGroup'), r.count('AWS::Logs::LogGroup')], as: ['/own/logs', 1] },
   accessLogGroup: {

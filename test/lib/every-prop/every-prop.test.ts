@@ -2,7 +2,9 @@ import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingStack } from '../../../lib/index.ts';
+import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { optionalProps } from '../public-api.ts';
+import * as alarms from './alarm-cases.ts';
 import { testEachProp } from './cases.ts';
 import type { Construct, PropCases } from './cases.ts';
 import * as constructs from './construct-cases.ts';
@@ -28,9 +30,13 @@ everyProp('ModelPlatformProps', constructs.platformCases, constructs.constructPl
 everyProp('ModelRegistryProps', constructs.registryCases, (stack, props) => {
   new ModelRegistry(stack, 'Registry', props);
 });
-everyProp('InferenceApiOptions', constructs.inferenceApiCases, (stack, props) => {
-  new InferenceApi(stack, 'Api', { ...props, platform: platformBeside(stack) });
-});
+const constructApi = (stack: Stack, options: InferenceApiOptions) => new InferenceApi(stack, 'Api', { ...options, platform: platformBeside(stack) });
+everyProp('InferenceApiOptions', constructs.inferenceApiCases, constructApi);
+everyProp('ServingAlarmsOptions ServingAlarmsProps', alarms.alarmsCases, (stack, options) => { constructApi(stack, { alarms: options }); });
+everyProp('ServingAlarmOptions LatencyAlarmOptions', alarms.latencyAlarmCases, (stack, latency) => { constructApi(stack, { alarms: { latency } }); });
+everyProp('ErrorRateAlarmOptions', alarms.errorRateAlarmCases, (stack, errorRate) => { constructApi(stack, { alarms: { errorRate } }); });
+everyProp('ServingAlarmsProps', alarms.ownAlarmsCases, alarms.constructAlarms);
+everyProp('ServingMetricsProps', alarms.metricsCases, alarms.constructMetrics);
 everyProp('FeatureGroupOptions', constructs.featureGroupCases, constructs.constructFeatureGroup);
 everyProp('PlatformStackProps', constructs.platformStackCases, (stack, props) => new PlatformStack(stack.node.root, 'platform', { env, ...props }));
 everyProp('ServingStackProps', constructs.servingStackCases, (stack, props) => new ServingStack(stack.node.root, 'serving', { env, platform: platformBeside(stack), ...props }));

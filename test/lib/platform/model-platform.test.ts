@@ -58,17 +58,14 @@ describe('ModelPlatform by itself', () => {
     });
   });
 
-  it('has a topic for TLS only that Budgets of this account may publish to', () => {
+  it('has a topic for TLS only that alarms and Budgets of this account may publish to', () => {
+    const publisher = (Service: string) => Match.objectLike({ Effect: 'Allow', Principal: { Service }, Action: 'sns:Publish', Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: Match.objectLike({
         Statement: [
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-          Match.objectLike({
-            Effect: 'Allow',
-            Principal: { Service: 'budgets.amazonaws.com' },
-            Action: 'sns:Publish',
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          }),
+          publisher('cloudwatch.amazonaws.com'),
+          publisher('budgets.amazonaws.com'),
         ],
       }),
     });

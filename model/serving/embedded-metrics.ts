@@ -1,0 +1,54 @@
+import { servingDimensions, servingDimensionSets, servingMetrics } from '../spec/serving-metrics.ts';
+import type { Role } from './record.ts';
+
+/** A request for predictions that was answered. */
+export interface Answered {
+  /** Whom it met, and in which version; absent where it was refused before a model was chosen. */
+  readonly role?: Role | undefined;
+  readonly modelVersion?: string | undefined;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** The most values of one metric that CloudWatch takes in a line. */
+const valuesALine = 100;
+
+const units = { [servingMetrics.requests]: 'Count', [servingMetrics.errors]: 'Count', [servingMetrics.refused]: 'Count', [servingMetrics.latency]: 'Milliseconds' };
+
+/** Whether a request asks for predictions: what only looks (health, documents, metadata, metrics) is a GET. */
+export function asksForPredictions(method: string): boolean {
+  return method === 'POST';
+}
+
+/**
+ * Answered requests as lines in CloudWatch's embedded metric format, which are metrics once they stand in a log: one line for those of
+ * the same version and role, several where they are very many.
+ * @param target the name of the serving target
+ * @param now milliseconds since 1970
+ */
+export function embeddedMetrics(namespace: string, target: string, answered: readonly Answered[], now: number): string[] {
+  const groups = Map.groupBy(answered, ({ role, modelVersion }) => JSON.stringify([role, modelVersion]));
+  return [...groups.values()].flatMap((group) => {
+    const lines: string[] = [];
+    for (let start = 0; start < group.length; start += valuesALine) lines.push(lineOf(namespace, target, group.slice(start, start + valuesALine), now));
+    return lines;
+  });
+}
+
+function lineOf(namespace: string, target: string, group: readonly Answered[], now: number): string {
+  const { role, modelVersion } = group[0]!;
+  const dimensions: Record<string, string> = {
+    [servingDimensions.target]: target,
+    ...(role === undefined ? {} : { [servingDimensions.role]: role }),
+    ...(modelVersion === undefined ? {} : { [servingDimensions.modelVersion]: modelVersion }),
+  };
+  const sets = servingDimensionSets.filter((names) => names.every((name) => name in dimensions));
+  return JSON.stringify({
+    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: namespace, Dimensions: sets, Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })) }] },
+    ...dimensions,
+    [servingMetrics.requests]: group.length,
+    [servingMetrics.errors]: group.filter(({ status }) => status >= 500).length,
+    [servingMetrics.refused]: group.filter(({ status }) => status >= 400 && status < 500).length,
+    [servingMetrics.latency]: group.length === 1 ? group[0]!.milliseconds : group.map(({ milliseconds }) => milliseconds),
+  });
+}
