@@ -5,6 +5,7 @@ import type { FunctionHost, FunctionSpec } from '../../compute/lambda/function-s
 import { LogFile } from '../../compute/log-file.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
+import { MetricFeed } from '../cloudwatch/feed.ts';
 import { TaskRoots } from './code.ts';
 import { functionDefaults, unservedReason } from './configuration.ts';
 import type { FunctionProperties } from './configuration.ts';
@@ -38,9 +39,11 @@ export class Functions {
   readonly #retired = new Set<Deployment>();
   readonly #roots: TaskRoots;
   readonly #temporary: string;
+  readonly #feed: MetricFeed;
 
   constructor(context: LaptopContext) {
     this.#context = context;
+    this.#feed = new MetricFeed(context);
     this.#roots = new TaskRoots(context.store);
     this.#temporary = path.join(context.stateDirectory, 'lambda', 'tmp');
     rmSync(this.#temporary, { recursive: true, force: true }); // what a killed laptop left
@@ -118,6 +121,7 @@ export class Functions {
 
   #host(name: string, properties: FunctionProperties, file: LogFile): FunctionHost {
     const context = this.#context;
+    const feed = this.#feed;
     return {
       region: context.region,
       temporaryDirectory: this.#temporary,
@@ -126,6 +130,7 @@ export class Functions {
       credentials: () => context.identity.credentialsFor(properties.Role, name),
       log(line, requestId) {
         file.write(line);
+        feed.line(line);
         context.emit({ type: 'service', service: 'lambda', name: 'FunctionLog', detail: { functionName: name, requestId, line } });
       },
       substituted(wanted, used) {

@@ -3,14 +3,17 @@ import type { Outcome } from '../../compute/lambda/outcome.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { DeployedFunction, Functions } from './functions.ts';
+import { FunctionMetrics } from './metrics.ts';
 
 /** Runs functions: the one way to a handler, whoever calls. */
 export class Invoker {
   readonly #context: LaptopContext;
   readonly #functions: Functions;
+  readonly #metrics: FunctionMetrics;
 
   constructor(context: LaptopContext, functions: Functions) {
     this.#context = context;
+    this.#metrics = new FunctionMetrics(context);
     this.#functions = functions;
   }
 
@@ -30,11 +33,14 @@ export class Invoker {
         functionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
         ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
       });
-      const detail = { functionName: name, requestId, milliseconds: performance.now() - started, ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }) };
+      const milliseconds = performance.now() - started;
+      this.#metrics.ran(name, options.qualifier, { milliseconds, failed: outcome.functionError !== undefined });
+      const detail = { functionName: name, requestId, milliseconds, ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }) };
       this.#context.emit({ type: 'service', service: 'lambda', name: 'InvocationEnded', detail });
       return outcome;
     } catch (error) {
       if (!(error instanceof ConcurrencyExceeded)) throw error;
+      this.#metrics.throttled(name, options.qualifier);
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' });
     }
   }
