@@ -1,11 +1,10 @@
 import { AwsError } from '../../../core/errors.ts';
-import type { StateValue } from './alarm.ts';
 
 /** A composite alarm's rule, taken apart. */
 export interface Rule {
   /** The alarms that it names, by name or ARN. */
   readonly alarms: readonly string[];
-  holds(stateOf: (alarm: string) => StateValue | undefined): boolean;
+  holds(stateOf: (alarm: string) => string | undefined): boolean;
 }
 
 type Node = Rule['holds'];
