@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { reachApis } from './assembly/addresses.ts';
 import { deployAssembly, stackEnvironment, type DeploySummary } from './assembly/deploy.ts';
 import { loadAssembly, type Assembly } from './assembly/manifest.ts';
 import { publishAssets } from './assembly/publish.ts';
@@ -45,7 +46,7 @@ export interface Laptop {
   readonly credentials: Credentials;
   readonly region: string;
   readonly accountId: string;
-  /** The URLs of the HTTP APIs, by their ids. */
+  /** The URLs of the APIs, by their ids; those of REST APIs without a stage. */
   readonly apis: Readonly<Record<string, string>>;
   readonly summary: DeploySummary;
   /** Stops everything that was started. The state stays. */
@@ -106,7 +107,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   undo.push(() => server.close());
   endpoint = `http://127.0.0.1:${server.port}`;
   await publishAssets(assembly.assets, environment, dispatcher.dispatch, identity.operator);
-  const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, ...(options.parameters && { parameters: options.parameters }) });
+  const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, reach: reachApis(apis), ...(options.parameters && { parameters: options.parameters }) });
   await dispatcher.ready();
   return { awsEndpoint: endpoint, credentials: identity.operatorCredentials, region: environment.region, accountId: environment.accountId, apis, summary, close };
 }

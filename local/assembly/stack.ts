@@ -1,4 +1,5 @@
 import type { ProvisionContext, Provisioned, ResourceDeclaration, ResourceProvider } from '../core/resource.ts';
+import { reachAll, type Reach } from './addresses.ts';
 import { declaredResource } from './declared.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { resolve } from './intrinsics.ts';
@@ -44,7 +45,7 @@ export async function deployStack(deployment: StackDeployment): Promise<StackOut
     for (const [order, logicalId] of deploymentOrder(stackName, resources).entries()) {
       deployed.set(logicalId, await deployResource(deployment, context, logicalId, resources[logicalId]!, order));
     }
-    const outputs = resolveOutputs(context);
+    const outputs = resolveOutputs(context, deployment.reach);
     for (const { exportName, value } of outputs) if (exportName !== undefined) deployment.exports.set(exportName, value);
     records.stacks.put(stackName, { ...record, outputs, status: record.updatedAt === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE' });
     return outputs;
@@ -83,7 +84,7 @@ function startRecord({ stack, records, live, now, parameters, parentId }: StackD
 async function deployResource(deployment: StackDeployment, context: StackContext, logicalId: string, resource: TemplateResource, order: number): Promise<DeployedResource> {
   const { records, providers, counts, live, emit, now } = deployment;
   const provider = providers.get(resource.Type);
-  const declaration = declare(context, logicalId, resource, provider === undefined);
+  const declaration = declare(context, logicalId, resource, provider === undefined, deployment.reach);
   const { stackName, type } = declaration;
   const key = resourceKey(stackName, logicalId);
   const previous = records.resources.get(key);
@@ -103,12 +104,12 @@ async function deployResource(deployment: StackDeployment, context: StackContext
   return deployed;
 }
 
-function declare(context: StackContext, logicalId: string, resource: TemplateResource, declaredOnly: boolean): ResourceDeclaration {
+function declare(context: StackContext, logicalId: string, resource: TemplateResource, declaredOnly: boolean, reach: Reach = unreached): ResourceDeclaration {
   const { stackName } = context.stack;
   const metadata = { ...resource.Metadata };
   const constructPath = (metadata['aws:cdk:path'] as string | undefined) ?? context.stack.constructPaths[logicalId];
   const place = constructPath ?? `${stackName}/${logicalId}`;
-  const properties = resolve(resource.Properties ?? {}, stackScope(context, place, declaredOnly)) as Record<string, unknown>;
+  const properties = reachAll(resolve(resource.Properties ?? {}, stackScope(context, place, declaredOnly)), reach) as Record<string, unknown>;
   return {
     stackName,
     logicalId,
@@ -137,15 +138,17 @@ function attributeOf({ attributes }: Provisioned, name: string): unknown {
   return name.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), attributes);
 }
 
-function resolveOutputs(context: StackContext): StackOutput[] {
+function resolveOutputs(context: StackContext, reach: Reach = unreached): StackOutput[] {
   const { stackName, template } = context.stack;
   return Object.entries(template.Outputs ?? {}).flatMap(([key, output]) => {
     const scope = stackScope(context, `${stackName}, output ${key}`);
     if (output.Condition !== undefined && !scope.condition(output.Condition)) return [];
     const exportName = output.Export && String(resolve(output.Export.Name, scope));
-    return [{ key, value: outputText(resolve(output.Value, scope)), ...(output.Description !== undefined && { description: output.Description }), ...(exportName !== undefined && { exportName }) }];
+    return [{ key, value: reach(outputText(resolve(output.Value, scope))), ...(output.Description !== undefined && { description: output.Description }), ...(exportName !== undefined && { exportName }) }];
   });
 }
+
+const unreached: Reach = (text) => text;
 
 /** Outputs are text. */
 function outputText(value: unknown): string {

@@ -57,7 +57,7 @@ export interface LaptopContext {
   readonly clock: Clock;
   /** The URL of the main port (`AWS_ENDPOINT_URL`); throws before the laptop listens. */
   endpoint(): string;
-  /** Makes the URL of an HTTP API known under its id, for the laptop's summary. */
+  /** Makes the URL of an API known under its id, for the laptop's summary and for addresses that templates put together. */
   publishApi(id: string, url: string): void;
   emit(event: LaptopEvent): void;
   readonly programs: readonly ImageProgram[];

@@ -8,17 +8,18 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Turns what a function returned into HTTP, as the payload format says.
  * @param payload the function's result, JSON
+ * @param defaultType the content type of an answer that names none
  * @throws {GatewayError} 500 when it has not the format's shape
  */
-export function answerOf(payload: string, format: '1.0' | '2.0'): HttpAnswer {
+export function answerOf(payload: string, format: '1.0' | '2.0', defaultType = 'text/plain;charset=UTF-8'): HttpAnswer {
   const result = parse(payload);
   const fields = typeof result === 'object' && result !== null && !Array.isArray(result) && 'statusCode' in result ? (result as Fields) : undefined;
-  if (fields !== undefined) return structured(fields, format);
+  if (fields !== undefined) return structured(fields, format, defaultType);
   if (format === '1.0') throw malformed('statusCode');
   return { status: 200, headers: { 'content-type': 'application/json' }, body: payload };
 }
 
-function structured(fields: Fields, format: '1.0' | '2.0'): HttpAnswer {
+function structured(fields: Fields, format: '1.0' | '2.0', defaultType: string): HttpAnswer {
   const { statusCode, headers, multiValueHeaders, cookies, body, isBase64Encoded } = fields;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) throw malformed('statusCode');
@@ -26,7 +27,7 @@ function structured(fields: Fields, format: '1.0' | '2.0'): HttpAnswer {
   return {
     status,
     headers: {
-      'content-type': 'text/plain;charset=UTF-8',
+      'content-type': defaultType,
       ...headersOf(headers, 'headers', false),
       ...(format === '1.0' ? headersOf(multiValueHeaders, 'multiValueHeaders', true) : {}),
       ...(format === '2.0' ? cookiesOf(cookies) : {}),

@@ -1,16 +1,13 @@
-import type { Caller } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
-import { credentialScope } from '../../wire/scope.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
 import type { HttpApi } from './http-api.ts';
-import type { Authorized, CallerIdentity, Invocation } from './invocation.ts';
+import type { Authorized, Invocation } from './invocation.ts';
 import { askFunction } from './lambda-authorizer.ts';
 import type { ApiRequest } from './request.ts';
+import { executeApi, SignatureError, signerOf } from './signer.ts';
+import type { Signer } from './signer.ts';
 import type { RouteProperties } from './types.ts';
-
-/** The service name that clients of an HTTP API sign for, and its one action. */
-export const executeApi = { service: 'execute-api', operation: 'Invoke' } as const;
 
 /**
  * Asks whether a request may use a route.
@@ -29,7 +26,7 @@ export async function authorize(context: LaptopContext, api: HttpApi, { Authoriz
 
 /** By the authorizer of every call, as the action execute-api:Invoke. */
 async function authorizeSigned(context: LaptopContext, request: ApiRequest, routeArn: string): Promise<Authorized | undefined> {
-  const { caller, identity } = signer(context, request);
+  const { caller, identity } = findSigner(context, request);
   try {
     await context.dispatch({ ...executeApi, input: { ResourceArn: routeArn }, caller });
   } catch (error) {
@@ -39,16 +36,11 @@ async function authorizeSigned(context: LaptopContext, request: ApiRequest, rout
   return identity && { iam: identity };
 }
 
-function signer(context: LaptopContext, request: ApiRequest): { caller: Caller; identity?: CallerIdentity } {
-  const scope = credentialScope({ headers: request.headers, query: new URLSearchParams(request.rawQueryString) });
-  // Unsigned: whether that is enough is the authorizer's to say.
-  if (scope === undefined) return { caller: { kind: 'anonymous', arn: 'anonymous', accountId: 'anonymous' } };
-  const caller = context.identity.callerOf(scope.accessKeyId);
-  if (caller === undefined) throw new GatewayError(403, 'Forbidden', `No one holds the access key ${scope.accessKeyId}, or its session is over`);
-  if (scope.service !== executeApi.service) throw new GatewayError(403, 'Forbidden', `Signed for the service ${scope.service} instead of ${executeApi.service}`);
-  const userId = caller.arn.split('/').slice(1).join(':');
-  return {
-    caller,
-    identity: { accessKey: scope.accessKeyId, accountId: caller.accountId, callerId: userId, cognitoIdentity: null, principalOrgId: null, userArn: caller.arn, userId },
-  };
+function findSigner(context: LaptopContext, request: ApiRequest): Signer {
+  try {
+    return signerOf(context, request);
+  } catch (error) {
+    if (error instanceof SignatureError) throw new GatewayError(403, 'Forbidden', error.message);
+    throw error;
+  }
 }

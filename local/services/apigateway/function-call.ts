@@ -11,9 +11,24 @@ export interface FunctionTarget {
   readonly timeoutMilliseconds: number;
 }
 
+/** A function that could not be called, or did not answer. */
+export class FunctionCallError extends Error {
+  override readonly name = 'FunctionCallError';
+  /** `late`: it took too long · `rejected`: Lambda would not run it · `failed`: it ran, and failed. */
+  readonly kind: 'late' | 'rejected' | 'failed';
+  /** Lambda's code for why it would not run it, or the failed function's own message. */
+  readonly code: string | undefined;
+
+  constructor(kind: FunctionCallError['kind'], message: string, code?: string) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
 /**
  * Calls a function and waits for its result, JSON.
- * @throws {GatewayError} 500 when it fails, 503 when it takes too long or is throttled
+ * @throws {FunctionCallError} when there is none
  */
 export async function callFunction(context: LaptopContext, { uri, credentialsArn, timeoutMilliseconds }: FunctionTarget, event: unknown): Promise<string> {
   const call = context.dispatch({
@@ -23,10 +38,11 @@ export async function callFunction(context: LaptopContext, { uri, credentialsArn
     caller: credentialsArn === undefined ? context.identity.service('apigateway.amazonaws.com') : context.identity.role(credentialsArn, 'BackplaneAssumeRoleSession'),
   });
   const output = await within(timeoutMilliseconds, call).catch((error: unknown) => {
-    throw error instanceof AwsError ? refused(error) : error;
+    throw error instanceof AwsError ? new FunctionCallError('rejected', `${error.code}: ${error.message}`, error.code) : error;
   });
-  if (output['FunctionError'] !== undefined) throw integrationFailed(`The Lambda function returned the following error: ${String(output['FunctionError'])}. Check your Lambda function code and try again.`);
-  return Buffer.from(output['Payload'] as Uint8Array).toString();
+  const payload = Buffer.from(output['Payload'] as Uint8Array).toString();
+  if (output['FunctionError'] === undefined) return payload;
+  throw new FunctionCallError('failed', `The Lambda function returned the following error: ${String(output['FunctionError'])}. Check your Lambda function code and try again.`, errorMessage(payload));
 }
 
 /** The function's ARN in a URI, which may have the form of API Gateway's own; undefined when it names no function. */
@@ -37,7 +53,7 @@ export function functionArn(uri: string | undefined): string | undefined {
 async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new GatewayError(503, 'Service Unavailable', `Endpoint request timed out after ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => reject(new FunctionCallError('late', `Endpoint request timed out after ${milliseconds} ms`)), milliseconds);
   });
   try {
     return await Promise.race([call, late]);
@@ -46,9 +62,16 @@ async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
   }
 }
 
-function refused(error: AwsError): GatewayError {
-  const reason = `${error.code}: ${error.message}`;
-  if (error.code === 'TooManyRequestsException') return new GatewayError(503, 'Service Unavailable', reason);
-  if (error.code === 'RequestTooLargeException') return new GatewayError(413, 'Request Entity Too Large', reason);
-  return integrationFailed(reason);
+/** What a failed function says of itself. */
+function errorMessage(payload: string): string | undefined {
+  const described = JSON.parse(payload) as { errorMessage?: unknown } | null;
+  return typeof described?.errorMessage === 'string' ? described.errorMessage : undefined;
+}
+
+/** What an HTTP API answers to it: 500 when the function fails, 503 when it takes too long or is throttled. */
+export function gatewayErrorOf(error: unknown): unknown {
+  if (!(error instanceof FunctionCallError)) return error;
+  if (error.kind === 'late' || error.code === 'TooManyRequestsException') return new GatewayError(503, 'Service Unavailable', error.message);
+  if (error.code === 'RequestTooLargeException') return new GatewayError(413, 'Request Entity Too Large', error.message);
+  return integrationFailed(error.message);
 }

@@ -3,6 +3,7 @@ import type { IncomingRequest, OutgoingResponse } from '../../wire/request.ts';
 import { authorize } from './authorization.ts';
 import { preflight, withCors } from './cors.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
+import { gatewayErrorOf } from './function-call.ts';
 import type { HttpApi } from './http-api.ts';
 import { invoke } from './integration.ts';
 import type { Invocation } from './invocation.ts';
@@ -14,7 +15,8 @@ import type { HttpAnswer } from './types.ts';
 /** Answers one request to an API, and tells what came of it. */
 export async function serve(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, outgoing: OutgoingResponse): Promise<Exchange> {
   const exchange: Exchange = { started: performance.now() };
-  const answer = await respond(context, api, incoming, exchange).catch((error: unknown) => {
+  const answer = await respond(context, api, incoming, exchange).catch((thrown: unknown) => {
+    const error = gatewayErrorOf(thrown);
     exchange.failure = error instanceof GatewayError ? error : faultOf(context, api, error);
     return exchange.failure.answer;
   });

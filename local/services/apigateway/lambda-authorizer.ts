@@ -3,6 +3,8 @@ import { GatewayError, integrationFailed } from './errors.ts';
 import { eventV1, eventV2 } from './event.ts';
 import { callFunction } from './function-call.ts';
 import type { AuthorizerContext, Invocation } from './invocation.ts';
+import { decide } from './policy-verdict.ts';
+import type { VerdictPolicy } from './policy-verdict.ts';
 import type { AuthorizerProperties } from './types.ts';
 
 /** How long an authorizer may take. */
@@ -12,13 +14,7 @@ interface Verdict {
   readonly isAuthorized?: unknown;
   readonly context?: AuthorizerContext;
   readonly principalId?: string;
-  readonly policyDocument?: { readonly Statement?: Statement | readonly Statement[] };
-}
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly policyDocument?: VerdictPolicy;
 }
 
 /**
@@ -46,14 +42,9 @@ function passes(verdict: Verdict | null, isSimple: boolean, routeArn: string): b
     if (typeof verdict?.isAuthorized !== 'boolean') throw integrationFailed('The authorizer answered no {"isAuthorized": true or false}');
     return verdict.isAuthorized;
   }
-  const statements = verdict?.policyDocument?.Statement;
-  if (statements === undefined) throw integrationFailed('The authorizer answered no {"policyDocument": {"Statement": [..]}}');
-  const applying = [statements].flat().filter(({ Action, Resource }) => matchesAny(Action, 'execute-api:Invoke') && matchesAny(Resource, routeArn));
-  return applying.some(({ Effect }) => Effect === 'Allow') && applying.every(({ Effect }) => Effect === 'Allow');
-}
-
-function matchesAny(patterns: string | readonly string[], value: string): boolean {
-  return [patterns].flat().some((pattern) => new RegExp(`^${pattern.replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(value));
+  const policy = verdict?.policyDocument;
+  if (policy?.Statement === undefined) throw integrationFailed('The authorizer answered no {"policyDocument": {"Statement": [..]}}');
+  return decide(policy, routeArn) === 'allowed';
 }
 
 /** The value that an expression such as `$request.header.Authorization` stands for. */

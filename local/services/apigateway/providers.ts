@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../../core/resource.ts';
 import type { Apis } from './apis.ts';
+import { stableId } from './ids.ts';
 import { unservedIntegration } from './integration.ts';
 import { parseRouteKey } from './routes.ts';
 import type { ApiProperties, AuthorizerProperties, IntegrationProperties, RouteProperties, StageProperties } from './types.ts';
@@ -99,10 +99,4 @@ function authorizerProvider(apis: Apis, tell: Tell): ResourceProvider {
 /** The id of a part of an API: another one when it moves to another API, which replaces it. */
 function childId({ stackName, logicalId, properties }: ResourceDeclaration): string {
   return stableId(7, String(properties['ApiId']), stackName, logicalId);
-}
-
-/** Lower-case letters and digits, the same for the same parts. */
-function stableId(length: number, ...parts: string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return BigInt(`0x${digest}`).toString(36).slice(-length);
 }

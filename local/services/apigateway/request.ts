@@ -17,12 +17,14 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** By lower-case name, a value a line. */
   readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
   readonly host: string;
   readonly protocol: string;
   readonly sourceIp: string;
 }
 
-/** The largest body that an HTTP API takes. */
+/** The largest body that an API takes. */
 const largestBody = 10 * 1024 * 1024;
 
 /** Presents what stands in a request's first lines. @throws {GatewayError} 400 when the path is not percent-encoded */
@@ -41,6 +43,7 @@ export function readRequest(incoming: IncomingRequest, time: Date): ApiRequest {
     rawQueryString: mark < 0 ? '' : url.slice(mark + 1),
     headers,
     multiValueHeaders,
+    rawHeaders: incoming.rawHeaders,
     host: headers['host'] ?? '',
     protocol: `HTTP/${incoming.httpVersion}`,
     sourceIp: incoming.socket.remoteAddress ?? '',
