@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { LaptopContext } from '../../../core/context.ts';
 import type { ResourceProvider } from '../../../core/resource.ts';
 import { stableId } from '../ids.ts';
-import type { Usage, UsagePlanProperties } from './usage.ts';
+import type { UsagePlanProperties } from './types.ts';
+import type { Usage } from './usage.ts';
 
 /** API keys, usage plans, and which key is in which plan. */
 export function usageProviders(context: LaptopContext, usage: Usage): ResourceProvider[] {

@@ -1,4 +1,4 @@
-import type { UsageQuota } from './usage.ts';
+import type { UsageQuota } from './types.ts';
 
 const dayMilliseconds = 86_400_000;
 

@@ -111,3 +111,25 @@ export interface RestStageProperties {
   readonly AccessLogSetting?: { readonly DestinationArn?: string; readonly Format?: string };
   readonly MethodSettings?: readonly MethodSetting[];
 }
+
+/** How many requests at once and a second. */
+export interface UsageThrottle {
+  readonly RateLimit?: number | string;
+  readonly BurstLimit?: number | string;
+}
+
+/** How many requests a day, a week or a month. */
+export interface UsageQuota {
+  readonly Limit?: number | string;
+  readonly Period?: 'DAY' | 'WEEK' | 'MONTH';
+  readonly Offset?: number | string;
+}
+
+/** The properties of AWS::ApiGateway::UsagePlan. */
+export interface UsagePlanProperties {
+  readonly UsagePlanName?: string;
+  /** Method throttles are by `/<path>/<METHOD>`. */
+  readonly ApiStages?: readonly { readonly ApiId: string; readonly Stage: string; readonly Throttle?: Readonly<Record<string, UsageThrottle>> }[];
+  readonly Throttle?: UsageThrottle;
+  readonly Quota?: UsageQuota;
+}

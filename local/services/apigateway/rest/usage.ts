@@ -5,28 +5,7 @@ import { RestError } from './errors.ts';
 import type { UsedKey } from './invocation.ts';
 import { periodOf } from './quota-period.ts';
 import { accountLimits } from './rest-api.ts';
-
-/** How many requests at once and a second. */
-export interface UsageThrottle {
-  readonly RateLimit?: number | string;
-  readonly BurstLimit?: number | string;
-}
-
-/** How many requests a day, a week or a month. */
-export interface UsageQuota {
-  readonly Limit?: number | string;
-  readonly Period?: 'DAY' | 'WEEK' | 'MONTH';
-  readonly Offset?: number | string;
-}
-
-/** The properties of AWS::ApiGateway::UsagePlan. */
-export interface UsagePlanProperties {
-  readonly UsagePlanName?: string;
-  /** Method throttles are by `/<path>/<METHOD>`. */
-  readonly ApiStages?: readonly { readonly ApiId: string; readonly Stage: string; readonly Throttle?: Readonly<Record<string, UsageThrottle>> }[];
-  readonly Throttle?: UsageThrottle;
-  readonly Quota?: UsageQuota;
-}
+import type { UsagePlanProperties, UsageQuota, UsageThrottle } from './types.ts';
 
 /** An API key. */
 export interface ApiKeyRecord extends UsedKey {
