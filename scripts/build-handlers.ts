@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildHandlers } from './build/handlers.ts';
+import { buildImages } from './build/images.ts';
 import { type Arch, archs, BuildError, root } from './build/platform.ts';
+import type { ProgramsBuild } from './build/programs.ts';
 
-const help = `Builds the Lambda functions' bundles: dist/handlers/<arch>/<handler>/index.mjs and the native files beside it.
+const help = `Builds the Lambda functions' bundles, dist/handlers/<arch>/<handler>/index.mjs and the native files beside it, and the folders that images
+are built from, dist/images/<arch>/<image>.
 
   npm run build:handlers                    for arm64, which the constructs deploy by default
   npm run build:handlers -- --arch x64
@@ -28,8 +31,10 @@ function wanted(arch: string): readonly Arch[] {
 
 async function run(targets: readonly Arch[]): Promise<void> {
   const startedAt = performance.now();
-  for (const { arch, folder, handlers, built } of await buildHandlers(path.join(root, 'dist', 'handlers'), targets)) {
-    const what = built ? `${String(handlers.length)} handlers for ${arch}` : `handlers for ${arch} are up to date`;
+  const say = ({ arch, folder, programs, built }: ProgramsBuild, kind: string): void => {
+    const what = built ? `${String(programs.length)} ${kind} for ${arch}` : `${kind} for ${arch} are up to date`;
     console.log(`${what} in ${path.relative(root, folder)} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
-  }
+  };
+  for (const build of await buildHandlers(path.join(root, 'dist', 'handlers'), targets)) say(build, 'handlers');
+  for (const build of await buildImages(path.join(root, 'dist', 'images'), targets)) say(build, 'image folders');
 }

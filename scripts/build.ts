@@ -1,20 +1,23 @@
 import path from 'node:path';
 import { buildHandlers } from './build/handlers.ts';
+import { buildImages } from './build/images.ts';
 import { buildLibrary } from './build/library.ts';
 import { archs, BuildError, root } from './build/platform.ts';
 import { copyHardLinks } from './build/unlink.ts';
 
 /**
- * Builds the handlers' bundles for both architectures, and the library's JavaScript with its declarations.
+ * Builds the handlers' bundles and the folders of images for both architectures, and the library's JavaScript with its declarations.
  * With `--pack`, as `npm pack` calls it, the bundles that are published (arm64, the default) hold files instead of links.
  */
 try {
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
-  for (const { arch, handlers } of await buildHandlers(path.join(root, 'dist', 'handlers'), archs)) {
-    console.log(`${String(handlers.length)} handlers for ${arch} (${seconds()} s)`);
+  for (const { arch, programs } of await buildHandlers(path.join(root, 'dist', 'handlers'), archs)) {
+    console.log(`${String(programs.length)} handlers for ${arch} (${seconds()} s)`);
   }
-  if (process.argv.includes('--pack')) copyHardLinks(path.join(root, 'dist', 'handlers', 'arm64'));
+  await buildImages(path.join(root, 'dist', 'images'), archs);
+  console.log(`what images are built from (${seconds()} s)`);
+  if (process.argv.includes('--pack')) for (const kind of ['handlers', 'images']) copyHardLinks(path.join(root, 'dist', kind, 'arm64'));
   await buildLibrary(path.join(root, 'dist'));
   console.log(`library and declarations, which load from ES modules and from CommonJS (${seconds()} s)`);
 } catch (error) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ImageProgram } from '../../local/index.ts';
 import { laptopProgramMetadata } from '../../model/spec/laptop-program.ts';
 import { CommandError } from './errors.ts';
-import { scriptRunner } from './programs.ts';
+import { ownPrograms, scriptRunner } from './programs.ts';
 
 interface Manifest {
   readonly artifacts?: Readonly<Record<string, {
@@ -22,27 +22,39 @@ interface Program {
   readonly directory: string;
 }
 
-/** What an app declares: the image as the template names it. With an `archive` it is a script in a framework's image, and the program stands in for the script alone. */
+/**
+ * What an app declares: the image as the template names it. With an `archive` it is a script in a framework's image, and the program stands in for
+ * the script alone; a `program` is one of ours, by its name.
+ */
 interface Declaration extends Partial<Program> {
   readonly image: unknown;
   readonly archive?: string;
+  readonly program?: string;
 }
 
 /**
- * The programs that an app declares for its training containers, those first whose images are told most exactly.
- * @throws CommandError where the folder of a program does not exist
+ * The programs that an app declares for its containers, those first whose images are told most exactly.
+ * @throws CommandError where the folder of a program does not exist, or a program of ours is none that this version has
  */
 export async function declaredPrograms(assembly: string): Promise<ImageProgram[]> {
-  const found = (await declarations(assembly)).map(({ image, archive, ...program }) => ({ pattern: patternOf(image), archive, program: located(assembly, program) }));
+  const found = (await declarations(assembly)).map(({ image, archive, program: own, ...program }) => ({ pattern: patternOf(image), archive, own, program: located(assembly, program) }));
   // Scripts share images: which of them a job runs, the runner sees by its archive.
   const runner = scriptRunner(Object.fromEntries(found.flatMap(({ archive, program }) => (archive === undefined || program === undefined ? [] : [[archive, program]]))));
   return found
     .sort((a, b) => b.pattern.literal - a.pattern.literal)
-    .flatMap(({ pattern, archive, program }): ImageProgram[] => {
+    .flatMap(({ pattern, archive, own, program }): ImageProgram[] => {
       const image = new RegExp(`^${pattern.source}$`);
+      if (own !== undefined) return [{ image, command: ownCommand(own) }];
       if (archive !== undefined) return [{ image, command: runner }];
       return program === undefined ? [] : [{ image, ...program }];
     });
+}
+
+/** @throws CommandError where there is no such program */
+function ownCommand(name: string): ImageProgram['command'] {
+  const command = ownPrograms[name];
+  if (command === undefined) throw new CommandError(`The app names the program '${name}' for an image, expected one of ${Object.keys(ownPrograms).join(', ')}. Was it synthesised with another version of Slipway?`);
+  return command;
 }
 
 /** A program whose folder is told from the assembly's. @throws CommandError where the folder does not exist */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ImageProgram } from '../../local/index.ts';
+import { modelServerProgram } from '../../model/spec/laptop-program.ts';
 
 // Beside the sources this is TypeScript, in the built package JavaScript.
 const root = path.resolve(import.meta.dirname, '../..');
@@ -19,6 +20,9 @@ export const imagePrograms: readonly ImageProgram[] = [
 export function modelServerCommand(): readonly [string, ...string[]] {
   return [process.execPath, path.join(root, `containers/model-server/main${extension}`), 'serve'];
 }
+
+/** The programs of ours that an app names for its images. */
+export const ownPrograms: Readonly<Record<string, ImageProgram['command']>> = { [modelServerProgram]: modelServerCommand() };
 
 /**
  * What starts a script on the laptop as a framework's image does.

@@ -31,6 +31,20 @@ export function handlerBundle(scope: Construct, handler: string, architecture: A
   return folder;
 }
 
+/**
+ * The folder that an image is built from: `dist/images/<arm64|x64>/<image>` of this package, or `images/<arm64|x64>/<image>` beside the handlers' bundles
+ * that the context key names.
+ * @throws ConfigurationError where it was not built
+ */
+export function imageFolder(scope: Construct, image: string, architecture: Architecture): string {
+  const configured: unknown = scope.node.tryGetContext(bundleRootContext);
+  const root = typeof configured === 'string' ? path.resolve(configured) : path.join(packageRoot(import.meta.dirname), 'dist');
+  const arch = architecture === Architecture.X86_64 ? 'x64' : 'arm64';
+  const folder = path.join(root, 'images', arch, image);
+  if (existsSync(path.join(folder, 'Dockerfile'))) return folder;
+  throw new ConfigurationError(scope, [`what the image '${image}' is built from is missing: found no Dockerfile in ${folder}. Run \`npm run build:handlers${arch === 'x64' ? ' -- --arch x64' : ''}\`.`]);
+}
+
 /** Lambda's bound on what is unpacked. */
 const largestBundle = 250 * 1024 * 1024;
 

@@ -1,28 +1,57 @@
 import { Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { DeclarationError } from '../../model/spec/errors.ts';
-import type { ServingImageSpec } from '../../model/spec/serving-image.ts';
-
-/** How an image serves. */
-export interface ServingImageOptions {
-  /** The MIME types that it takes. @default - application/json */
-  readonly contentTypes?: string[];
-  /** The MIME types that it answers with. @default - application/json */
-  readonly responseTypes?: string[];
-  /** Its environment, up to 16 variables of 1,024 characters. @default - none */
-  readonly environment?: { [name: string]: string };
-}
+import { modelServerProgram } from '../../model/spec/laptop-program.ts';
+import { imageFolder } from '../private/handler-bundle.ts';
+import { declareOwnProgram, declareProgram } from '../private/laptop-programs.ts';
+import { assetSource, ecrSource, uriSource } from './private/bound-serving-image.ts';
+import type { BoundServingImage, ImageSource } from './private/bound-serving-image.ts';
+import { checkImageUri, checkServingOptions } from './private/validate-serving-image.ts';
+import type { ModelServerImageOptions, ServingAssetOptions, ServingImageOptions } from './serving-image-options.ts';
 
 /** A container image that serves models by SageMaker's contract: `/ping` and `/invocations` on port 8080, the model in `/opt/ml/model`. */
 export class ServingImage {
-  private readonly spec: ServingImageSpec;
+  private readonly source: (scope: Construct) => ImageSource;
+  private readonly options: ServingImageOptions;
+  private readonly ownProgram?: string;
+
+  /**
+   * Slipway's own model server: Node and ONNX Runtime, built from a folder that this package holds when the app is deployed; synthesising it needs
+   * no Docker. It follows a deployment record, or serves the model in `/opt/ml/model`.
+   * @throws DeclarationError for a base image that is no name
+   */
+  static modelServer(options: ModelServerImageOptions = {}): ServingImage {
+    const { architecture = Architecture.ARM_64, baseImage, environment } = options;
+    const where = 'ServingImage.modelServer';
+    if (baseImage !== undefined && (Token.isUnresolved(baseImage) || !/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(baseImage))) {
+      throw new DeclarationError(where, 'baseImage', Token.isUnresolved(baseImage) ? 'a token' : baseImage, 'an image with its tag or digest that is known at synth, such as registry.example/node:24');
+    }
+    const directory = (scope: Construct): string => imageFolder(scope, 'model-server', architecture);
+    const source = (scope: Construct): ImageSource =>
+      assetSource(scope, { directory: directory(scope), architecture, ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }) });
+    return new ServingImage(where, source, environment === undefined ? {} : { environment }, modelServerProgram);
+  }
+
+  /**
+   * An image that is built from a folder when the app is deployed; synthesising it needs no Docker.
+   * @throws DeclarationError for options that SageMaker would refuse.
+   */
+  static fromAsset(directory: string, options: ServingAssetOptions = {}): ServingImage {
+    const { file, buildArgs, architecture = Architecture.ARM_64 } = options;
+    const folder = { directory, architecture, ...(file === undefined ? {} : { file }), ...(buildArgs === undefined ? {} : { buildArgs }) };
+    return new ServingImage(`ServingImage.fromAsset('${directory}')`, (scope) => assetSource(scope, folder), options);
+  }
 
   /**
    * An image by its name, `registry/repository:tag` or `registry/repository@digest`.
    * @throws DeclarationError for a name that is none, and for options that SageMaker would refuse.
    */
   static fromUri(uri: string, options: ServingImageOptions = {}): ServingImage {
-    return new ServingImage(uri, options);
+    const where = `ServingImage('${Token.isUnresolved(uri) ? '..' : uri}')`;
+    checkImageUri(where, uri);
+    return new ServingImage(where, () => uriSource(uri), options);
   }
 
   /**
@@ -31,40 +60,27 @@ export class ServingImage {
    * @throws DeclarationError for options that SageMaker would refuse.
    */
   static fromEcrRepository(repository: IRepository, tagOrDigest: string, options: ServingImageOptions = {}): ServingImage {
-    return new ServingImage(repository.repositoryUriForTagOrDigest(tagOrDigest), options);
+    return new ServingImage(`ServingImage('..')`, () => ecrSource(repository, tagOrDigest), options);
   }
 
-  private constructor(image: string, { contentTypes = jsonAlone, responseTypes = jsonAlone, environment }: ServingImageOptions) {
-    const where = `ServingImage('${Token.isUnresolved(image) ? '..' : image}')`;
-    if (!Token.isUnresolved(image) && (image.length > longestImage || !/^\S+\/\S+(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(image))) {
-      throw new DeclarationError(where, 'uri', image, `registry/repository:tag or registry/repository@sha256:.., up to ${String(longestImage)} characters`);
-    }
-    for (const [field, types] of Object.entries({ contentTypes, responseTypes })) {
-      const wrong = types.length === 0 ? 'an empty list' : types.find((type) => !Token.isUnresolved(type) && !/^[\w.+-]+\/[\w.+*-]+$/.test(type));
-      if (wrong !== undefined) throw new DeclarationError(where, field, wrong, "MIME types such as 'application/json', at least one");
-    }
-    const variables = Object.entries(environment ?? {});
-    if (variables.length > mostVariables) throw new DeclarationError(where, 'environment', `${String(variables.length)} variables`, `at most ${String(mostVariables)}`);
-    for (const [name, value] of variables) {
-      if (name.length > longestVariable || value.length > longestVariable) {
-        throw new DeclarationError(where, `environment.${name.slice(0, 40)}`, `${String(value.length)} characters`, `names and values of at most ${longestVariable.toLocaleString('en-US')} characters`);
-      }
-    }
-    this.spec = { image, contentTypes, responseTypes, ...(environment === undefined ? {} : { environment }) };
+  private constructor(where: string, source: (scope: Construct) => ImageSource, options: ServingImageOptions, ownProgram?: string) {
+    checkServingOptions(where, options);
+    this.source = source;
+    this.options = options;
+    if (ownProgram !== undefined) this.ownProgram = ownProgram;
   }
 
   /**
-   * The image as JSON.
+   * The image as a scope uses it. To be asked for once a scope.
    * @internal
    */
-  toJSON(): ServingImageSpec {
-    return this.spec;
+  _bind(scope: Construct): BoundServingImage {
+    const { contentTypes = jsonAlone, responseTypes = jsonAlone, environment, laptopProgram } = this.options;
+    const { uri, ...rest } = this.source(scope);
+    if (this.ownProgram !== undefined) declareOwnProgram(scope, uri, this.ownProgram);
+    else if (laptopProgram !== undefined) declareProgram(scope, uri, laptopProgram);
+    return { spec: { image: uri, contentTypes, responseTypes, ...(environment === undefined ? {} : { environment }) }, ...rest };
   }
 }
 
 const jsonAlone = ['application/json'];
-
-/** SageMaker's bounds on a container definition of a model package. */
-const longestImage = 255;
-const mostVariables = 16;
-const longestVariable = 1024;

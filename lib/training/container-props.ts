@@ -1,6 +1,6 @@
 import type { ChannelFormat } from './channel-format.ts';
 import type { DataDistribution } from './data-distribution.ts';
-import type { LaptopProgram } from './laptop-program.ts';
+import type { LaptopProgram } from '../laptop-program.ts';
 import type { TrainingImage } from './training-image.ts';
 
 /** A training container of your own. */

@@ -1,6 +1,6 @@
 import type { ChannelFormat } from './channel-format.ts';
 import type { DataDistribution } from './data-distribution.ts';
-import type { LaptopProgram } from './laptop-program.ts';
+import type { LaptopProgram } from '../laptop-program.ts';
 import type { TrainingFramework } from './training-framework.ts';
 
 /** A training script of your own, in a framework's image. */

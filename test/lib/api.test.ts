@@ -14,7 +14,7 @@ afterAll(() => {
 describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
-      'Algorithm', 'Approval', 'ChannelFormat', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
+      'Algorithm', 'Approval', 'ChannelFormat', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'ImageRepository', 'InferenceApi', 'Label', 'ModelPlatform', 'ModelRegistry',
       'PipelineStack', 'PlatformStack', 'RiskRating', 'ServingAlarms', 'ServingImage', 'ServingMetrics', 'ServingStack', 'Split', 'TrainingFramework', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });

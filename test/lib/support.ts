@@ -29,6 +29,9 @@ export function tinyBundles(): string {
       mkdirSync(path.join(folder, architecture, handler), { recursive: true });
       writeFileSync(path.join(folder, architecture, handler, 'index.mjs'), `export const handler = async () => '${handler}';\n`);
     }
+    const image = path.join(folder, 'images', architecture, 'model-server');
+    mkdirSync(image, { recursive: true });
+    writeFileSync(path.join(image, 'Dockerfile'), 'ARG BASE_IMAGE=own\nFROM ${BASE_IMAGE}\n');
   }
   return folder;
 }

@@ -52,7 +52,7 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     checks: json(resolveChecks((props.checks ?? []).map((check) => check.toJSON()))),
     maximumBytes: (props.maximumDataSize ?? pipelineDefaults.maximumDataSize).toBytes(),
     ...renderFeatureStore(props, functions.updateFeatureStore, parts.featureGroup),
-    registration: renderRegistration(props),
+    registration: renderRegistration(scope, props),
     timeoutSeconds: (props.timeout ?? pipelineDefaults.timeout).toSeconds(),
   });
 }

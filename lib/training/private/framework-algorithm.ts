@@ -8,7 +8,8 @@ import { ChannelFormat } from '../channel-format.ts';
 import { DataDistribution } from '../data-distribution.ts';
 import type { FrameworkProps } from '../framework-props.ts';
 import type { AlgorithmKind } from './algorithm-kind.ts';
-import { checkClasses, checkProgram, declareProgram } from './container-algorithm.ts';
+import { checkProgram, declareProgram } from '../../private/laptop-programs.ts';
+import { checkClasses } from './container-algorithm.ts';
 import { ownSearch } from './searched-algorithm.ts';
 import { sourceAsset } from './source-archive.ts';
 

@@ -9,7 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect } from 'vitest';
 import { InferenceApi, ModelPlatform } from '../../../lib/index.ts';
-import type { FeatureGroupOptions, InferenceApiOptions, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
+import type { FeatureGroupOptions, ImageRepositoryProps, InferenceApiOptions, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
 import type { PropCases, Rendered } from './cases.ts';
 import { constructPipeline } from './pipeline-cases.ts';
 
@@ -82,6 +82,21 @@ export const inferenceApiCases: PropCases<InferenceApiOptions> = {
     shows: (r) => [JSON.stringify(r.property('AWS::ApiGatewayV2::Stage', 'AccessLogSettings.DestinationArn')), r.count('AWS::Logs::LogGroup')],
     as: [expect.stringContaining('/own/access'), 1],
   },
+};
+
+const images = 'AWS::ECR::Repository';
+
+/** Each optional prop of a repository of images. */
+export const imageRepositoryCases: PropCases<ImageRepositoryProps> = {
+  repositoryName: { value: () => 'own/server', shows: (r) => r.property(images, 'RepositoryName'), as: 'own/server' },
+  immutableTags: { value: () => false, shows: (r) => r.property(images, 'ImageTagMutability'), as: 'MUTABLE' },
+  scanOnPush: { value: () => false, shows: (r) => r.property(images, 'ImageScanningConfiguration.ScanOnPush'), as: false },
+  encryptionKey: { value: (stack) => Key.fromKeyArn(stack, 'Own', keyArn), shows: (r) => r.property(images, 'EncryptionConfiguration'), as: { EncryptionType: 'KMS', KmsKey: keyArn } },
+  untaggedExpiration: { value: () => Duration.days(3), shows: (r) => r.property(images, 'LifecyclePolicy.LifecyclePolicyText'), as: expect.stringContaining('"countNumber":3,') },
+  keptImages: { value: () => 5, shows: (r) => r.property(images, 'LifecyclePolicy.LifecyclePolicyText'), as: expect.stringContaining('"countType":"imageCountMoreThan","countNumber":5') },
+  pullAccounts: { value: () => ['210987654321'], shows: (r) => JSON.stringify(r.property(images, 'RepositoryPolicyText') ?? {}), as: expect.stringContaining('210987654321:root') },
+  removalPolicy: { value: () => RemovalPolicy.DESTROY, shows: (r) => isKept(r, images), as: 'Delete' },
+  emptyOnDelete: { value: () => true, besides: () => ({ removalPolicy: RemovalPolicy.DESTROY }), shows: (r) => r.property(images, 'EmptyOnDelete'), as: true },
 };
 
 /** A pipeline with a feature group. */

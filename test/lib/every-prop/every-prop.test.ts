@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingStack } from '../../../lib/index.ts';
+import { ImageRepository, InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingStack } from '../../../lib/index.ts';
 import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { optionalProps } from '../public-api.ts';
 import * as alarms from './alarm-cases.ts';
@@ -30,6 +30,9 @@ everyProp('ModelPlatformProps', constructs.platformCases, constructs.constructPl
 everyProp('ModelRegistryProps', constructs.registryCases, (stack, props) => {
   new ModelRegistry(stack, 'Registry', props);
 });
+everyProp('ImageRepositoryProps', constructs.imageRepositoryCases, (stack, props) => {
+  new ImageRepository(stack, 'Images', props);
+});
 const constructApi = (stack: Stack, options: InferenceApiOptions) => new InferenceApi(stack, 'Api', { ...options, platform: platformBeside(stack) });
 everyProp('InferenceApiOptions', constructs.inferenceApiCases, constructApi);
 everyProp('ServingAlarmsOptions ServingAlarmsProps', alarms.alarmsCases, (stack, options) => { constructApi(stack, { alarms: options }); });
@@ -56,6 +59,8 @@ everyProp('ChampionGateOptions', values.championGateCases, values.constructChamp
 everyProp('SplitShares', values.splitCases, values.constructSplit);
 everyProp('ModelCardOptions', values.modelCardCases, values.constructModelCard);
 everyProp('ServingImageOptions', values.servingImageCases, values.constructServingImage);
+everyProp('ServingAssetOptions', values.servingAssetCases, values.constructServingAsset);
+everyProp('ModelServerImageOptions', values.modelServerImageCases, values.constructModelServerImage);
 everyProp('ColumnOptions', values.columnCases, values.constructColumn);
 everyProp('NumericColumnOptions', values.numericColumnCases, values.constructNumericColumn);
 everyProp('StringColumnOptions', values.stringColumnCases, values.constructStringColumn);

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { expect } from 'vitest';
 import { Algorithm, Approval, ChannelFormat, Column, DataCheck, DataDistribution, Dataset, Feature, Gate, Label, ServingImage, Split, TrainingFramework, TrainingImage, Tuning, TuningObjective, TuningRange, RiskRating } from '../../../lib/index.ts';
 import type {
   ChampionGateOptions, ClassBalanceCheckOptions, ClassRowsCheckOptions, ColumnCheckOptions, ColumnOptions, DatasetProps, DriftCheckOptions, DuplicatesCheckOptions, HyperbandTuningProps,
-  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ServingImageOptions, SliceGateOptions, SplitShares, AssetImageOptions, ContainerProps, EcrImageOptions, FrameworkProps, TrainingFrameworkOptions,
+  LeakageCheckOptions, ManualApprovalOptions, MissingLabelsCheckOptions, ModelCardOptions, NullsCheckOptions, NumericColumnOptions, RowsCheckOptions, ModelServerImageOptions, ServingAssetOptions, ServingImageOptions, SliceGateOptions, SplitShares, AssetImageOptions, ContainerProps, EcrImageOptions, FrameworkProps, TrainingFrameworkOptions,
   StringColumnOptions, TrainingPipelineOptions, TuningProps, XGBoostProps,
 } from '../../../lib/index.ts';
 import type { PropCase, PropCases, Rendered } from './cases.ts';
@@ -181,6 +182,23 @@ export const constructServingImage = pipelineWith<ServingImageOptions>((given) =
 export const servingImageCases: PropCases<ServingImageOptions> = {
   contentTypes: shown(['text/csv'], serving('contentTypes'), ['text/csv']),
   responseTypes: shown(['text/csv'], serving('responseTypes'), ['text/csv']),
+  environment: shown({ WORKERS: '2' }, serving('environment'), { WORKERS: '2' }),
+  laptopProgram: shown({ command: ['own'], directory: '.' }, (r) => r.metadata('slipway:laptop-program'), [expect.objectContaining({ command: ['own'] })]),
+};
+export const constructServingAsset = pipelineWith<ServingAssetOptions>((given) => ({ servingImage: ServingImage.fromAsset(path.join(import.meta.dirname, 'image'), given) }));
+
+/** Each option of a serving image that is built. */
+export const servingAssetCases: PropCases<ServingAssetOptions, keyof ServingImageOptions> = {
+  file: shown('Other.Dockerfile', (r) => r.images(), [expect.objectContaining({ dockerFile: 'Other.Dockerfile' })]),
+  buildArgs: shown({ BASE: 'alpine' }, (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: { BASE: 'alpine' } })]),
+  architecture: shown(Architecture.X86_64, (r) => r.images(), [expect.objectContaining({ platform: 'linux/amd64' })]),
+};
+export const constructModelServerImage = pipelineWith<ModelServerImageOptions>((given) => ({ servingImage: ServingImage.modelServer(given) }));
+
+/** Each option of the model server's image. */
+export const modelServerImageCases: PropCases<ModelServerImageOptions> = {
+  architecture: shown(Architecture.X86_64, (r) => r.images(), [expect.objectContaining({ platform: 'linux/amd64' })]),
+  baseImage: shown('own.example/node:24', (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: { BASE_IMAGE: 'own.example/node:24' } })]),
   environment: shown({ WORKERS: '2' }, serving('environment'), { WORKERS: '2' }),
 };
 
