@@ -11,7 +11,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   lambda: ['@aws-sdk/client-lambda'],
   monitoring: ['@aws-sdk/client-cloudwatch'],
   s3: ['@aws-sdk/client-s3'],
-  sagemaker: ['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-featurestore-runtime'],
+  sagemaker: ['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-featurestore-runtime', '@aws-sdk/client-sagemaker-runtime'],
   scheduler: ['@aws-sdk/client-scheduler'],
   sns: ['@aws-sdk/client-sns'],
   sqs: ['@aws-sdk/client-sqs'],

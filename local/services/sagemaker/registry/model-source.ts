@@ -16,7 +16,8 @@ export function checkModelSource({ InferenceSpecification: specification, Source
   containers.forEach((container, index) => { checkContainer(`inferenceSpecification.containers.${index + 1}.member`, container); });
 }
 
-function checkContainer(place: string, { Image: image, ModelDataUrl: url, ModelDataSource: data, Environment: environment = {} }: ContainerInput): void {
+/** @throws {AwsError} ValidationException for a container that SageMaker would refuse */
+export function checkContainer(place: string, { Image: image, ModelDataUrl: url, ModelDataSource: data, Environment: environment = {} }: ContainerInput, mostVariables = limits.environment): void {
   checkRequired(`${place}.image`, image);
   checkLength(`${place}.image`, image, limits.image);
   checkPattern(`${place}.image`, image, /^\S+$/);
@@ -25,7 +26,7 @@ function checkContainer(place: string, { Image: image, ModelDataUrl: url, ModelD
   checkPattern(`${place}.modelDataUrl`, url, s3Uri);
   if (data !== undefined) checkDataSource(`${place}.modelDataSource.s3DataSource`, data.S3DataSource);
   const variables = Object.entries(environment);
-  if (variables.length > limits.environment) throw invalid(`${place}.environment takes at most ${limits.environment} entries, found ${variables.length}`);
+  if (variables.length > mostVariables) throw invalid(`${place}.environment takes at most ${mostVariables} entries, found ${variables.length}`);
   for (const [name, value] of variables) {
     checkPattern(`${place}.environment.key`, name, /^[a-zA-Z_][a-zA-Z0-9_]*$/);
     checkLength(`${place}.environment.${name}`, value, limits.variable);

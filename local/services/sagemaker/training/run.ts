@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { findImageProgram } from '../../../compute/image-program.ts';
 import { LogFile } from '../../../compute/log-file.ts';
 import { trainingEnvironment } from '../../../compute/training/environment.ts';
 import { createJobFolder } from '../../../compute/training/job-folder.ts';
@@ -87,7 +88,7 @@ export async function runTrainingJob(run: JobRun): Promise<void> {
 
 function findProgram(input: TrainingJobInput, programs: readonly ImageProgram[]): ImageProgram {
   const image = input.AlgorithmSpecification.TrainingImage ?? input.AlgorithmSpecification.AlgorithmName ?? '';
-  const found = programs.find((program) => program.image.test(image));
+  const found = findImageProgram(image, programs);
   if (found !== undefined) return found;
   const known = programs.length === 0 ? 'none' : programs.map((program) => String(program.image)).join(', ');
   throw new JobFailure(

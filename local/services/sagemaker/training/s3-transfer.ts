@@ -56,6 +56,12 @@ export class S3Transfer {
     for await (const key of this.#keys(bucket, prefix)) await this.#fetch(bucket, key, path.join(folder, relativeName(key, prefix)));
   }
 
+  /** Downloads one object into a file. */
+  async get(uri: string, file: string): Promise<void> {
+    const { bucket, key } = parseS3Uri(uri);
+    await this.#fetch(bucket, key, file);
+  }
+
   /** Uploads a file as it is; one that is gone by now is left out. */
   async put(file: string, uri: string): Promise<void> {
     if (!existsSync(file)) return;
