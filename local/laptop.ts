@@ -4,8 +4,8 @@ import { deployAssembly, stackEnvironment, type DeploySummary } from './assembly
 import { loadAssembly, type Assembly } from './assembly/manifest.ts';
 import { publishAssets } from './assembly/publish.ts';
 import type { Environment } from './assembly/scope.ts';
-import { systemClock } from './core/clock.ts';
 import type { Clock, Credentials, ImageProgram, LaptopContext } from './core/context.ts';
+import { openClock } from './core/laptop-clock.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { AwsError } from './core/errors.ts';
 import type { LaptopEvent } from './core/events.ts';
@@ -32,8 +32,14 @@ export interface LaptopOptions {
   readonly environment?: Partial<Environment>;
   /** Values of template parameters. @default - their defaults */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** @default - the machine's own time */
+  /** A clock of the caller's own. @default - the machine's time, at `clockSpeed` */
   readonly clock?: Clock;
+  /**
+   * How many times as fast as the machine's the laptop's time runs: waits, schedules, alarms' periods and visibility timeouts pass so
+   * much faster. Programs work at the machine's pace, and what bounds them (a function's timeout, a task's) is the machine's time.
+   * @default 1
+   */
+  readonly clockSpeed?: number;
   /** Hears of every call, resource and notice. @default - no one does */
   readonly onEvent?: (event: LaptopEvent) => void;
 }
@@ -71,14 +77,17 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
 }
 
 async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Promise<void> | void)[], close: () => Promise<void>): Promise<Laptop> {
-  const { clock = systemClock, onEvent: emit = () => undefined, programs = [], hostModules } = options;
+  const { onEvent: emit = () => undefined, programs = [], hostModules } = options;
   const stateDirectory = path.resolve(options.stateDirectory);
   const environment = laptopEnvironment(assembly, { ...defaultEnvironment, ...options.environment });
-  const now = () => clock.now();
 
   const store = openStore(stateDirectory);
   undo.push(() => store.close());
-  const identity = createIdentity({ store, ...environment, now });
+  const { clock, close: closeClock } = options.clock === undefined ? openClock(store, options.clockSpeed ?? 1) : { clock: options.clock, close: () => undefined };
+  undo.push(closeClock);
+  if (clock.pace !== undefined) emit({ type: 'notice', message: `it is ${clock.now().toISOString()} on the laptop, and its time runs ${clock.pace.speed} times as fast as this machine's` });
+  const now = () => clock.now();
+  const identity = createIdentity({ store, ...environment, clock });
   const dispatcher = createDispatcher({ region: environment.region, authorizer: allowEverything, emit });
   undo.push(() => dispatcher.close());
 
@@ -118,7 +127,7 @@ function laptopEnvironment({ stacks }: Assembly, fallback: Environment): Environ
   return fixed ? stackEnvironment(fixed, fallback) : fallback;
 }
 
-function backend({ identity, dispatch, emit }: LaptopContext): WireBackend {
+function backend({ identity, dispatch, emit, clock }: LaptopContext): WireBackend {
   return {
     authenticate({ accessKeyId, service }) {
       // Verifying the signature belongs here: the secret is in the store, the request at hand.
@@ -129,6 +138,7 @@ function backend({ identity, dispatch, emit }: LaptopContext): WireBackend {
       throw new AwsError(service === 'sts' || service === 'cloudformation' || service === 'sns' ? 'InvalidClientTokenId' : 'UnrecognizedClientException', `The security token included in the request is invalid. ${hint}`, 403);
     },
     call: dispatch,
+    now: () => clock.now(),
     reportFault: (error, call) => emit({ type: 'notice', message: `The laptop failed in ${call}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }),
   };
 }

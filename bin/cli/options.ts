@@ -10,6 +10,8 @@ export const options = {
   aws: (): Option => new Option('--aws', 'talk to AWS with your own credentials instead of a running laptop'),
   region: (): Option => new Option('--region <region>', 'the AWS region, with --aws (otherwise that of your profile)'),
   port: (): Option => new Option('--port <number>', 'the port of the AWS endpoint').argParser(portNumber).default(undefined, 'any free one'),
+  clockSpeed: (): Option =>
+    new Option('--clock-speed <factor>', "how many times as fast as this machine's the laptop's time runs: waits, schedules and alarms pass faster, programs do not").argParser(speed).default(1),
   context: (): Option =>
     new Option('-c, --context <key=value>', 'a context value of the app, as for cdk; may be given several times').argParser(contextValue).default({}, 'those of cdk.json'),
   stacks: (): Option => new Option('--stacks <prefix>', 'the first letters of the stack names, where several apps share an account').default(''),
@@ -45,6 +47,12 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
   return port;
+}
+
+function speed(text: string): number {
+  const factor = Number(text);
+  if (!(factor > 0) || !Number.isFinite(factor)) throw new InvalidArgumentError('Expected a number above zero, such as 60.');
+  return factor;
 }
 
 function contextValue(text: string, before: Record<string, string>): Record<string, string> {

@@ -13,6 +13,7 @@ interface UpOptions {
   readonly port?: number;
   readonly context: Readonly<Record<string, string>>;
   readonly state: string;
+  readonly clockSpeed?: number;
   readonly json?: boolean;
 }
 
@@ -23,6 +24,7 @@ export function upCommand(): Command {
     .option('--assembly <dir>', 'a synthesized app (cdk.out) to run as it is, instead of synthesising the one in this folder')
     .addOption(options.context())
     .addOption(options.port())
+    .addOption(options.clockSpeed())
     .addOption(options.state())
     .addOption(options.json())
     .addHelpText('after', upExamples)
@@ -52,7 +54,7 @@ export interface UpLaptop {
 }
 
 /** Synthesises unless an assembly is given, starts the laptop and leaves word of it for the other commands. */
-export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'port' | 'state'>, terminal: Terminal): Promise<UpLaptop> {
+export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'port' | 'state' | 'clockSpeed'>, terminal: Terminal): Promise<UpLaptop> {
   let activity = 'synthesising';
   terminal.spin(() => activity);
   const stateDirectory = path.resolve(given.state);
@@ -75,6 +77,7 @@ export async function bringUp(given: Pick<UpOptions, 'assembly' | 'context' | 'p
       terminal.line(terminal.style('dim', `  note: ${event.message}`));
     },
     ...(given.port === undefined ? {} : { port: given.port }),
+    ...(given.clockSpeed === undefined ? {} : { clockSpeed: given.clockSpeed }),
   });
   const { awsEndpoint, credentials, region, apis } = laptop;
   await writeLaptopFile(stateDirectory, { awsEndpoint, credentials, region, apis, pid: process.pid });
@@ -99,5 +102,6 @@ Examples:
   slipway up                          the app of this folder's cdk.json
   slipway up --assembly cdk.out       an app that is already synthesized, unmodified
   slipway up -c stage=prod            with a context value, as for cdk
+  slipway up --clock-speed 60         an hour of waiting takes a minute
   slipway up --port 4566 --json       a fixed port, and one line of JSON when it is up
 `;

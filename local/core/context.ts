@@ -36,8 +36,19 @@ export interface Identity {
   callerOf(accessKeyId: string): Caller | undefined;
 }
 
+/** How a clock's time follows from the machine's. */
+export interface Pace {
+  /** How many times as fast as the machine's. */
+  readonly speed: number;
+  /** What the machine's clock told, in milliseconds, when this one told `start`. */
+  readonly machineStart: number;
+  readonly start: number;
+}
+
 /** The time, replaceable by one that runs fast. */
 export interface Clock {
+  /** @default - it is the machine's time, or no function of it */
+  readonly pace?: Pace;
   now(): Date;
   /** Resolves after the time has passed on this clock, or rejects with the signal's reason. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../core/call.ts';
-import type { Credentials, Identity } from '../core/context.ts';
+import { machineTime } from '../core/clock.ts';
+import type { Clock, Credentials, Identity } from '../core/context.ts';
 import type { Store } from '../core/store.ts';
 
 /** How long a role session lasts: as long as Lambda's and SageMaker's own at most. */
@@ -22,13 +23,13 @@ export interface IdentityOptions {
   readonly store: Store;
   readonly accountId: string;
   readonly partition: string;
-  readonly now: () => Date;
+  readonly clock: Clock;
 }
 
 const operatorName = 'operator';
 
 /** Opens the identities of a laptop: keys last with the state, so that clients outlive a restart. */
-export function createIdentity({ store, accountId, partition, now }: IdentityOptions): Identity {
+export function createIdentity({ store, accountId, partition, clock }: IdentityOptions): Identity {
   const keys = store.collection<AccessKey>('iam', 'access-key');
   const owners = store.collection<string>('iam', 'long-lived-key');
   const operator: Caller = { kind: 'operator', arn: `arn:${partition}:iam::${accountId}:user/${operatorName}`, accountId };
@@ -39,7 +40,7 @@ export function createIdentity({ store, accountId, partition, now }: IdentityOpt
   }
 
   function isOver(key: AccessKey): boolean {
-    return key.expiration !== undefined && key.expiration <= now().toISOString();
+    return key.expiration !== undefined && key.expiration <= clock.now().toISOString();
   }
 
   function operatorKey(): Credentials {
@@ -68,7 +69,7 @@ export function createIdentity({ store, accountId, partition, now }: IdentityOpt
     service: (principal) => ({ kind: 'service', arn: principal, accountId }),
     credentialsFor(roleArn, sessionName = 'laptop') {
       role(roleArn, sessionName);
-      const expiration = new Date(now().getTime() + sessionMilliseconds);
+      const expiration = new Date(clock.now().getTime() + machineTime(clock, sessionMilliseconds));
       const session = { accessKeyId: accessKeyId('ASIA'), secretAccessKey: secret(30), sessionToken: secret(96) };
       keys.put(session.accessKeyId, { ...session, roleArn, sessionName, expiration: expiration.toISOString() });
       return { ...session, expiration };

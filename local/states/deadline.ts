@@ -1,5 +1,5 @@
+import type { Clock } from '../core/context.ts';
 import { StatesError } from './errors.ts';
-import type { Clock } from './ports.ts';
 
 /** How long work may take, and how often it must give a sign of life. */
 export interface Deadlines {
@@ -20,10 +20,10 @@ export async function within<T>(
   parent.throwIfAborted();
   const scope = new AbortController();
   const signal = AbortSignal.any([parent, scope.signal]);
-  let lastBeat = clock.now();
+  let lastBeat = clock.now().getTime();
   const contenders: Promise<T>[] = [
     work(signal, () => {
-      lastBeat = clock.now();
+      lastBeat = clock.now().getTime();
     }),
     rejectOnAbort(parent, scope.signal),
   ];
@@ -50,7 +50,7 @@ async function expire(clock: Clock, seconds: number, signal: AbortSignal, error:
 
 async function watch(clock: Clock, seconds: number, signal: AbortSignal, lastBeat: () => number): Promise<never> {
   for (;;) {
-    const left = lastBeat() + seconds * 1000 - clock.now();
+    const left = lastBeat() + seconds * 1000 - clock.now().getTime();
     if (left <= 0) throw new StatesError('States.HeartbeatTimeout');
     await clock.sleep(left, signal);
   }

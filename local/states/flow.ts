@@ -46,7 +46,7 @@ function enter(name: string, flow: Flow, input: Json, frame: Frame, resume: Resu
     input,
     enteredEventId,
     language: state.QueryLanguage ?? frame.language,
-    enteredTime: new Date(run.ports.clock.now()).toISOString(),
+    enteredTime: run.ports.clock.now().toISOString(),
     ...(resume === undefined ? {} : { resume }),
     ...(state.Type === 'Task' || state.Type === 'Parallel' || state.Type === 'Map' ? { retryCount: 0 } : {}),
   };

@@ -1,5 +1,5 @@
+import type { Clock } from '../core/context.ts';
 import type { HistoryEvent, HistoryEventDetails, HistoryEventType } from './history-event.ts';
-import type { Clock } from './ports.ts';
 
 /** Where a chain of events stands: each branch and iteration has its own. */
 export interface Trail {
@@ -28,7 +28,7 @@ export class History {
   /** Adds an event that hangs on a chain but on which the chain does not continue, such as MapIterationSucceeded. */
   beside(trail: Trail, type: HistoryEventType, details: HistoryEventDetails = {}): number {
     const id = this.nextId++;
-    this.sink({ id, previousEventId: trail.last, timestamp: new Date(this.clock.now()), type, ...details });
+    this.sink({ id, previousEventId: trail.last, timestamp: this.clock.now(), type, ...details });
     return id;
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/context.ts';
 import type { HistoryEvent } from './history-event.ts';
 import type { Json } from './types.ts';
 
@@ -16,14 +17,6 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** For `.sync` resources: call it once with the answer of the call that started the job; it writes TaskSubmitted. */
   submitted(output: unknown): void;
-}
-
-/** Time, so that tests need not wait. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** How to wait for a task token. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { machineTime } from '../core/clock.ts';
 import { bindingsOf, conclude, effectiveInput, fill, workInput } from './dataflow.ts';
 import { within, type Deadlines } from './deadline.ts';
 import type { TaskState } from './definition.ts';
@@ -88,9 +89,9 @@ function invoke(
 ): Promise<Json> {
   const { ports } = visit.frame.run;
   const { taskToken } = visit;
-  // A heart only beats where something outside can report it.
+  // A heart only beats where something outside can report it. Elsewhere a program is at work, at the machine's pace.
   const { timeoutSeconds } = deadlines;
-  const limits = taskToken !== undefined ? deadlines : timeoutSeconds === undefined ? {} : { timeoutSeconds };
+  const limits = taskToken !== undefined ? deadlines : timeoutSeconds === undefined ? {} : { timeoutSeconds: machineTime(ports.clock, timeoutSeconds) };
   return within(limits, ports.clock, visit.frame.signal, async (signal, heartbeat) => {
     // Before the call, since the answer may come before the call returns.
     const answer = taskToken === undefined ? undefined : ports.waitForTaskToken(taskToken, { stateName: visit.name, signal, heartbeat });

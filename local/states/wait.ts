@@ -17,7 +17,7 @@ const longestDelayMs = 2 ** 31 * 1000;
 /** A Wait state: for some seconds, or until a moment. */
 export async function runWait(visit: Visit<WaitState>): Promise<Outcome> {
   const { clock } = visit.frame.run.ports;
-  const ms = await delay(visit, effectiveInput(visit), clock.now());
+  const ms = await delay(visit, effectiveInput(visit), clock.now().getTime());
   if (ms > 0) await sleep(visit, ms);
   return passThrough(visit, visit.state);
 }

@@ -14,6 +14,8 @@ export interface WireBackend {
   /** Who signed, or an AwsError: an unknown key, a session that is over, later a wrong signature. */
   authenticate(scope: CredentialScope, request: WireRequest): Caller;
   readonly call: Dispatch;
+  /** The time that answers tell: SDK clients set their own clocks by it. @default - the machine's */
+  readonly now?: () => Date;
   /** A bug of ours behind a 500: the client hears nothing about it, the person at the laptop does. */
   reportFault(error: unknown, call: string): void;
 }
@@ -33,7 +35,7 @@ async function answer(backend: WireBackend, incoming: IncomingRequest, outgoing:
     if (!outgoing.writableFinished) gone.abort(new AwsError('RequestAborted', 'The client went away.'));
   });
   const response = await respond(backend, request, requestId, gone.signal);
-  await send(outgoing, response, requestId).catch((error: unknown) => {
+  await send(outgoing, response, requestId, backend.now?.()).catch((error: unknown) => {
     // The status line is gone already: all that is left is to break the connection, so that the client notices.
     outgoing.destroy();
     if (!gone.signal.aborted) backend.reportFault(error, `${request.method} ${request.path}`);
@@ -72,8 +74,9 @@ function unknownService(name: string): NonNullable<Reply['model']> {
   return { name, namespace: '', xmlNamespace: '', operations: new Map(), errors: new Map() };
 }
 
-async function send(outgoing: OutgoingResponse, { status, headers, body }: WireResponse, requestId: string): Promise<void> {
+async function send(outgoing: OutgoingResponse, { status, headers, body }: WireResponse, requestId: string, time: Date | undefined): Promise<void> {
   outgoing.statusCode = status;
+  if (time !== undefined) outgoing.setHeader('date', time.toUTCString());
   outgoing.setHeader('x-amzn-requestid', requestId);
   outgoing.setHeader('x-amz-request-id', requestId);
   for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);

@@ -1,4 +1,5 @@
-import { DefinitionError, parseDefinition, runExecution, virtualClock, type ExecutionResult, type Json, type StateMachine } from '../../local/states/index.ts';
+import { virtualClock } from '../../local/core/clock.ts';
+import { DefinitionError, parseDefinition, runExecution, type ExecutionResult, type Json, type StateMachine } from '../../local/states/index.ts';
 import { difference } from './compare.ts';
 import { aliasesOf, endOf, momentOf, type RecordedCase, type RecordedEnd } from './recording.ts';
 import { worldOf } from './world.ts';
@@ -42,7 +43,7 @@ async function run(definition: StateMachine, recorded: RecordedCase, expected: R
     definition,
     input: JSON.parse(recorded.input) as Json,
     context: {
-      Execution: { Id: `${ARN}:execution:machine:run`, Name: 'run', RoleArn: 'snf_role_arn', StartTime: new Date(clock.now()).toISOString() },
+      Execution: { Id: `${ARN}:execution:machine:run`, Name: 'run', RoleArn: 'snf_role_arn', StartTime: clock.now().toISOString() },
       StateMachine: { Id: `${ARN}:stateMachine:machine`, Name: 'machine' },
     },
     ports: { ...worldOf(recorded, clock), emit: () => undefined },

@@ -1,4 +1,5 @@
-import { TaskFailure, type Clock, type Json, type Ports, type TaskContext } from '../../local/states/index.ts';
+import type { Clock } from '../../local/core/context.ts';
+import { TaskFailure, type Json, type Ports, type TaskContext } from '../../local/states/index.ts';
 import { eventsOf, type RecordedCase, type RecordedEvent } from './recording.ts';
 
 const FOREVER_MS = 1e14;

@@ -1,4 +1,5 @@
-import { parseDefinition, runExecution, TaskFailure, virtualClock } from '../../local/states/index.ts';
+import { virtualClock } from '../../local/core/clock.ts';
+import { parseDefinition, runExecution, TaskFailure } from '../../local/states/index.ts';
 import type { ExecutionResult, HistoryEvent, Json, ResumePoint } from '../../local/states/index.ts';
 import type { StateMachineDefinition } from '../../stepfunctions/training-pipeline.ts';
 

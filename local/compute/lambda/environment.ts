@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { timePreload } from '../clock/time-preload.ts';
 import type { FunctionHost, FunctionSpec } from './function-spec.ts';
 
 /** The share of the memory size that V8 may fill with JavaScript objects; the rest is for buffers, native code and the runtime. */
@@ -11,13 +12,15 @@ const reportsTo = 4;
 const bootstrap = path.join(import.meta.dirname, 'bootstrap');
 
 /** The command that runs a function's process. */
-export function commandOf(spec: FunctionSpec, hostModules: string | undefined): [string, ...string[]] {
+export function commandOf(spec: FunctionSpec, { hostModules, clock }: Pick<FunctionHost, 'hostModules' | 'clock'>): [string, ...string[]] {
+  const time = timePreload(clock);
   return [
     process.execPath,
     '--expose-gc',
     // The code is seen under the neutral name of its task root, which is a link.
     '--preserve-symlinks',
     `--max-old-space-size=${Math.floor(spec.memoryMegabytes * heapShare)}`,
+    ...(time === undefined ? [] : ['--import', time]),
     ...(hostModules === undefined ? [] : [...sdkPreload(hostModules), ...nativesPreload(spec, hostModules)]),
     path.join(bootstrap, 'main.mjs'),
   ];

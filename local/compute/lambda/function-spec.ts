@@ -1,4 +1,4 @@
-import type { Credentials } from '../../core/context.ts';
+import type { Clock, Credentials } from '../../core/context.ts';
 
 /** The two machines that Lambda offers. */
 export type Architecture = 'x86_64' | 'arm64';
@@ -29,6 +29,8 @@ export interface FunctionHost {
   readonly temporaryDirectory: string;
   /** The host's `node_modules`, for native packages of this machine. */
   readonly hostModules?: string;
+  /** The laptop's time: functions see it too. */
+  readonly clock: Clock;
   /** The URL that the function's SDK clients call. */
   endpoint(): string;
   /** Fresh session keys of the function's role. */

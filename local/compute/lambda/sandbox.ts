@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { machineTime } from '../../core/clock.ts';
 import { startChild } from '../child.ts';
 import type { Child, ChildExit } from '../child.ts';
 import { eachLine } from '../lines.ts';
@@ -50,9 +51,9 @@ export class Sandbox {
     this.#api = api;
     mkdirSync(host.temporaryDirectory, { recursive: true });
     this.#temporary = mkdtempSync(path.join(host.temporaryDirectory, `${spec.name}-`));
-    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${spec.version}]${randomBytes(16).toString('hex')}`;
+    const logStream = `${host.clock.now().toISOString().slice(0, 10).replaceAll('-', '/')}/[${spec.version}]${randomBytes(16).toString('hex')}`;
     this.#child = startChild({
-      command: commandOf(spec, host.hostModules),
+      command: commandOf(spec, host),
       directory: spec.codeDirectory,
       environment: environmentOf(spec, host, { runtimeApi: api.address, logStream, temporary: this.#temporary }),
     });
@@ -132,10 +133,13 @@ export class Sandbox {
 
   async #run(invocation: Invocation): Promise<Omit<Outcome, 'logTail'>> {
     const milliseconds = this.#spec.timeoutSeconds * 1000;
+    const { clock } = this.#host;
+    const now = clock.now().getTime();
     const reply = this.#api.invoke({
       ...invocation,
-      deadline: Date.now() + milliseconds,
-      traceId: `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`,
+      // On the clock that the function sees; it is ended by the machine's.
+      deadline: now + machineTime(clock, milliseconds),
+      traceId: `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`,
     });
     const ending = await within<Ending>(milliseconds, [
       reply.then((answer) => ({ reply: answer })),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Credentials } from '../../core/context.ts';
+import type { Clock, Credentials } from '../../core/context.ts';
+import { timeVariables } from '../clock/time-preload.ts';
 import { host } from './job-folder.ts';
 import type { JobFolder } from './job-folder.ts';
 
@@ -10,6 +11,7 @@ export interface TrainingEnvironment {
   readonly jobArn: string;
   readonly region: string;
   readonly endpoint: string;
+  readonly clock: Clock;
   readonly credentials: Required<Credentials>;
   readonly folder: JobFolder;
   readonly hyperParameters: Readonly<Record<string, string>>;
@@ -24,6 +26,7 @@ export function trainingEnvironment(job: TrainingEnvironment): Record<string, st
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     ...job.variables,
+    ...timeVariables(job.clock, job.variables),
     HOME: path.join(folder.base, 'tmp'),
     TMPDIR: path.join(folder.base, 'tmp'),
     AWS_REGION: job.region,

@@ -124,6 +124,7 @@ export class Functions {
     const feed = this.#feed;
     return {
       region: context.region,
+      clock: context.clock,
       temporaryDirectory: this.#temporary,
       ...(context.hostModules === undefined ? {} : { hostModules: context.hostModules }),
       endpoint: () => context.endpoint(),

@@ -155,7 +155,7 @@ export class Executions {
     return {
       invokeTask: (resource, args, task) => tasks.invoke(resource, args, task),
       waitForTaskToken: (token, wait) => this.#tokens.wait(token, wait),
-      clock: { now: () => clock.now().getTime(), sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal) },
+      clock,
       random: Math.random,
       emit,
     };

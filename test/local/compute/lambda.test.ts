@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { systemClock } from '../../../local/core/clock.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConcurrencyExceeded, FunctionPool } from '../../../local/compute/lambda/function-pool.ts';
 import type { FunctionHost, FunctionSpec } from '../../../local/compute/lambda/function-spec.ts';
@@ -44,6 +45,7 @@ function pool(files: Record<string, string>, overrides: Partial<FunctionSpec> = 
   };
   const host: FunctionHost = {
     region: 'eu-west-1',
+    clock: systemClock,
     temporaryDirectory: path.join(root, 'tmp'),
     ...(hostModules === undefined ? {} : { hostModules }),
     endpoint: () => 'http://127.0.0.1:9',

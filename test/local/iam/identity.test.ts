@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../local/core/clock.ts';
 import { createIdentity } from '../../../local/iam/identity.ts';
 import { openStore } from '../../../local/store/sqlite.ts';
 import { temporaryDirectory } from '../support/assembly.ts';
@@ -8,7 +9,7 @@ const roleArn = 'arn:aws:iam::000000000000:role/service/worker';
 function identities() {
   const store = openStore(temporaryDirectory());
   let time = Date.parse('2026-11-20T00:00:00Z');
-  const open = () => createIdentity({ store, accountId: '000000000000', partition: 'aws', now: () => new Date(time) });
+  const open = () => createIdentity({ store, accountId: '000000000000', partition: 'aws', clock: { ...systemClock, now: () => new Date(time) } });
   return { open, pass: (hours: number) => (time += hours * 3_600_000) };
 }
 

@@ -18,7 +18,7 @@ function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unkno
     ...environment,
     stateDirectory,
     store,
-    identity: createIdentity({ store, ...environment, now: () => new Date() }),
+    identity: createIdentity({ store, ...environment, clock: systemClock }),
     // Waits take no time.
     clock: { ...systemClock, sleep: (_milliseconds, signal) => systemClock.sleep(1, signal) },
     emit: (event) => void (event.type === 'notice' && notices.push(event.message)),

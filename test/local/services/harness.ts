@@ -49,7 +49,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const store = openStore(stateDirectory);
   const clock = options.clock ?? systemClock;
   const [accountId, region, partition] = ['000000000000', 'us-east-1', 'aws'];
-  const identity = createIdentity({ store, accountId, partition, now: () => clock.now() });
+  const identity = createIdentity({ store, accountId, partition, clock });
   const events: LaptopEvent[] = [];
   const apis = new Map<string, string>();
   const emit = (event: LaptopEvent): void => void events.push(event);

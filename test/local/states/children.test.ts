@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TaskFailure, virtualClock, type Json } from '../../../local/states/index.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { TaskFailure, type Json } from '../../../local/states/index.ts';
 import { machine, run, start, task } from './harness.ts';
 
 const flow = (state: Record<string, unknown>): Record<string, unknown> => machine({ Inner: state });

@@ -1,14 +1,14 @@
 import {
   parseDefinition,
   runExecution,
-  virtualClock,
-  type Clock,
   type ExecutionOptions,
   type ExecutionResult,
   type HistoryEvent,
   type Json,
   type Ports,
 } from '../../../local/states/index.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import type { Clock } from '../../../local/core/context.ts';
 
 /** When test executions start. */
 export const start = Date.parse('2026-01-01T00:00:00Z');
@@ -35,7 +35,7 @@ export interface Trace {
 export async function run(definition: unknown, setting: Setting = {}): Promise<Trace> {
   const { invoke, waitForTaskToken, random = () => 0.5, clock = virtualClock(start), input = {}, ...options } = setting;
   const events: HistoryEvent[] = [];
-  const began = clock.now();
+  const began = clock.now().getTime();
   const unexpected = (what: string): Promise<never> => Promise.reject(new Error(`The test did not expect ${what}.`));
   const result = await runExecution({
     definition: parseDefinition(definition),
@@ -60,7 +60,7 @@ export async function run(definition: unknown, setting: Setting = {}): Promise<T
     },
     ...options,
   });
-  return { result, events, types: events.map(({ type }) => type), seconds: (clock.now() - began) / 1000 };
+  return { result, events, types: events.map(({ type }) => type), seconds: (clock.now().getTime() - began) / 1000 };
 }
 
 /** A Task state on a function, with more fields. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TaskFailure, virtualClock, type TaskContext } from '../../../local/states/index.ts';
+import { virtualClock } from '../../../local/core/clock.ts';
+import { TaskFailure, type TaskContext } from '../../../local/states/index.ts';
 import { machine, run, start, task } from './harness.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);

@@ -120,6 +120,7 @@ async function train({ context, job, stop, kill, watch }: JobRun, program: Image
         jobArn: job.arn,
         region: context.region,
         endpoint: context.endpoint(),
+        clock: context.clock,
         credentials: context.identity.credentialsFor(input.RoleArn, `SageMaker-${trainingJobName}`.slice(0, 64)),
         folder,
         hyperParameters,

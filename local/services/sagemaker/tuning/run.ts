@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { machineTime } from '../../../core/clock.ts';
 import type { LaptopContext } from '../../../core/context.ts';
 import type { TrainingJobInput } from '../training/record.ts';
 import type { TrainingJobs } from '../training/training-jobs.ts';
@@ -11,9 +12,6 @@ import { valuesAt } from './samplers/space.ts';
 import type { Observation } from './samplers/tpe.ts';
 import { searchSpace } from './search-space.ts';
 import { strategyOf } from './strategy.ts';
-
-/** Node's timers count milliseconds in 31 bits: 24 days. */
-const longestTimer = 2 ** 31 - 1;
 
 /** A tuning job at work. */
 export interface TuningRun {
@@ -37,7 +35,7 @@ export async function runTrials(run: TuningRun): Promise<void> {
   const history: { point: Point; loss?: number }[] = [];
   const running = new Map<number, Promise<void>>();
   const names = new Set<string>();
-  const timeIsOver = Date.parse(record.creationTime) + seconds * 1000;
+  const timeIsOver = Date.parse(record.creationTime) + machineTime(run.context.clock, seconds * 1000);
 
   const start = (number: number): void => {
     const observation: { point: Point; loss?: number } = { point: strategy.next(history as readonly Observation[], number) };
@@ -62,7 +60,7 @@ export async function runTrials(run: TuningRun): Promise<void> {
   const stopAll = (): void => names.forEach((name) => jobs.stopIfRunning(name));
   run.stop.addEventListener('abort', stopAll, { once: true });
   const waiting = new AbortController();
-  const limit = seconds === Infinity ? undefined : run.context.clock.sleep(Math.min(seconds * 1000, longestTimer), waiting.signal).then(stopAll, () => undefined);
+  const limit = seconds === Infinity ? undefined : run.context.clock.sleep(machineTime(run.context.clock, seconds * 1000), waiting.signal).then(stopAll, () => undefined);
   try {
     for (let number = 0; number < most && !run.stop.aborted && run.context.clock.now().getTime() < timeIsOver; number += 1) {
       start(number);

@@ -1,3 +1,4 @@
+import { machineTime } from '../../../core/clock.ts';
 import type { LaptopContext } from '../../../core/context.ts';
 import { parseResource, TaskFailure } from '../../../states/index.ts';
 import type { Json, JsonObject, TaskContext, TaskResource } from '../../../states/index.ts';
@@ -9,7 +10,7 @@ import type { JobKind } from './jobs.ts';
 import { readInvocation } from './lambda.ts';
 
 /** How often a `.sync` task looks at its job: soon at first, then less and less often. */
-const poll = { firstMilliseconds: 50, factor: 1.5, mostMilliseconds: 1000 };
+const poll = { firstMilliseconds: 50, factor: 1.5, mostMilliseconds: 1000, leastMachineMilliseconds: 20 };
 
 /** Does the work of Task states under a role. */
 export class TaskInvoker {
@@ -61,12 +62,13 @@ export class TaskInvoker {
   }
 
   async #await(service: string, kind: JobKind, id: Json, task: TaskContext, parseTexts: boolean): Promise<JsonObject> {
+    const { clock } = this.#context;
     for (let pause = poll.firstMilliseconds; ; pause = Math.min(pause * poll.factor, poll.mostMilliseconds)) {
       const job = await this.#call(service, kind.describe, { [kind.id]: id }, task);
       const status = String(job[kind.status]);
       if (kind.succeeded.includes(status)) return jobResult(kind, job, parseTexts);
       if (kind.failed.includes(status)) throw new TaskFailure('States.TaskFailed', JSON.stringify(jobResult(kind, job, false)));
-      await this.#context.clock.sleep(pause, task.signal);
+      await clock.sleep(Math.max(pause, machineTime(clock, poll.leastMachineMilliseconds)), task.signal);
     }
   }
 }
