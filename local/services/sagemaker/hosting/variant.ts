@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { timeVariables } from '../../../compute/clock/time-preload.ts';
 import { findImageProgram } from '../../../compute/image-program.ts';
 import { LogFile } from '../../../compute/log-file.ts';
 import { KeptServer } from '../../../compute/server/kept-server.ts';
@@ -144,6 +145,7 @@ export class Variant {
         PATH: process.env['PATH'] ?? '/usr/bin:/bin',
         ...program.environment,
         ...container.Environment,
+        ...timeVariables(context.clock, container.Environment),
         // A laptop has many containers and one file system: what stands for /opt/ml and its model is told.
         SAGEMAKER_BASE_DIR: folder,
         SM_MODEL_DIR: path.join(folder, 'model'),
