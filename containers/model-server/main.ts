@@ -14,8 +14,9 @@ await models.all().catch(() => undefined);
 
 const server = modelServer({
   choose: (version) => models.choose(version),
+  all: () => models.all(),
   maximumRows: Number(env.MAX_BATCH_ROWS ?? '10000'),
-  onPredicted: () => undefined,
+  observe: () => undefined,
   onFailure: (reason, requestId) => error('A request failed', { requestId, reason: String(reason) }),
 });
 server.listen(Number(env.PORT ?? '8080'), env.HOST, () => info('Listening', { port: (server.address() as AddressInfo).port }));

@@ -1,5 +1,4 @@
-import { HttpError } from '../../model/serving/http/error.ts';
-import { LiveModels, type Served } from '../../model/serving/live-models.ts';
+import { LiveModels, type Served, versionOf } from '../../model/serving/live-models.ts';
 import { openModel } from '../../model/serving/loaded-model.ts';
 import { openArchive, fetchModel } from '../../lambda/shared/serving/fetch-model.ts';
 import { readRecord } from '../../lambda/shared/serving/record-reader.ts';
@@ -40,8 +39,7 @@ async function oneModel({ MODEL_FOLDER = '/opt/ml/model', MODEL_ARCHIVE, MODEL_S
   const one: Served = { identity: { modelName: MODEL_NAME ?? model.description.name, modelVersion: MODEL_VERSION, ...(MODEL_SHA256 === undefined ? {} : { sha256: MODEL_SHA256 }) }, model, role: 'stable' };
   return {
     async choose(version) {
-      if (version === undefined || version === MODEL_VERSION) return one;
-      throw new HttpError(404, 'ModelVersionNotFound', `The version ${JSON.stringify(version.slice(0, 40))} is not live, expected ${MODEL_VERSION}.`);
+      return version === undefined ? one : versionOf([one], version);
     },
     all: async () => [one],
   };

@@ -1,9 +1,9 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { type Answered, asksForPredictions, embeddedMetrics } from '../../model/serving/embedded-metrics.ts';
+import { embeddedMetrics } from '../../model/serving/embedded-metrics.ts';
+import { answer } from '../../model/serving/http/answer.ts';
+import type { ServingPorts } from '../../model/serving/http/call.ts';
 import { errorResponse, HttpError } from '../../model/serving/http/error.ts';
-import type { HttpRequest, HttpResponse } from '../../model/serving/http/message.ts';
-import { answer } from '../../model/serving/http/routes.ts';
-import { LiveModels, type Served } from '../../model/serving/live-models.ts';
+import { LiveModels } from '../../model/serving/live-models.ts';
 import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
 import { readEnv, readNumber } from '../shared/read-env.ts';
 import { fetchModel } from '../shared/serving/fetch-model.ts';
@@ -34,6 +34,18 @@ const models = new LiveModels(
   readNumber('REVALIDATE_SECONDS', env.REVALIDATE_SECONDS, 0) * 1000,
 );
 
+const ports: ServingPorts = {
+  choose: (version) => models.choose(version),
+  all: () => models.all(),
+  maximumRows,
+  // Past the console, which Lambda wraps in JSON of its own.
+  observe: (answered) => {
+    if (!answered.predicts) return;
+    for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [answered], Date.now())) process.stdout.write(`${line}\n`);
+  },
+  onFailure: (error, requestId) => logger.error('A request failed', { error, requestId }),
+};
+
 // Loaded while the function starts, when Lambda gives it a whole CPU; where there is no model yet, the first request says so.
 await models.all().catch(() => undefined);
 if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
@@ -42,30 +54,7 @@ if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 export async function handler(event: unknown, context: LambdaContext): Promise<HttpAnswer> {
   const found = httpEventSchema.safeParse(event);
   if (!found.success) return answerOf(errorResponse(new HttpError(400, 'InvalidEvent', `The event is none that this function answers: ${found.error.issues[0]?.message ?? ''}.`), context.awsRequestId));
-  return answerOf(await respond(requestOf(found.data, context.awsRequestId)));
-}
-
-async function respond(request: HttpRequest): Promise<HttpResponse> {
-  const startedAt = performance.now();
-  let chosen: Served | undefined;
-  let response: HttpResponse;
-  try {
-    response = await answer(request, { choose: async (version) => (chosen = await models.choose(version)), maximumRows, onPredicted: () => undefined });
-  } catch (error) {
-    response = errorResponse(httpErrorOf(error, request.requestId), request.requestId);
-  }
+  const response = await answer(requestOf(found.data, context.awsRequestId), ports);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  if (asksForPredictions(request.method)) report({ role: chosen?.role, modelVersion: chosen?.identity.modelVersion, status: response.status, milliseconds: performance.now() - startedAt });
-  return response;
-}
-
-/** Past the console, which Lambda wraps in JSON of its own. */
-function report(request: Answered): void {
-  for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [request], Date.now())) process.stdout.write(`${line}\n`);
-}
-
-function httpErrorOf(error: unknown, requestId: string): HttpError {
-  if (error instanceof HttpError) return error;
-  logger.error('A request failed', { error, requestId });
-  return new HttpError(500, 'InternalError', 'The request could not be served. The log has the reason under the request id.');
+  return answerOf(response);
 }

@@ -21,6 +21,7 @@ const body = { body: z.string().nullable().optional(), isBase64Encoded: z.boolea
 const version2 = z.object({
   version: z.literal('2.0'),
   rawPath: z.string(),
+  rawQueryString: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   requestContext: z.object({ requestId: z.string().optional(), stage: z.string().optional(), http: z.object({ method: z.string() }) }),
   ...body,
@@ -32,6 +33,8 @@ const version1 = z.object({
   path: z.string(),
   headers: z.record(z.string(), z.string()).nullable().optional(),
   multiValueHeaders: z.record(z.string(), z.array(z.string())).nullable().optional(),
+  queryStringParameters: z.record(z.string(), z.string()).nullable().optional(),
+  multiValueQueryStringParameters: z.record(z.string(), z.array(z.string())).nullable().optional(),
   requestContext: z.object({ requestId: z.string().optional() }).optional(),
   ...body,
 });
@@ -45,11 +48,17 @@ export function requestOf(event: z.infer<typeof httpEventSchema>, fallbackId: st
   const requestId = event.requestContext?.requestId ?? fallbackId;
   if ('version' in event) {
     const { stage, http } = event.requestContext;
-    return { method: http.method.toUpperCase(), path: withoutStage(event.rawPath, stage), headers: lowerCase(event.headers ?? {}), body: content, requestId };
+    return { method: http.method.toUpperCase(), path: withoutStage(event.rawPath, stage), query: event.rawQueryString ?? '', headers: lowerCase(event.headers ?? {}), body: content, requestId };
   }
   const several = Object.entries(event.multiValueHeaders ?? {}).map(([name, values]): [string, string] => [name, values.join(',')]);
   const headers = lowerCase({ ...Object.fromEntries(several), ...event.headers });
-  return { method: event.httpMethod.toUpperCase(), path: event.path, headers, body: content, requestId };
+  return { method: event.httpMethod.toUpperCase(), path: event.path, query: queryOf(event), headers, body: content, requestId };
+}
+
+/** Payload version 1 has it taken apart and decoded. */
+function queryOf({ queryStringParameters: one, multiValueQueryStringParameters: several }: z.infer<typeof version1>): string {
+  const pairs = several === null || several === undefined ? Object.entries(one ?? {}) : Object.entries(several).flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
+  return new URLSearchParams(pairs).toString();
 }
 
 function withoutStage(path: string, stage: string | undefined): string {

@@ -15,11 +15,6 @@ const valuesALine = 100;
 
 const units = { [servingMetrics.requests]: 'Count', [servingMetrics.errors]: 'Count', [servingMetrics.refused]: 'Count', [servingMetrics.latency]: 'Milliseconds' };
 
-/** Whether a request asks for predictions: what only looks (health, documents, metadata, metrics) is a GET. */
-export function asksForPredictions(method: string): boolean {
-  return method === 'POST';
-}
-
 /**
  * Answered requests as lines in CloudWatch's embedded metric format, which are metrics once they stand in a log: one line for those of
  * the same version and role, several where they are very many.

@@ -7,7 +7,12 @@ export interface FieldProblem {
 }
 
 /** Why a request is refused. */
-export type RequestErrorCode = 'InvalidRow' | 'MissingField' | 'UnknownField' | 'WrongType' | 'OutOfRange' | 'TooManyRows';
+export type RequestErrorCode =
+  /** The bytes are not what their content type says. */
+  | 'MalformedJson' | 'MalformedText' | 'MalformedData' | 'DuplicateField' | 'TooDeep'
+  | 'InvalidBody' | 'InvalidRow' | 'MissingField' | 'UnknownField' | 'WrongType' | 'WrongShape' | 'OutOfRange' | 'TooManyRows'
+  /** A caller asks for one version here and for another there. */
+  | 'ConflictingVersions';
 
 /** A prediction request that cannot be served as it stands: the caller's error (400, or 413 for `TooManyRows`). */
 export class RequestError extends Error {
@@ -17,8 +22,8 @@ export class RequestError extends Error {
   readonly details: readonly FieldProblem[];
 
   /** The message names each field, what was found there and what was expected. */
-  constructor(code: RequestErrorCode, details: readonly FieldProblem[]) {
-    super(details.map(({ field, found, expected }) => `'${field}' is ${found}, expected ${expected}`).join('; '));
+  constructor(code: RequestErrorCode, details: readonly FieldProblem[], options: { cause?: unknown } = {}) {
+    super(details.map(({ field, found, expected }) => `'${field}' is ${found}, expected ${expected}`).join('; '), options);
     this.code = code;
     this.details = details;
   }
@@ -35,3 +40,10 @@ export function describeValue(value: unknown): string {
 }
 
 const shownCharacters = 40;
+
+/** A field's name as errors show it: short, whatever a caller sends. */
+export function shortName(name: string): string {
+  return name.length > shownName ? `${name.slice(0, shownName)}…` : name;
+}
+
+const shownName = 60;

@@ -1,4 +1,5 @@
 import { HttpError } from './http/error.ts';
+import { versionField } from './http/version-names.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { DeploymentRecord, Role, ServedModel } from './record.ts';
 
@@ -158,9 +159,11 @@ function identityOf({ modelName, modelVersion, modelPackageArn, artifact, metric
   return { modelName, modelVersion, modelPackageArn, sha256: artifact.sha256, ...(metrics === undefined ? {} : { metrics }) };
 }
 
-function versionOf(live: readonly Served[], version: string): Served {
-  const found = live.find(({ identity }) => identity.modelVersion === version);
-  if (found !== undefined) return found;
-  const versions = live.map(({ identity }) => identity.modelVersion).join(' and ');
-  throw new HttpError(404, 'ModelVersionNotFound', `The version ${JSON.stringify(version.slice(0, 40))} is not live, expected ${versions}, or none for whichever is served.`);
+/** The live model of a version. @throws HttpError 404 that names those that are live */
+export function versionOf(live: readonly Served[], version: string): Served {
+  const served = live.find(({ identity }) => identity.modelVersion === version);
+  if (served !== undefined) return served;
+  const found = JSON.stringify(version.slice(0, 40));
+  const expected = `${live.map(({ identity }) => identity.modelVersion).join(' or ')}, or none for whichever is served`;
+  throw new HttpError(404, 'ModelVersionNotFound', `The version ${found} is not live, expected ${expected}.`, { details: [{ field: versionField, found, expected }] });
 }

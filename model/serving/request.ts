@@ -83,7 +83,7 @@ function parseValue(value: unknown, column: ColumnSpec): RawValue | ValueProblem
     case 'boolean':
       return typeof value === 'boolean' ? Number(value) : problem('WrongType', expectation.boolean);
     case 'string':
-      if (typeof value !== 'string') return problem('WrongType', expectation.string);
+      if (typeof value !== 'string' || /\p{Surrogate}/u.test(value)) return problem('WrongType', expectation.string);
       return column.categories === undefined || column.categories.includes(value) ? value : problem('OutOfRange', `one of ${shorten(column.categories.join(', '), shownList)}`);
     case 'timestamp': {
       const seconds = typeof value === 'string' ? parseLocalTime(value) : undefined;

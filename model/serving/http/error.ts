@@ -1,3 +1,4 @@
+import type { RequestError } from '../errors.ts';
 import type { HttpResponse } from './message.ts';
 
 /** An answer other than 200. The body is `{"error":{code,message,requestId,details?}}`. */
@@ -27,4 +28,14 @@ export function jsonResponse(status: number, value: unknown, headers: Readonly<R
 export function errorResponse(error: HttpError, requestId: string): HttpResponse {
   const { status, code, message, details, headers } = error;
   return jsonResponse(status, { error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, headers);
+}
+
+/** The answer for an error to a caller that speaks the Open Inference Protocol: `{"error": text}`. */
+export function protocolErrorResponse({ status, message, headers }: HttpError): HttpResponse {
+  return jsonResponse(status, { error: message }, headers);
+}
+
+/** What a request that cannot be served as it stands is answered with: 413 where it is too much, else 400. */
+export function refusal(error: RequestError): HttpError {
+  return new HttpError(error.code === 'TooManyRows' ? 413 : 400, error.code, `${error.message}.`, { details: error.details, cause: error });
 }

@@ -6,7 +6,7 @@ const version2 = { version: '2.0', rawPath: '/predict', headers: { 'content-type
 
 test('payload version 2', () => {
   const { body, ...rest } = request(version2);
-  expect(rest).toEqual({ method: 'POST', path: '/predict', headers: { 'content-type': 'application/json' }, requestId: 'r' });
+  expect(rest).toEqual({ method: 'POST', path: '/predict', query: '', headers: { 'content-type': 'application/json' }, requestId: 'r' });
   expect(body.toString()).toBe('{"input":1}');
 });
 
@@ -30,4 +30,12 @@ test('payload version 1', () => {
 
 test('another event is refused', () => {
   expect(() => request({ Records: [] })).toThrow('expected an HTTP event');
+});
+
+test('the query', () => {
+  expect(request({ ...version2, rawQueryString: 'model_version=3&a=%20' }).query).toBe('model_version=3&a=%20');
+  const event = { httpMethod: 'POST', path: '/predict', queryStringParameters: { a: '2' } };
+  expect(request(event).query).toBe('a=2');
+  expect(request({ ...event, multiValueQueryStringParameters: { a: ['1', '2 ü'] } }).query).toBe('a=1&a=2+%C3%BC');
+  expect(request({ ...event, queryStringParameters: null }).query).toBe('');
 });

@@ -88,9 +88,11 @@ export async function serveHttp(handler: () => HttpHandler): Promise<{ url: stri
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
       const event = {
         version: '2.0',
-        rawPath: request.url ?? '/',
+        rawPath: pathname,
+        rawQueryString: search.slice(1),
         headers,
         requestContext: { requestId: 'http-1', stage: '$default', http: { method: request.method ?? '' } },
         body: Buffer.concat(chunks).toString('base64'),

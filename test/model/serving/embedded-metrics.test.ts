@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForPredictions, embeddedMetrics } from '../../../model/serving/embedded-metrics.ts';
+import { embeddedMetrics } from '../../../model/serving/embedded-metrics.ts';
 import type { Answered } from '../../../model/serving/embedded-metrics.ts';
 
 interface Line {
@@ -38,9 +38,5 @@ describe('requests as embedded metrics', () => {
     const all = lines(Array.from({ length: 250 }, (_, index): Answered => ({ role: 'stable', modelVersion: '1', status: 200, milliseconds: index })));
     expect(all.map((line) => (line['Latency'] as number[]).length)).toEqual([100, 100, 50]);
     expect(all.reduce((sum, line) => sum + (line['Requests'] as number), 0)).toBe(250);
-  });
-
-  it('count what asks for predictions, and not what only looks', () => {
-    expect(['GET', 'HEAD', 'POST'].map(asksForPredictions)).toEqual([false, false, true]);
   });
 });

@@ -149,7 +149,7 @@ test('a weight of 0 is a weight: the canary is live for those who ask for its ve
   expect((await store.choose('2')).identity.modelVersion).toBe('2');
   expect((await store.choose('1')).identity.modelVersion).toBe('1');
   expect((await store.all()).map(({ identity }) => identity.modelVersion)).toEqual(['1', '2']);
-  await expect(store.choose('3')).rejects.toMatchObject({ status: 404, code: 'ModelVersionNotFound', message: expect.stringMatching(/"3" is not live, expected 1 and 2/) as string });
+  await expect(store.choose('3')).rejects.toMatchObject({ status: 404, code: 'ModelVersionNotFound', message: expect.stringMatching(/"3" is not live, expected 1 or 2/) as string });
 });
 
 test('a canary that the record names no more gets no request, even where the new stable model is refused', async () => {

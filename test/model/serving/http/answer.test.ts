@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { errorResponse, HttpError } from '../../../../model/serving/http/error.ts';
+import { answer } from '../../../../model/serving/http/answer.ts';
+import { maximumBodyBytes } from '../../../../model/serving/http/body.ts';
+import type { ServingPorts } from '../../../../model/serving/http/call.ts';
+import { HttpError } from '../../../../model/serving/http/error.ts';
 import type { HttpResponse } from '../../../../model/serving/http/message.ts';
-import { answer, maximumBodyBytes, type RoutePorts } from '../../../../model/serving/http/routes.ts';
 import { LoadedModel } from '../../../../model/serving/loaded-model.ts';
 import { dataset } from '../../../lambda/support/pipeline.ts';
 
@@ -21,27 +23,26 @@ const runnerOf = (valuesOf: (distance: number) => number[]): Runner => ({
 const runner = runnerOf((distance) => (distance > 10 ? [0.25, 0.75] : [0.75, 0.25]));
 const identity = { modelPackageArn: 'arn:aws:sagemaker:us-east-1:1:model-package/trips/3', modelName: 'trips', modelVersion: '3', sha256: 'a'.repeat(64), metrics: { auc: 0.74 } };
 
-function portsOf(more: Partial<RoutePorts> = {}): RoutePorts {
-  return { choose: async () => ({ identity, role: 'stable', model: new LoadedModel(description, runner) }), maximumRows: 2, onPredicted: () => undefined, ...more };
+function portsOf(more: Partial<ServingPorts> = {}): ServingPorts {
+  const served = { identity, role: 'stable' as const, model: new LoadedModel(description, runner) };
+  const fail = (error: unknown): never => { throw error; };
+  return { choose: async () => served, all: async () => [served], maximumRows: 2, observe: () => undefined, onFailure: fail, ...more };
 }
 
 async function call(method: string, path: string, body: string | object = '', headers: Record<string, string> = {}, ports = portsOf()): Promise<{ status: number; body: Record<string, unknown>; headers: HttpResponse['headers'] }> {
-  const request = { method, path, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), requestId: 'r' };
-  const response = await answer(request, ports).catch((error: unknown) => {
-    if (error instanceof HttpError) return errorResponse(error, 'r');
-    throw error;
-  });
+  const request = { method, path, query: '', headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), requestId: 'r' };
+  const response = await answer(request, ports);
   return { status: response.status, body: JSON.parse(String(response.body)) as Record<string, unknown>, headers: response.headers };
 }
 
 const row = { start: '2026-03-07T14:05:00', distance: 12, station: 'north' };
 
 test('one row', async () => {
-  const onPredicted = vi.fn();
-  const { status, body } = await call('POST', '/predict', { input: row }, { 'content-type': 'application/json; charset=utf-8' }, portsOf({ onPredicted }));
+  const observe = vi.fn();
+  const { status, body } = await call('POST', '/predict', { input: row }, { 'content-type': 'application/json; charset=utf-8' }, portsOf({ observe }));
   expect(status).toBe(200);
   expect(body).toEqual({ prediction: 1, probabilities: { '0': 0.25, '1': 0.75 }, modelName: 'trips', modelVersion: '3', requestId: 'r' });
-  expect(onPredicted).toHaveBeenCalledWith(expect.objectContaining({ identity }), 1, expect.any(Number));
+  expect(observe).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ route: '/predict', predicts: true, status: 200, role: 'stable', modelVersion: '3', rows: 1, milliseconds: expect.any(Number) as number }));
 });
 
 test('a row as a list, and with what may be missing left out', async () => {
@@ -63,11 +64,12 @@ test('health and information', async () => {
 });
 
 test.each([
-  ['no JSON', 'POST', '/predict', '{', {}, 400, 'MalformedJson', /no JSON/],
-  ['an empty body', 'POST', '/predict', '', {}, 400, 'MalformedJson', /no JSON/],
-  ['no input', 'POST', '/predict', '{"inputs":[]}', {}, 400, 'InvalidBody', /lacks 'input'/],
-  ['a list as body', 'POST', '/predict', '[]', {}, 400, 'InvalidBody', /lacks 'input'/],
-  ['null as body', 'POST', '/predict', 'null', {}, 400, 'InvalidBody', /lacks 'input'/],
+  ['no JSON', 'POST', '/predict', '{', {}, 400, 'MalformedJson', /'body' is cut off/],
+  ['an empty body', 'POST', '/predict', '', {}, 400, 'MalformedJson', /'body' is empty/],
+  ['no input', 'POST', '/predict', '{"inputs":[]}', {}, 400, 'UnknownField', /'inputs' is unknown/],
+  ['nothing', 'POST', '/predict', '{}', {}, 400, 'InvalidBody', /'input' is missing/],
+  ['a list as body', 'POST', '/predict', '[]', {}, 400, 'InvalidBody', /'body' is a list of 0/],
+  ['null as body', 'POST', '/predict', 'null', {}, 400, 'InvalidBody', /'body' is null/],
   ['a wrong type', 'POST', '/predict', { input: { distance: 'far' } }, {}, 400, 'WrongType', /'distance' is the text "far", expected a number/],
   ['an unknown field', 'POST', '/predict', { input: { speed: 1 } }, {}, 400, 'UnknownField', /'speed'/],
   ['the label', 'POST', '/predict', { input: { delay: 1 } }, {}, 400, 'UnknownField', /what the model predicts/],
@@ -76,7 +78,7 @@ test.each([
   ['an empty batch', 'POST', '/predict/batch', { inputs: [] }, {}, 400, 'InvalidRow', /a list of 1 to 2 rows/],
   ['too many rows', 'POST', '/predict/batch', { inputs: [{}, {}, {}] }, {}, 413, 'TooManyRows', /at most 2 rows/],
   ['too large a body', 'POST', '/predict', ' '.repeat(maximumBodyBytes + 1), {}, 413, 'BodyTooLarge', /at most 6291456/],
-  ['another content type', 'POST', '/predict', 'distance=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UnsupportedMediaType', /expected application\/json/],
+  ['another content type', 'POST', '/predict', 'distance=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UnsupportedMediaType', /expected application\/json, application\/jsonlines/],
   ['an unknown route', 'GET', '/nothing', '', {}, 404, 'RouteNotFound', /expected one of \/health/],
   ['a route of Object', 'GET', '/constructor', '', {}, 404, 'RouteNotFound', /no route/],
   ['a wrong method', 'GET', '/predict', '', {}, 405, 'MethodNotAllowed', /takes POST, found GET/],
@@ -87,6 +89,12 @@ test.each([
   expect(JSON.stringify(answered.body)).not.toContain('node_modules');
 });
 
+test('what only looks, and what leads nowhere, is no request for predictions', async () => {
+  const observe = vi.fn();
+  for (const [method, path] of [['GET', '/health'], ['GET', '/model/info'], ['POST', '/nothing'], ['POST', '/predict']] as const) await call(method, path, '', {}, portsOf({ observe }));
+  expect(observe.mock.calls.map(([{ route, predicts, status }]) => [route, predicts, status])).toEqual([['/health', false, 200], ['/model/info', false, 200], ['unknown', false, 404], ['/predict', true, 400]]);
+});
+
 test('405 names what is allowed', async () => {
   expect((await call('DELETE', '/predict/batch')).headers).toMatchObject({ allow: 'POST' });
 });
@@ -95,7 +103,7 @@ test('a bad request is told of even before there is a model', async () => {
   const choose = async (): Promise<never> => { throw new HttpError(503, 'ModelNotReady', 'No model.', { headers: { 'retry-after': '5' } }); };
   expect(await call('POST', '/predict', '{', {}, portsOf({ choose }))).toMatchObject({ status: 400 });
   expect(await call('POST', '/predict', { input: {} }, {}, portsOf({ choose }))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-  expect(await call('GET', '/health', '', {}, portsOf({ choose }))).toMatchObject({ status: 503 });
+  expect(await call('GET', '/health', '', {}, portsOf({ choose, all: choose }))).toMatchObject({ status: 503 });
 });
 
 test('a model of several classes answers with a class, and says which there are', async () => {
