@@ -7,12 +7,17 @@ import type { CodecSettings, SerdeFunctions, TimestampDateTimeSchema, TimestampE
 const dateTimeFormat: TimestampDateTimeSchema = 5;
 const epochSecondsFormat: TimestampEpochSecondsSchema = 7;
 
+/** Text to bytes. */
+export const textDecoder = (text: string): Uint8Array => Buffer.from(text);
+/** Bytes to text. */
+export const textEncoder = (data: Uint8Array | string): string => (typeof data === 'string' ? data : Buffer.from(data).toString('utf8'));
+
 /** Node's own base64 and UTF-8: all that the codecs ask of a client's configuration. */
 const serde = {
   base64Decoder: (text: string) => Buffer.from(text, 'base64'),
   base64Encoder: (data: Uint8Array | string) => Buffer.from(data as string).toString('base64'),
-  utf8Decoder: (text: string) => Buffer.from(text),
-  utf8Encoder: (data: Uint8Array | string) => (typeof data === 'string' ? data : Buffer.from(data).toString('utf8')),
+  utf8Decoder: textDecoder,
+  utf8Encoder: textEncoder,
 } as unknown as SerdeFunctions;
 
 function withSerde<T extends { setSerdeContext(context: SerdeFunctions): void }>(codec: T): T {

@@ -3,7 +3,7 @@ import { responseLimit } from './runtime-api.ts';
 
 /** What an invocation came to. */
 export interface Outcome {
-  /** The function's answer, or the JSON that describes its error. */
+  /** The function's answer, or the JSON that describes its error. Empty where the answer went to a sink. */
   readonly payload: Buffer;
   /** Present when the function failed, as in the X-Amz-Function-Error header. */
   readonly functionError?: 'Unhandled';
@@ -34,9 +34,9 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
 }
 
 /** The function answered more than Lambda passes on. */
-export function responseTooLarge(bytes: number): PlatformError {
+export function responseTooLarge(bytes: number, limit = responseLimit): PlatformError {
   return {
     errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${responseLimit} bytes).`,
+    errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
   };
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { StreamedReply } from './response-sink.ts';
 
 /** An event on its way into a function's process. */
 export interface RuntimeInvocation {
@@ -18,7 +19,8 @@ export interface RuntimeInvocation {
 export type RuntimeReply =
   | { readonly kind: 'response'; readonly payload: Buffer }
   | { readonly kind: 'error'; readonly payload: Buffer }
-  | { readonly kind: 'too-large'; readonly bytes: number };
+  | { readonly kind: 'too-large'; readonly bytes: number }
+  | StreamedReply;
 
 /** Lambda's limit on a synchronous response: 6 MB and room for its envelope. */
 export const responseLimit = 6 * 1024 * 1024 + 100;
@@ -93,9 +95,13 @@ export class RuntimeApi {
       this.#handOver();
       return;
     }
+    const [, requestId, verb] = /^invocation\/([^/]+)\/(response|error)$/.exec(resource) ?? [];
+    if (requestId !== undefined && verb === 'response' && request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
+      this.#stream(requestId, request, response);
+      return;
+    }
     const body = await read(request).catch(() => undefined);
     if (body === undefined) return;
-    const [, requestId, verb] = /^invocation\/([^/]+)\/(response|error)$/.exec(resource) ?? [];
     if (request.method === 'POST' && resource === 'init/error') {
       this.#initialised.resolve({ kind: 'error', payload: body });
       answer(response, 202, { status: 'OK' });
@@ -106,13 +112,27 @@ export class RuntimeApi {
     }
   }
 
-  #settle(requestId: string, reply: RuntimeReply, response: ServerResponse): void {
+  /** The answer begins; it ends with its body. */
+  #stream(requestId: string, body: IncomingMessage, response: ServerResponse): void {
+    const settle = this.#take(requestId, response);
+    if (settle === undefined) return;
+    body.once('end', () => answer(response, 202, { status: 'OK' }));
+    settle({ kind: 'stream', contentType: body.headers['content-type'] ?? 'application/octet-stream', body });
+  }
+
+  #take(requestId: string, response: ServerResponse): ((reply: RuntimeReply) => void) | undefined {
     if (this.#current?.requestId !== requestId) {
       answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: `Invalid request ID: ${requestId}` });
-      return;
+      return undefined;
     }
     const { settle } = this.#current;
     this.#current = undefined;
+    return settle;
+  }
+
+  #settle(requestId: string, reply: RuntimeReply, response: ServerResponse): void {
+    const settle = this.#take(requestId, response);
+    if (settle === undefined) return;
     if (reply.kind === 'too-large') answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage: tooLarge });
     else answer(response, 202, { status: 'OK' });
     settle(reply);

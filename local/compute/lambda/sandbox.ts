@@ -11,7 +11,9 @@ import type { FunctionHost, FunctionSpec } from './function-spec.ts';
 import { LogTail } from './log-tail.ts';
 import { exited, responseTooLarge, timedOut } from './outcome.ts';
 import type { Outcome, PlatformError } from './outcome.ts';
-import { RuntimeApi } from './runtime-api.ts';
+import { bufferSink, relay, streamLimit } from './response-sink.ts';
+import type { ResponseSink, StreamedReply } from './response-sink.ts';
+import { responseLimit, RuntimeApi } from './runtime-api.ts';
 import type { RuntimeReply } from './runtime-api.ts';
 
 /** An event for a function. */
@@ -21,6 +23,8 @@ export interface Invocation {
   /** The ARN by which it was called: with a version or an alias, if the caller named one. */
   readonly functionArn: string;
   readonly clientContext?: string;
+  /** Takes the answer as it comes. @default - the outcome holds it */
+  readonly sink?: ResponseSink;
 }
 
 /** Lambda gives a function's initialisation ten seconds before it counts as part of the first invocation. */
@@ -90,7 +94,7 @@ export class Sandbox {
     const initialisation = await this.#initialise();
     this.#log(`START RequestId: ${requestId} Version: ${this.#spec.version}`);
     const started = performance.now();
-    const result = initialisation === undefined ? await this.#run(invocation) : await this.#describe(initialisation, requestId);
+    const result = initialisation === undefined ? await this.#run(invocation) : await this.#describe(initialisation, invocation, 0);
     await nextTick(); // what the function wrote before its answer may still stand in the pipe
     this.#report(requestId, performance.now() - started);
     this.#requestId = undefined;
@@ -133,6 +137,7 @@ export class Sandbox {
 
   async #run(invocation: Invocation): Promise<Omit<Outcome, 'logTail'>> {
     const milliseconds = this.#spec.timeoutSeconds * 1000;
+    const started = performance.now();
     const { clock } = this.#host;
     const now = clock.now().getTime();
     const reply = this.#api.invoke({
@@ -147,18 +152,38 @@ export class Sandbox {
       this.#api.initialised.then((failure) => (failure === undefined ? new Promise<never>(() => undefined) : { reply: failure })),
       this.#child.exited.then((exit) => ({ exit })),
     ]);
-    return this.#describe(ending, invocation.requestId);
+    return this.#describe(ending, invocation, milliseconds - (performance.now() - started));
   }
 
-  async #describe(ending: Ending, requestId: string): Promise<Omit<Outcome, 'logTail'>> {
-    if ('timeout' in ending) return this.#fail(timedOut(requestId, this.#spec.timeoutSeconds));
-    if ('exit' in ending) {
-      await this.#drained;
-      return this.#fail(exited(requestId, ending.exit));
-    }
+  async #describe(ending: Ending, invocation: Invocation, millisecondsLeft: number): Promise<Omit<Outcome, 'logTail'>> {
+    if (!('reply' in ending)) return this.#giveUp(ending, invocation.requestId);
+    const { sink } = invocation;
     const { reply } = ending;
     if (reply.kind === 'too-large') return this.#fail(responseTooLarge(reply.bytes), true);
-    return reply.kind === 'response' ? { payload: reply.payload } : { payload: reply.payload, functionError: 'Unhandled' };
+    if (reply.kind === 'stream') return this.#relay(reply, invocation, millisecondsLeft);
+    if (reply.kind === 'error') return { payload: reply.payload, functionError: 'Unhandled' };
+    if (sink === undefined) return { payload: reply.payload };
+    sink.start('application/json');
+    await sink.write(reply.payload);
+    return { payload: Buffer.alloc(0) };
+  }
+
+  /** Passes a streamed answer on until it ends, the process does, or time is up; who has no sink gets it whole. */
+  async #relay(reply: StreamedReply, { requestId, sink }: Invocation, millisecondsLeft: number): Promise<Omit<Outcome, 'logTail'>> {
+    const whole = bufferSink();
+    const limit = sink === undefined ? responseLimit : streamLimit;
+    // A body that breaks off is the sign of a process that ends: how it ended says more.
+    const relayed = relay(reply, sink ?? whole, limit).catch(() => this.#child.exited.then((exit) => ({ exit })));
+    const ending = await within(millisecondsLeft, [relayed]);
+    if (!('kind' in ending)) return this.#giveUp(ending, requestId);
+    if (ending.kind === 'too-large') return this.#fail(responseTooLarge(ending.bytes, limit), true);
+    return ending.kind === 'broken' ? { payload: ending.payload, functionError: 'Unhandled' } : { payload: whole.bytes() };
+  }
+
+  async #giveUp(ending: { readonly exit: ChildExit } | { readonly timeout: true }, requestId: string): Promise<Omit<Outcome, 'logTail'>> {
+    if ('timeout' in ending) return this.#fail(timedOut(requestId, this.#spec.timeoutSeconds));
+    await this.#drained;
+    return this.#fail(exited(requestId, ending.exit));
   }
 
   #fail(error: PlatformError, usable = false): Omit<Outcome, 'logTail'> {

@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param defaultType the content type of an answer that names none
  * @throws {GatewayError} 500 when it has not the format's shape
  */
-export function answerOf(payload: string, format: '1.0' | '2.0', defaultType = 'text/plain;charset=UTF-8'): HttpAnswer {
+export function answerOf(payload: string, format: '1.0' | '2.0', defaultType: string): HttpAnswer {
   const result = parse(payload);
   const fields = typeof result === 'object' && result !== null && !Array.isArray(result) && 'statusCode' in result ? (result as Fields) : undefined;
   if (fields !== undefined) return structured(fields, format, defaultType);

@@ -1,5 +1,7 @@
 import type { LaptopContext } from '../../core/context.ts';
 import { accessLogLine } from './access-log.ts';
+import { httpApiDialect } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { serve } from './gateway.ts';
 import { HttpApi } from './http-api.ts';
 import type { Exchange } from './log-variables.ts';
@@ -11,17 +13,19 @@ import type { ApiProperties } from './types.ts';
 /** The HTTP APIs of the laptop, each on a port of its own. */
 export class Apis {
   readonly #context: LaptopContext;
+  readonly #dialect: Dialect;
   readonly #ports: ApiPorts;
   readonly #apis = new Map<string, HttpApi>();
 
-  constructor(context: LaptopContext) {
+  constructor(context: LaptopContext, dialect = httpApiDialect) {
     this.#context = context;
+    this.#dialect = dialect;
     this.#ports = new ApiPorts(context);
   }
 
   /** Brings an API up, or changes the one that is. @returns its URL, without a slash at its end */
   async open(id: string, properties: ApiProperties): Promise<string> {
-    const api = this.#apis.get(id) ?? new HttpApi(id, properties);
+    const api = this.#apis.get(id) ?? new HttpApi(id, properties, this.#dialect);
     this.#apis.set(id, api);
     api.properties = properties;
     return await this.#ports.open(id, `The HTTP API ${id}`, async (incoming, outgoing, log) => this.#report(api, log, await serve(this.#context, api, incoming, outgoing)));

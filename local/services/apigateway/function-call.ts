@@ -1,6 +1,6 @@
+import type { Caller } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
-import { GatewayError, integrationFailed } from './errors.ts';
 
 /** A function to call, as integrations and authorizers name it. */
 export interface FunctionTarget {
@@ -30,19 +30,29 @@ export class FunctionCallError extends Error {
  * Calls a function and waits for its result, JSON.
  * @throws {FunctionCallError} when there is none
  */
-export async function callFunction(context: LaptopContext, { uri, credentialsArn, timeoutMilliseconds }: FunctionTarget, event: unknown): Promise<string> {
+export async function callFunction(context: LaptopContext, target: FunctionTarget, event: unknown): Promise<string> {
   const call = context.dispatch({
     service: 'lambda',
     operation: 'Invoke',
-    input: { FunctionName: functionArn(uri), InvocationType: 'RequestResponse', Payload: Buffer.from(JSON.stringify(event)) },
-    caller: credentialsArn === undefined ? context.identity.service('apigateway.amazonaws.com') : context.identity.role(credentialsArn, 'BackplaneAssumeRoleSession'),
+    input: { FunctionName: functionArn(target.uri), InvocationType: 'RequestResponse', Payload: Buffer.from(JSON.stringify(event)) },
+    caller: callerOf(context, target),
   });
-  const output = await within(timeoutMilliseconds, call).catch((error: unknown) => {
-    throw error instanceof AwsError ? new FunctionCallError('rejected', `${error.code}: ${error.message}`, error.code) : error;
+  const output = await within(target.timeoutMilliseconds, call).catch((error: unknown) => {
+    throw rejectedCall(error);
   });
   const payload = Buffer.from(output['Payload'] as Uint8Array).toString();
   if (output['FunctionError'] === undefined) return payload;
   throw new FunctionCallError('failed', `The Lambda function returned the following error: ${String(output['FunctionError'])}. Check your Lambda function code and try again.`, errorMessage(payload));
+}
+
+/** Whom a call is made for. */
+export function callerOf({ identity }: LaptopContext, { credentialsArn }: FunctionTarget): Caller {
+  return credentialsArn === undefined ? identity.service('apigateway.amazonaws.com') : identity.role(credentialsArn, 'BackplaneAssumeRoleSession');
+}
+
+/** What Lambda refused, as a failed call. */
+export function rejectedCall(error: unknown): unknown {
+  return error instanceof AwsError ? new FunctionCallError('rejected', `${error.code}: ${error.message}`, error.code) : error;
 }
 
 /** The function's ARN in a URI, which may have the form of API Gateway's own; undefined when it names no function. */
@@ -50,7 +60,8 @@ export function functionArn(uri: string | undefined): string | undefined {
   return /(arn:[^:]+:lambda:[^:]+:\d*:function:[^/]+)/.exec(uri ?? '')?.[1];
 }
 
-async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
+/** The call's result, or FunctionCallError when it takes longer. */
+export async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new FunctionCallError('late', `Endpoint request timed out after ${milliseconds} ms`)), milliseconds);
@@ -66,12 +77,4 @@ async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
 function errorMessage(payload: string): string | undefined {
   const described = JSON.parse(payload) as { errorMessage?: unknown } | null;
   return typeof described?.errorMessage === 'string' ? described.errorMessage : undefined;
-}
-
-/** What an HTTP API answers to it: 500 when the function fails, 503 when it takes too long or is throttled. */
-export function gatewayErrorOf(error: unknown): unknown {
-  if (!(error instanceof FunctionCallError)) return error;
-  if (error.kind === 'late' || error.code === 'TooManyRequestsException') return new GatewayError(503, 'Service Unavailable', error.message);
-  if (error.code === 'RequestTooLargeException') return new GatewayError(413, 'Request Entity Too Large', error.message);
-  return integrationFailed(error.message);
 }

@@ -3,26 +3,26 @@ import type { IncomingRequest, OutgoingResponse } from '../../wire/request.ts';
 import { authorize } from './authorization.ts';
 import { preflight, withCors } from './cors.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
-import { gatewayErrorOf } from './function-call.ts';
 import type { HttpApi } from './http-api.ts';
 import { invoke } from './integration.ts';
 import type { Invocation } from './invocation.ts';
 import type { Exchange } from './log-variables.ts';
 import { readBody, readRequest } from './request.ts';
 import { defaultRouteKey, matchRoute } from './routes.ts';
+import { sendAnswer } from './send.ts';
 import type { HttpAnswer } from './types.ts';
 
 /** Answers one request to an API, and tells what came of it. */
 export async function serve(context: LaptopContext, api: HttpApi, incoming: IncomingRequest, outgoing: OutgoingResponse): Promise<Exchange> {
   const exchange: Exchange = { started: performance.now() };
   const answer = await respond(context, api, incoming, exchange).catch((thrown: unknown) => {
-    const error = gatewayErrorOf(thrown);
+    const error = api.dialect.errorOf(thrown);
     exchange.failure = error instanceof GatewayError ? error : faultOf(context, api, error);
     return exchange.failure.answer;
   });
   const { CorsConfiguration: cors } = api.properties;
   exchange.answer = cors === undefined || exchange.request === undefined ? answer : withCors(cors, exchange.request, answer);
-  send(outgoing, exchange.answer, exchange.request?.requestId);
+  exchange.bytes = await sendAnswer(outgoing, exchange.answer, exchange.request === undefined ? {} : { 'apigw-requestid': exchange.request.requestId });
   exchange.milliseconds = Math.round(performance.now() - exchange.started);
   return exchange;
 }
@@ -63,16 +63,8 @@ async function respond(context: LaptopContext, api: HttpApi, incoming: IncomingR
   if (integration === undefined) throw integrationFailed(`The target of ${route.routeKey} is no integration of this API: ${route.properties.Target ?? 'none'}`);
   const asked = performance.now();
   try {
-    return await invoke(context, integration, { ...invocation, ...(authorizer && { authorizer }) });
+    return await invoke(context, api.dialect, integration, { ...invocation, ...(authorizer && { authorizer }) });
   } finally {
     exchange.integrationMilliseconds = Math.round(performance.now() - asked);
   }
-}
-
-function send(outgoing: OutgoingResponse, { status, headers, body }: HttpAnswer, requestId: string | undefined): void {
-  outgoing.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-  if (requestId !== undefined) outgoing.setHeader('apigw-requestid', requestId);
-  if (status !== 204 && status !== 304) outgoing.setHeader('content-length', Buffer.byteLength(body));
-  outgoing.end(body);
 }

@@ -1,3 +1,4 @@
+import type { Dialect } from './dialect.ts';
 import { TokenBucket } from './throttle.ts';
 import type { RoutePattern } from './routes.ts';
 import type { ApiProperties, AuthorizerProperties, IntegrationProperties, RouteProperties, StageProperties } from './types.ts';
@@ -10,6 +11,7 @@ export interface Route extends RoutePattern {
 /** What an HTTP API consists of. Changes act on the next request. */
 export class HttpApi {
   readonly id: string;
+  readonly dialect: Dialect;
   properties: ApiProperties;
   /** By id. */
   readonly integrations = new Map<string, IntegrationProperties>();
@@ -20,8 +22,9 @@ export class HttpApi {
   readonly #stages = new Map<string, StageProperties>();
   readonly #buckets = new Map<string, TokenBucket | undefined>();
 
-  constructor(id: string, properties: ApiProperties) {
+  constructor(id: string, properties: ApiProperties, dialect: Dialect) {
     this.id = id;
+    this.dialect = dialect;
     this.properties = properties;
   }
 

@@ -16,12 +16,14 @@ export interface Exchange {
   integrationMilliseconds?: number;
   failure?: GatewayError;
   answer?: HttpAnswer;
+  /** How many bytes of a body went out. */
+  bytes?: number;
   milliseconds?: number;
 }
 
 /** The `$context` variables of a request that came as far as a stage. */
 export function logVariables({ accountId, apiId }: { accountId: string; apiId: string }, exchange: Exchange): LogVariables {
-  const { request, stage, routeKey, authorizer, integrationMilliseconds, failure, answer, milliseconds } = exchange;
+  const { request, stage, routeKey, authorizer, integrationMilliseconds, failure, answer, bytes, milliseconds } = exchange;
   const { iam, lambda = {} } = authorizer ?? {};
   const integrationStatus = integrationMilliseconds === undefined || failure !== undefined ? undefined : 200;
   return {
@@ -33,7 +35,7 @@ export function logVariables({ accountId, apiId }: { accountId: string; apiId: s
     domainPrefix: apiId,
     status: answer?.status,
     responseLatency: milliseconds,
-    responseLength: answer && Buffer.byteLength(answer.body),
+    responseLength: bytes,
     integrationLatency: integrationMilliseconds,
     integrationStatus,
     'integration.latency': integrationMilliseconds,

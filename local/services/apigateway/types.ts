@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What is kept of an HTTP API from one start to the next. */
 export interface StoredApi {
   /** The port it last listened on, so that its URL outlives a restart. */
@@ -29,6 +31,8 @@ export interface IntegrationProperties {
   readonly IntegrationUri?: string;
   readonly PayloadFormatVersion?: '1.0' | '2.0';
   readonly TimeoutInMillis?: number | string;
+  /** Whether the answer goes out as the function makes it: as function URLs and REST APIs can. @default BUFFERED */
+  readonly ResponseTransferMode?: 'BUFFERED' | 'STREAM';
   /** The role under which the integration is called. @default - API Gateway itself calls, and the function's policy must allow it */
   readonly CredentialsArn?: string;
 }
@@ -77,5 +81,6 @@ export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name; several values become several lines. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: Buffer | string;
+  /** A stream goes out as it comes. */
+  readonly body: Buffer | string | Readable;
 }

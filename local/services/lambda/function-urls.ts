@@ -1,4 +1,3 @@
-import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceProvider } from '../../core/resource.ts';
 import type { Apis } from '../apigateway/apis.ts';
 import { defaultRouteKey, parseRouteKey } from '../apigateway/routes.ts';
@@ -18,20 +17,17 @@ interface UrlProperties {
 }
 
 /** AWS::Lambda::Url: a function URL is an HTTP API with one route, on a port of its own. */
-export function functionUrlProvider(context: LaptopContext, functions: Functions, apis: Apis): ResourceProvider {
+export function functionUrlProvider(functions: Functions, apis: Apis): ResourceProvider {
   return {
     type: 'AWS::Lambda::Url',
     async apply(declaration) {
       const { TargetFunctionArn, Qualifier, AuthType, InvokeMode, Cors } = declaration.properties as unknown as UrlProperties;
       const { name, qualifier = Qualifier } = parseFunctionName(TargetFunctionArn);
       const arn = qualifier === undefined ? functions.arn(name) : `${functions.arn(name)}:${qualifier}`;
-      if (InvokeMode === 'RESPONSE_STREAM') {
-        context.emit({ type: 'notice', message: `${declaration.constructPath ?? declaration.logicalId} answers when its function is done: the laptop does not stream function URLs.` });
-      }
       const id = idOf(name, qualifier);
       const url = await apis.open(id, Cors === undefined ? {} : { CorsConfiguration: Cors });
       const api = apis.find(id);
-      api?.integrations.set('function', { ApiId: id, IntegrationType: 'AWS_PROXY', IntegrationUri: arn, PayloadFormatVersion: '2.0', TimeoutInMillis: longestMilliseconds });
+      api?.integrations.set('function', { ApiId: id, IntegrationType: 'AWS_PROXY', IntegrationUri: arn, PayloadFormatVersion: '2.0', TimeoutInMillis: longestMilliseconds, ...(InvokeMode === 'RESPONSE_STREAM' && { ResponseTransferMode: 'STREAM' }) });
       api?.routes.set('all', { ...parseRouteKey(defaultRouteKey), properties: { ApiId: id, RouteKey: defaultRouteKey, Target: 'integrations/function', AuthorizationType: AuthType } });
       api?.putStage({ ApiId: id, StageName: defaultRouteKey });
       return { physicalId: arn, attributes: { FunctionArn: arn, FunctionUrl: `${url}/` } };

@@ -1,10 +1,12 @@
 import type { LaptopContext } from '../../core/context.ts';
 import type { ServiceModule } from '../../core/service-module.ts';
 import { Apis } from '../apigateway/apis.ts';
+import { functionUrlDialect } from '../apigateway/dialect.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
 import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
+import { invokeStreamOperation } from './invoke-stream.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
 import { parseFunctionName } from './name.ts';
@@ -17,7 +19,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const invoker = new Invoker(context, functions);
   const queue = new AsyncInvocations(context, functions, invoker);
   const permissions = new Permissions(functions);
-  const urls = new Apis(context);
+  const urls = new Apis(context, functionUrlDialect);
   const find = (input: { FunctionName: string }): ReturnType<Functions['get']> => functions.get(parseFunctionName(input.FunctionName).name);
 
   return {
@@ -26,6 +28,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
         name: 'lambda',
         operations: {
           Invoke: invokeOperation(functions, invoker, queue),
+          InvokeWithResponseStream: invokeStreamOperation(functions, invoker),
           GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {} }),
           GetFunctionConfiguration: (input) => describeFunction(find(input)),
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
@@ -46,7 +49,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
       eventInvokeConfigProvider(queue),
       versionProvider(context, functions),
       aliasProvider(functions),
-      functionUrlProvider(context, functions, urls),
+      functionUrlProvider(functions, urls),
     ],
   };
 }

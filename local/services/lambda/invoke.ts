@@ -5,17 +5,20 @@ import type { Functions } from './functions.ts';
 import { notRunnable, type Invoker } from './invoker.ts';
 import { parseFunctionName } from './name.ts';
 
-interface InvokeInput {
+type InvocationType = 'RequestResponse' | 'Event' | 'DryRun';
+
+/** What Invoke and InvokeWithResponseStream are asked. */
+export interface InvokeInput {
   readonly FunctionName: string;
   readonly Qualifier?: string;
-  readonly InvocationType?: 'RequestResponse' | 'Event' | 'DryRun';
+  readonly InvocationType?: InvocationType;
   readonly LogType?: 'None' | 'Tail';
   readonly ClientContext?: string;
   readonly Payload?: Uint8Array;
 }
 
 /** How much an event may hold: 6 MB when the caller waits, 1 MB when it does not. */
-const payloadLimits = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024, DryRun: 6 * 1024 * 1024 };
+const payloadLimits: Readonly<Record<InvocationType, number>> = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024, DryRun: 6 * 1024 * 1024 };
 
 /** The Invoke operation. */
 export function invokeOperation(functions: Functions, invoker: Invoker, queue: AsyncInvocations): Operation {
@@ -44,7 +47,8 @@ export function invokeOperation(functions: Functions, invoker: Invoker, queue: A
   };
 }
 
-function checkPayload(payload: Uint8Array, type: keyof typeof payloadLimits): Uint8Array {
+/** The event, unless Lambda would not take it. @throws {AwsError} */
+export function checkPayload(payload: Uint8Array, type: InvocationType): Uint8Array {
   if (payload.byteLength > payloadLimits[type]) {
     throw new AwsError('RequestTooLargeException', `${payload.byteLength} byte payload is too large for the ${type} invocation type (limit ${payloadLimits[type]} bytes)`, 413, { Type: 'User' });
   }

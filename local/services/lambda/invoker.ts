@@ -1,9 +1,18 @@
 import { ConcurrencyExceeded } from '../../compute/lambda/function-pool.ts';
 import type { Outcome } from '../../compute/lambda/outcome.ts';
+import type { ResponseSink } from '../../compute/lambda/response-sink.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { DeployedFunction, Functions } from './functions.ts';
 import { FunctionMetrics } from './metrics.ts';
+
+/** What a caller may say about an invocation. */
+export interface RunOptions {
+  readonly qualifier?: string;
+  readonly clientContext?: string;
+  /** Takes the answer as it comes. @default - the outcome holds it */
+  readonly sink?: ResponseSink;
+}
 
 /** Runs functions: the one way to a handler, whoever calls. */
 export class Invoker {
@@ -21,7 +30,7 @@ export class Invoker {
    * Runs a function once and waits for it.
    * @throws {AwsError} when it cannot be run; what the function itself throws is the outcome
    */
-  async run(name: string, payload: Uint8Array, requestId: string, options: { qualifier?: string; clientContext?: string } = {}): Promise<Outcome> {
+  async run(name: string, payload: Uint8Array, requestId: string, options: RunOptions = {}): Promise<Outcome> {
     const deployed = this.#functions.get(name);
     const { pool, arn } = deployed;
     if (pool === undefined) throw notRunnable(deployed);
@@ -32,6 +41,7 @@ export class Invoker {
         payload,
         functionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
         ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
+        ...(options.sink === undefined ? {} : { sink: options.sink }),
       });
       const milliseconds = performance.now() - started;
       this.#metrics.ran(name, options.qualifier, { milliseconds, failed: outcome.functionError !== undefined });

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Output } from '../../core/call.ts';
 import { AwsError } from '../../core/errors.ts';
+import { eventStreamType, writeEventStream } from '../event-stream.ts';
 import { headerText, httpReader } from '../codecs.ts';
 import type { OperationModel } from '../model.ts';
 import type { WireResponse } from '../protocol.ts';
@@ -74,6 +75,7 @@ export function writeBindings(output: Output, operation: OperationModel, format:
   let status = operation.http?.[2] ?? 200;
   let body: WireResponse['body'];
   let hasBody = false;
+  let events: AsyncIterable<unknown> | undefined;
   const members = operation.output.isStructSchema() ? operation.output.structIterator() : [];
   for (const [name, member] of members) {
     const traits = member.getMergedTraits();
@@ -85,6 +87,7 @@ export function writeBindings(output: Output, operation: OperationModel, format:
     if (traits.httpResponseCode) status = value as number;
     else if (typeof traits.httpHeader === 'string') headers[traits.httpHeader.toLowerCase()] = headerText(member, value);
     else if (typeof traits.httpPrefixHeaders === 'string') for (const [key, text] of Object.entries(value)) headers[`${traits.httpPrefixHeaders}${key}`.toLowerCase()] = text as string;
+    else if (traits.httpPayload && member.isStreaming() && member.isStructSchema()) events = value as AsyncIterable<unknown>;
     else if (traits.httpPayload) body = payload(member, value, format, headers);
     else rest[name] = value;
   }
@@ -92,6 +95,7 @@ export function writeBindings(output: Output, operation: OperationModel, format:
     headers['content-type'] ??= format.contentType;
     body = format.write(operation.output, rest);
   }
+  if (events !== undefined) return { status, headers: { ...headers, 'content-type': eventStreamType }, body: writeEventStream(operation.output, events) };
   return { status, headers, ...(body !== undefined && { body }) };
 }
 

@@ -42,21 +42,21 @@ describe('matchRoute', () => {
 
 describe('answerOf', () => {
   it('takes any value without a status code for a JSON body', () => {
-    for (const payload of ['{"a":1}', '"text"', '[1,2]', 'null']) expect(answerOf(payload, '2.0')).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body: payload });
+    for (const payload of ['{"a":1}', '"text"', '[1,2]', 'null']) expect(answerOf(payload, '2.0', 'text/plain')).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body: payload });
   });
 
   it('takes status, headers, cookies and binary bodies', () => {
     const result = { statusCode: 201, headers: { 'X-Number': 1, 'Content-Type': 'image/png' }, cookies: ['a=1', 'b=2'], body: Buffer.from([0, 255]).toString('base64'), isBase64Encoded: true };
-    expect(answerOf(JSON.stringify(result), '2.0')).toEqual({ status: 201, headers: { 'x-number': '1', 'content-type': 'image/png', 'set-cookie': ['a=1', 'b=2'] }, body: Buffer.from([0, 255]) });
+    expect(answerOf(JSON.stringify(result), '2.0', 'text/plain')).toEqual({ status: 201, headers: { 'x-number': '1', 'content-type': 'image/png', 'set-cookie': ['a=1', 'b=2'] }, body: Buffer.from([0, 255]) });
   });
 
   it('takes several values of a header in format 1.0, which must have a status code', () => {
-    expect(answerOf(JSON.stringify({ statusCode: 200, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] } }), '1.0').headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'] });
-    expect(() => answerOf('{"a":1}', '1.0')).toThrow('Internal Server Error');
+    expect(answerOf(JSON.stringify({ statusCode: 200, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] } }), '1.0', 'text/plain').headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'] });
+    expect(() => answerOf('{"a":1}', '1.0', 'text/plain')).toThrow('Internal Server Error');
   });
 
   it.each([{ statusCode: 'x' }, { statusCode: 200, body: {} }, { statusCode: 200, headers: { a: {} } }, { statusCode: 200, headers: ['a'] }, { statusCode: 200, headers: { 'x-a': 'b\r\nx-c: d' } }, { statusCode: 101 }, { statusCode: 200, cookies: 'a=1' }])('refuses %j', (result) => {
-    expect(() => answerOf(JSON.stringify(result), '2.0')).toThrow('Internal Server Error');
+    expect(() => answerOf(JSON.stringify(result), '2.0', 'text/plain')).toThrow('Internal Server Error');
   });
 });
 

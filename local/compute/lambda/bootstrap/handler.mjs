@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NamedError } from './errors.mjs';
+import { isStreaming } from './response-stream.mjs';
 
 const extensions = ['', '.js', '.mjs', '.cjs'];
 
@@ -28,6 +29,7 @@ export async function loadHandler(root, handlerString, executionEnvironment) {
   const exported = pick(await load(file), base.slice(dot + 1).split('.'));
   if (exported === undefined) throw new NamedError('Runtime.HandlerNotFound', `${handlerString} is undefined or not exported`);
   if (typeof exported !== 'function') throw new NamedError('Runtime.HandlerNotFound', `${handlerString} is not a function`);
+  if (isStreaming(exported)) return exported;
   return exported.length < 3 ? async (event, context) => exported(event, context) : byCallback(exported, handlerString, executionEnvironment);
 }
 

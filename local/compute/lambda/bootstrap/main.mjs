@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer';
 import { patchConsole, setRequestId } from './console.mjs';
 import { describeError, NamedError } from './errors.mjs';
 import { loadHandler } from './handler.mjs';
+import { awslambda, isStreaming, ResponseStream } from './response-stream.mjs';
 import { RuntimeClient } from './runtime-client.mjs';
 
 const env = process.env;
@@ -44,6 +45,26 @@ function contextOf({ requestId, functionArn, deadline, clientContext }) {
   };
 }
 
+/**
+ * Lets the handler answer bit by bit. What it throws before the first byte fails the invocation as ever; after that it breaks the answer off.
+ * @param {import('./runtime-client.mjs').Next} next
+ */
+async function runStreaming(next) {
+  const stream = new ResponseStream((contentType) => client.stream(next.requestId, contentType), handler);
+  try {
+    const finished = new Promise((resolve, reject) => stream.once('finish', resolve).once('error', reject));
+    finished.catch(() => undefined); // a handler may destroy its stream and throw; then its own error counts
+    const result = await handler(JSON.parse(next.payload), stream, contextOf(next));
+    if (result !== undefined) console.warn('Streaming handlers ignore return values.');
+    if (!stream.writableEnded) stream.end();
+    await finished;
+  } catch (error) {
+    if (!stream.hasBegun) throw error;
+    console.error('Invoke Error', JSON.stringify(describeError(error)));
+    await stream.breakOff(describeError(error));
+  }
+}
+
 /** @param {unknown} result */
 function serialise(result) {
   try {
@@ -52,6 +73,8 @@ function serialise(result) {
     throw new NamedError('Runtime.MarshalError', `Unable to stringify response body: ${error instanceof Error ? error.message : error}`, error);
   }
 }
+
+globalThis.awslambda = awslambda;
 
 let handler;
 try {
@@ -68,8 +91,8 @@ for (;;) {
   setRequestId(current);
   if (next.traceId !== undefined) env._X_AMZN_TRACE_ID = next.traceId;
   try {
-    const result = await handler(JSON.parse(next.payload), contextOf(next));
-    await client.response(current, serialise(result));
+    if (isStreaming(handler)) await runStreaming(next);
+    else await client.response(current, serialise(await handler(JSON.parse(next.payload), contextOf(next))));
   } catch (error) {
     console.error('Invoke Error', JSON.stringify(describeError(error)));
     await client.error(current, describeError(error));

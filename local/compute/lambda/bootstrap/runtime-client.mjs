@@ -43,6 +43,24 @@ export class RuntimeClient {
     await this.#request('POST', `invocation/${requestId}/response`, payload);
   }
 
+  /**
+   * Opens an answer that goes out bit by bit, and may be broken off by an error in its trailers.
+   * @param {string} requestId @param {string} contentType
+   */
+  stream(requestId, contentType) {
+    const request = http.request(this.#options('POST', `invocation/${requestId}/response`, {
+      'Content-Type': contentType,
+      'Lambda-Runtime-Function-Response-Mode': 'streaming',
+      'Transfer-Encoding': 'chunked',
+      Trailer: ['Lambda-Runtime-Function-Error-Type', 'Lambda-Runtime-Function-Error-Body'],
+    }));
+    const answered = new Promise((resolve, reject) => {
+      request.once('error', reject);
+      request.once('response', (response) => response.resume().once('error', reject).once('end', resolve));
+    });
+    return { request, answered };
+  }
+
   /** @param {string} requestId @param {{errorType: string}} error */
   async error(requestId, error) {
     await this.#request('POST', `invocation/${requestId}/error`, JSON.stringify(error), error.errorType);
@@ -53,20 +71,17 @@ export class RuntimeClient {
     await this.#request('POST', 'init/error', JSON.stringify(error), error.errorType);
   }
 
+  #options(method, resource, headers) {
+    return { host: this.#host, port: this.#port, path: `/2018-06-01/runtime/${resource}`, method, agent: this.#agent, headers };
+  }
+
   #request(method, resource, body = '', errorType = undefined) {
     return new Promise((resolve, reject) => {
-      const request = http.request({
-        host: this.#host,
-        port: this.#port,
-        path: `/2018-06-01/runtime/${resource}`,
-        method,
-        agent: this.#agent,
-        headers: {
-          'Content-Length': Buffer.byteLength(body),
-          ...(body === '' ? {} : { 'Content-Type': 'application/json' }),
-          ...(errorType === undefined ? {} : { 'Lambda-Runtime-Function-Error-Type': encodeURIComponent(errorType) }),
-        },
-      });
+      const request = http.request(this.#options(method, resource, {
+        'Content-Length': Buffer.byteLength(body),
+        ...(body === '' ? {} : { 'Content-Type': 'application/json' }),
+        ...(errorType === undefined ? {} : { 'Lambda-Runtime-Function-Error-Type': encodeURIComponent(errorType) }),
+      }));
       request.once('error', reject);
       request.once('response', (response) => {
         const chunks = [];

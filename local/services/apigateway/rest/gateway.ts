@@ -2,6 +2,7 @@ import type { LaptopContext } from '../../../core/context.ts';
 import type { IncomingRequest, OutgoingResponse } from '../../../wire/request.ts';
 import { GatewayError } from '../errors.ts';
 import { readBody, readRequest } from '../request.ts';
+import { sendAnswer } from '../send.ts';
 import type { HttpAnswer } from '../types.ts';
 import { authorize } from './authorization.ts';
 import { RestError } from './errors.ts';
@@ -28,7 +29,7 @@ export async function serve(backend: RestBackend, api: RestApi, incoming: Incomi
     exchange.failure = asRestError(backend.context, api, error);
     return gatewayAnswer(exchange.failure, exchange.stage && api.tableOf(exchange.stage)?.definition, exchangeVariables(exchange));
   });
-  send(outgoing, exchange.answer, exchange);
+  exchange.bytes = await sendAnswer(outgoing, exchange.answer, { 'x-amzn-requestid': exchange.requestId, ...(exchange.request && { 'x-amz-apigw-id': exchange.request.requestId }) });
   exchange.milliseconds = Math.round(performance.now() - exchange.started);
   return exchange;
 }
@@ -92,13 +93,4 @@ function read<T>(work: () => T): T {
 function asReadError(error: unknown): never {
   if (!(error instanceof GatewayError)) throw error;
   throw error.status === 413 ? new RestError('REQUEST_TOO_LARGE') : new RestError('BAD_REQUEST_PARAMETERS', { message: 'Bad Request', ...(error.integrationError !== undefined && { reason: error.integrationError }) });
-}
-
-function send(outgoing: OutgoingResponse, { status, headers, body }: HttpAnswer, { request, requestId }: RestExchange): void {
-  outgoing.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-  outgoing.setHeader('x-amzn-requestid', requestId);
-  if (request !== undefined) outgoing.setHeader('x-amz-apigw-id', request.requestId);
-  if (status !== 204 && status !== 304) outgoing.setHeader('content-length', Buffer.byteLength(body));
-  outgoing.end(body);
 }

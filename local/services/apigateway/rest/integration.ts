@@ -2,6 +2,8 @@ import type { LaptopContext } from '../../../core/context.ts';
 import { answerOf } from '../answer.ts';
 import { GatewayError } from '../errors.ts';
 import { callFunction, FunctionCallError, functionArn } from '../function-call.ts';
+import type { FunctionTarget } from '../function-call.ts';
+import { streamFunction, takeMetadata } from '../streamed-call.ts';
 import type { HttpAnswer } from '../types.ts';
 import { backendFailed, RestError } from './errors.ts';
 import { proxyEvent } from './event.ts';
@@ -27,10 +29,20 @@ export async function invoke(context: LaptopContext, integration: RestIntegratio
   if (unserved !== undefined) throw new RestError('API_CONFIGURATION_ERROR', { reason: `The laptop cannot call the integration: ${unserved}` });
   if (integration.Type === 'MOCK') return answerMock(integration, invocation);
   const { Uri: uri, Credentials: credentialsArn, TimeoutInMillis: timeout = defaultMilliseconds } = integration;
-  const payload = await callFunction(context, { uri, credentialsArn, timeoutMilliseconds: Number(timeout) }, proxyEvent(invocation)).catch((error: unknown) => {
+  const target = { uri, credentialsArn, timeoutMilliseconds: Number(timeout) };
+  const isStreamed = integration.ResponseTransferMode === 'STREAM';
+  const answer = isStreamed ? streamed(context, target, invocation) : callFunction(context, target, proxyEvent(invocation)).then((payload) => proxyAnswer(payload, isBinaryType(invocation.request.headers['accept'], binaryMediaTypes)));
+  return await answer.catch((error: unknown) => {
     throw restErrorOf(error);
   });
-  return proxyAnswer(payload, isBinaryType(invocation.request.headers['accept'], binaryMediaTypes));
+}
+
+/** Whatever the function says of its content's type, metadata come first. */
+async function streamed(context: LaptopContext, target: FunctionTarget, invocation: RestInvocation): Promise<HttpAnswer> {
+  const { chunks } = await streamFunction(context, target, proxyEvent(invocation));
+  const { metadata, body } = await takeMetadata(chunks);
+  const { cookies, multiValueHeaders, ...rest } = JSON.parse(metadata) as { cookies?: readonly string[]; multiValueHeaders?: object };
+  return { ...proxyAnswer(JSON.stringify({ statusCode: 200, ...rest, multiValueHeaders: { ...multiValueHeaders, ...(cookies && { 'set-cookie': cookies }) } }), false), body };
 }
 
 /** What went wrong with a function, as a REST API answers it. */

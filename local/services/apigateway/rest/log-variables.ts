@@ -19,12 +19,14 @@ export interface RestExchange {
   integrationMilliseconds?: number;
   failure?: RestError;
   answer?: HttpAnswer;
+  /** How many bytes of a body went out. */
+  bytes?: number;
   milliseconds?: number;
 }
 
 /** The `$context` variables of a request, whatever came of it. */
 export function exchangeVariables(exchange: RestExchange): LogVariables {
-  const { accountId, apiId, requestId, request, stage, invocation, integrationMilliseconds, failure, answer, milliseconds } = exchange;
+  const { accountId, apiId, requestId, request, stage, invocation, integrationMilliseconds, failure, answer, bytes, milliseconds } = exchange;
   const hasAnswered = integrationMilliseconds !== undefined && failure === undefined;
   return {
     accountId,
@@ -36,7 +38,7 @@ export function exchangeVariables(exchange: RestExchange): LogVariables {
     ...(invocation && restVariables(invocation)),
     status: answer?.status,
     responseLatency: milliseconds,
-    responseLength: answer && Buffer.byteLength(answer.body),
+    responseLength: bytes,
     integrationLatency: integrationMilliseconds,
     integrationStatus: hasAnswered ? 200 : undefined,
     'integration.latency': integrationMilliseconds,
