@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../../local/core/clock.ts';
 import { FunctionPool } from '../../../local/compute/lambda/function-pool.ts';
 import type { Outcome } from '../../../local/compute/lambda/outcome.ts';
 
@@ -23,7 +24,7 @@ function pool(body: string, timeoutSeconds = 10): FunctionPool {
   writeFileSync(path.join(codeDirectory, 'index.mjs'), `export const handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} });`);
   const made = new FunctionPool(
     { name: 'fn', arn: 'arn:fn', version: '$LATEST', runtime: 'nodejs24.x', handler: 'index.handler', architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64', memoryMegabytes: 128, timeoutSeconds, environment: {}, codeDirectory, logGroup: 'g', jsonLogs: false },
-    { region: 'eu-west-1', temporaryDirectory: path.join(root, 'tmp'), endpoint: () => 'http://127.0.0.1:9', credentials: () => ({ accessKeyId: 'AK', secretAccessKey: 'SK', sessionToken: 'ST', expiration: new Date() }), log: () => undefined, substituted: () => undefined },
+    { region: 'eu-west-1', clock: systemClock, temporaryDirectory: path.join(root, 'tmp'), endpoint: () => 'http://127.0.0.1:9', credentials: () => ({ accessKeyId: 'AK', secretAccessKey: 'SK', sessionToken: 'ST', expiration: new Date() }), log: () => undefined, substituted: () => undefined },
   );
   pools.push(made);
   return made;
