@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>
   evaluation: () => import('./evaluation.ts'),
   synth: () => import('./synth.ts'),
   'validate-data': () => import('./validate-data.ts'),
+  'serving-http': () => import('./serving-http.ts'),
 };
 
 const wanted = process.argv.slice(2);
