@@ -47,10 +47,16 @@ export interface ModelServerImageOptions {
   readonly architecture?: Architecture;
 
   /**
-   * The image that it stands on: any with Node 24 as `node` and glibc 2.28 or newer, such as a hardened one of your own.
-   * @default 'public.ecr.aws/docker/library/node:24-slim', as its Dockerfile says
+   * The image that it stands on, with its tag or digest: glibc 2.28 or newer with libstdc++, such as a hardened one of your own. It needs no shell.
+   * @default 'gcr.io/distroless/cc-debian12:nonroot', as its Dockerfile says
    */
   readonly baseImage?: string;
+
+  /**
+   * The image, with its tag or digest, from which it takes `/usr/local/bin/node`, Node 24, and nothing else.
+   * @default 'public.ecr.aws/docker/library/node:24-bookworm-slim', as its Dockerfile says
+   */
+  readonly nodeImage?: string;
 
   /**
    * Further variables of its environment.

@@ -2,13 +2,12 @@ import { Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { DeclarationError } from '../../model/spec/errors.ts';
 import { modelServerProgram } from '../../model/spec/laptop-program.ts';
 import { imageFolder } from '../private/handler-bundle.ts';
 import { declareOwnProgram, declareProgram } from '../private/laptop-programs.ts';
 import { assetSource, ecrSource, uriSource } from './private/bound-serving-image.ts';
 import type { BoundServingImage, ImageSource } from './private/bound-serving-image.ts';
-import { checkImageUri, checkServingOptions } from './private/validate-serving-image.ts';
+import { checkBuildImage, checkImageUri, checkServingOptions } from './private/validate-serving-image.ts';
 import type { ModelServerImageOptions, ServingAssetOptions, ServingImageOptions } from './serving-image-options.ts';
 
 /** A container image that serves models by SageMaker's contract: `/ping` and `/invocations` on port 8080, the model in `/opt/ml/model`. */
@@ -20,17 +19,17 @@ export class ServingImage {
   /**
    * Slipway's own model server: Node and ONNX Runtime, built from a folder that this package holds when the app is deployed; synthesising it needs
    * no Docker. It follows a deployment record, or serves the model in `/opt/ml/model`.
-   * @throws DeclarationError for a base image that is no name
+   * @throws DeclarationError for an image that is no name
    */
   static modelServer(options: ModelServerImageOptions = {}): ServingImage {
-    const { architecture = Architecture.ARM_64, baseImage, environment } = options;
+    const { architecture = Architecture.ARM_64, baseImage, nodeImage, environment } = options;
     const where = 'ServingImage.modelServer';
-    if (baseImage !== undefined && (Token.isUnresolved(baseImage) || !/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(baseImage))) {
-      throw new DeclarationError(where, 'baseImage', Token.isUnresolved(baseImage) ? 'a token' : baseImage, 'an image with its tag or digest that is known at synth, such as registry.example/node:24');
-    }
+    checkBuildImage(where, 'baseImage', baseImage);
+    checkBuildImage(where, 'nodeImage', nodeImage);
+    const buildArgs = { ...(baseImage === undefined ? {} : { BASE_IMAGE: baseImage }), ...(nodeImage === undefined ? {} : { NODE_IMAGE: nodeImage }) };
     const directory = (scope: Construct): string => imageFolder(scope, 'model-server', architecture);
     const source = (scope: Construct): ImageSource =>
-      assetSource(scope, { directory: directory(scope), architecture, ...(baseImage === undefined ? {} : { buildArgs: { BASE_IMAGE: baseImage } }) });
+      assetSource(scope, { directory: directory(scope), architecture, ...(Object.keys(buildArgs).length === 0 ? {} : { buildArgs }) });
     return new ServingImage(where, source, environment === undefined ? {} : { environment }, modelServerProgram);
   }
 

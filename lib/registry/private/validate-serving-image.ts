@@ -29,3 +29,9 @@ export function checkServingOptions(where: string, { contentTypes, responseTypes
   }
   if (laptopProgram !== undefined) checkProgram(where, laptopProgram);
 }
+
+/** An image that a build stands on. @throws DeclarationError where it is no name with a tag or digest, or not known at synth */
+export function checkBuildImage(where: string, field: string, image: string | undefined): void {
+  if (image === undefined || (!Token.isUnresolved(image) && /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(image))) return;
+  throw new DeclarationError(where, field, Token.isUnresolved(image) ? 'a token' : image, 'an image with its tag or digest that is known at synth, such as registry.example/node:24');
+}

@@ -198,7 +198,8 @@ export const constructModelServerImage = pipelineWith<ModelServerImageOptions>((
 /** Each option of the model server's image. */
 export const modelServerImageCases: PropCases<ModelServerImageOptions> = {
   architecture: shown(Architecture.X86_64, (r) => r.images(), [expect.objectContaining({ platform: 'linux/amd64' })]),
-  baseImage: shown('own.example/node:24', (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: { BASE_IMAGE: 'own.example/node:24' } })]),
+  baseImage: shown('own.example/base:1', (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: expect.objectContaining({ BASE_IMAGE: 'own.example/base:1' }) as object })]),
+  nodeImage: shown('own.example/node:24', (r) => r.images(), [expect.objectContaining({ dockerBuildArgs: expect.objectContaining({ NODE_IMAGE: 'own.example/node:24' }) as object })]),
   environment: shown({ WORKERS: '2' }, serving('environment'), { WORKERS: '2' }),
 };
 

@@ -58,6 +58,7 @@ describe('ServingImage', () => {
 
   it.each<[string, () => unknown, RegExp]>([
     ['a base image without a tag', () => ServingImage.modelServer({ baseImage: 'own.example/node' }), /baseImage is "own.example\/node", expected an image with its tag or digest/],
+    ['a Node image without a tag', () => ServingImage.modelServer({ nodeImage: 'node' }), /nodeImage is "node", expected an image with its tag or digest/],
     ['a base image that is not known', () => ServingImage.modelServer({ baseImage: Lazy.string({ produce: () => 'own/node:1' }) }), /baseImage is "a token"/],
     ['a program that is none', () => ServingImage.fromUri('r/s:1', { laptopProgram: { command: [], directory: '.' } }), /laptopProgram\.command is \[\]/],
     ['a folder that does not exist', () => ServingImage.fromAsset('nowhere')._bind(testStack()), /nowhere/],
