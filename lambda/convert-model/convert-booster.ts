@@ -3,25 +3,38 @@ import { toOnnx } from '../../model/onnx/convert.ts';
 import type { GraphRows } from '../../model/onnx/feature-values.ts';
 import { checkParity } from '../../model/onnx/parity.ts';
 import { OnnxModel } from '../../model/onnx/session.ts';
+import { compiledVersion } from '../../model/serving/compiled-runner.ts';
+import { proveCompiled } from '../../model/serving/open-runner.ts';
+import type { DatasetSpec } from '../../model/spec/dataset.ts';
 import { outputsOf } from '../../model/xgboost/objective.ts';
 import { readBooster } from '../../model/xgboost/read.ts';
 import { ArtifactInvalid } from '../shared/errors.ts';
 import type { MadeGraph } from './made-graph.ts';
 
-/** Boosted trees as a graph, compared with the trees themselves. */
-export async function convertBooster(
-  bytes: Uint8Array,
-  { name, features, classes, sampled }: { readonly name: string; readonly features: readonly FittedFeature[]; readonly classes: readonly string[] | undefined; readonly sampled: GraphRows },
-): Promise<MadeGraph> {
+/** What a booster is converted with. */
+interface BoosterConversion {
+  readonly name: string;
+  readonly features: readonly FittedFeature[];
+  readonly schema: DatasetSpec;
+  readonly classes: readonly string[] | undefined;
+  readonly sampled: GraphRows;
+}
+
+/** Boosted trees as a graph, compared with the trees themselves, and with what serving compiles of it. */
+export async function convertBooster(bytes: Uint8Array, { name, features, schema, classes, sampled }: BoosterConversion): Promise<MadeGraph> {
   const booster = readBooster(bytes);
   requireClasses(outputsOf(booster), classes);
   const onnx = toOnnx(booster, features, { model: name });
   const model = await OnnxModel.load(onnx);
   try {
+    const parity = await checkParity(booster, features, model, sampled);
+    const compiled = await proveCompiled(onnx, model, { features, schema }, sampled);
     return {
       onnx,
-      parity: await checkParity(booster, features, model, sampled),
+      parity,
+      ...(compiled?.difference === undefined ? {} : { notCompiled: compiled.difference }),
       facts: {
+        ...(compiled === undefined || compiled.difference !== undefined ? {} : { compiled: { version: compiledVersion, rows: compiled.rows } }),
         objective: booster.objective,
         trainer: booster.attributes['trainer'] ?? `XGBoost ${booster.version.join('.')}`,
         rounds: booster.trees.length / outputsOf(booster),

@@ -32,6 +32,8 @@ export interface Converted {
   readonly onnx: Uint8Array;
   readonly description: ModelDescription;
   readonly parity: Parity;
+  /** Why serving answers by ONNX Runtime though the model is one of trees. */
+  readonly notCompiled?: string;
 }
 
 /** How many of the test rows the conversion is compared on. */
@@ -46,7 +48,7 @@ export async function convert({ name, source, features, schema, classes, trained
   const task = taskOf(schema.label);
   const sample = everyNth(rows, Math.max(1, Math.ceil(rows.rows / sampledRows)));
   const sampled: GraphRows = { rows: sample.rows, inputs: columnarGraphInputs((column) => sample.columns[column] ?? [], features, servingSchema(schema)) };
-  const { onnx, parity, facts } = await (source.kind === 'booster' ? convertBooster(source.bytes, { name, features, classes, sampled }) : convertOnnx(source.bytes, { name, features, task, classes, sampled }));
+  const { onnx, parity, facts, notCompiled } = await (source.kind === 'booster' ? convertBooster(source.bytes, { name, features, schema, classes, sampled }) : convertOnnx(source.bytes, { name, features, task, classes, sampled }));
   const description: ModelDescription = {
     version: 1,
     name,
@@ -61,7 +63,7 @@ export async function convert({ name, source, features, schema, classes, trained
       outputs: [{ name: task === 'regression' ? 'prediction' : 'probabilities', type: 'float' }],
     },
   };
-  return { onnx, description, parity };
+  return { onnx, description, parity, ...(notCompiled === undefined ? {} : { notCompiled }) };
 }
 
 function everyNth({ rows, columns, label }: RawColumns, step: number): RawColumns {

@@ -35,7 +35,7 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const { classes } = parse(preparedLabelSchema, label.value, 'label.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
     const trainedAt = run.startedAt;
-    const { onnx, description, parity } = await convert({ name: env.PIPELINE_NAME, source, features, schema, classes, trainedAt, rows });
+    const { onnx, description, parity, notCompiled } = await convert({ name: env.PIPELINE_NAME, source, features, schema, classes, trainedAt, rows });
 
     const content = path.join(folder, 'artifact');
     await mkdir(content);
@@ -48,6 +48,7 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const { sha256, bytes, versionId } = await upload(archive, location, 'application/gzip');
 
     const { trainer, rounds, task: learned } = description;
+    if (notCompiled !== undefined) logger.warn('The model will be served by ONNX Runtime', { reason: notCompiled });
     logger.info('The model is converted', { sha256, bytes, trainer, rounds, parity });
     metrics.addMetric('ParityMaxDifference', MetricUnit.NoUnit, parity.maxDifference);
     metrics.addMetric('ModelBytes', MetricUnit.Bytes, bytes);

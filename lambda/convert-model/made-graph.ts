@@ -5,5 +5,7 @@ import type { ModelDescription } from '../../model/serving/description.ts';
 export interface MadeGraph {
   readonly onnx: Uint8Array;
   readonly parity: Parity;
-  readonly facts: Pick<ModelDescription, 'trainer' | 'objective' | 'rounds'>;
+  /** Why serving answers by ONNX Runtime though the graph is one of trees. */
+  readonly notCompiled?: string;
+  readonly facts: Pick<ModelDescription, 'trainer' | 'objective' | 'rounds' | 'compiled'>;
 }

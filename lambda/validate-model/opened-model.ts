@@ -4,9 +4,10 @@ import path from 'node:path';
 import type { RawColumnsByName } from '../../model/evaluation/permutation.ts';
 import { sliceOf } from '../../model/evaluation/latency.ts';
 import type { RawColumn } from '../../model/features/serving.ts';
-import { OnnxModel } from '../../model/onnx/session.ts';
 import { type ModelDescription, parseModelDescription } from '../../model/serving/description.ts';
 import { columnarGraphInputs } from '../../model/serving/inputs.ts';
+import { openRunner } from '../../model/serving/open-runner.ts';
+import type { Runner } from '../../model/serving/runner.ts';
 import { type ServingSchema, servingSchema } from '../../model/serving/schema.ts';
 import { sourceFiles, unpackModel } from '../shared/archive.ts';
 import { modelFiles } from '../../model/serving/model-files.ts';
@@ -43,25 +44,25 @@ export async function openArtifact(artifact: Artifact, folder: string): Promise<
   };
 }
 
-/** A model that predicts raw columns through the very path of serving: raw columns, graph inputs, the ONNX graph. */
+/** A model that predicts raw columns through the very path of serving: raw columns, graph inputs, and what serving runs the graph by. */
 export class Predictor {
-  private readonly model: OnnxModel;
+  private readonly runner: Runner;
   private readonly description: ModelDescription;
   private readonly schema: ServingSchema;
 
-  private constructor(model: OnnxModel, description: ModelDescription) {
-    this.model = model;
+  private constructor(runner: Runner, description: ModelDescription) {
+    this.runner = runner;
     this.description = description;
     this.schema = servingSchema(description.schema);
   }
 
   /** Loads the graph, lets it be used, and frees it. */
   static async use<Result>({ description, file }: Pick<ModelContent, 'description' | 'file'>, work: (predictor: Predictor) => Promise<Result>): Promise<Result> {
-    const model = await OnnxModel.load(await file('onnx'));
+    const runner = await openRunner(await file('onnx'), description);
     try {
-      return await work(new Predictor(model, description));
+      return await work(new Predictor(runner, description));
     } finally {
-      await model.close();
+      await runner.close();
     }
   }
 
@@ -71,7 +72,7 @@ export class Predictor {
     for (let from = 0; from < rows; from += batchRows) {
       const to = Math.min(from + batchRows, rows);
       const column = (name: string): RawColumn => (rows <= batchRows ? (columns[name] ?? []) : sliceOf(columns[name] ?? [], from, to));
-      const { values, columns: width } = await this.model.runAll(columnarGraphInputs(column, this.description.features, this.schema), to - from);
+      const { values, columns: width } = await this.runner.runAll(columnarGraphInputs(column, this.description.features, this.schema), to - from);
       if (from === 0) predictions = new Float32Array(rows * width);
       predictions.set(values, from * width);
     }

@@ -1,11 +1,10 @@
-import type { FittedFeature } from '../features/fitted.ts';
-import type { Booster, RegressionTree } from '../xgboost/booster.ts';
+import type { SplitTree } from '../trees/ensemble.ts';
 import { missingTextOf } from './feature-values.ts';
-import type { GraphRows } from './feature-values.ts';
+import type { EncodedFeature, GraphRows } from './feature-values.ts';
 import { nextDown, nextUp } from './float32.ts';
 
 /** Bounds the work on very large models: beyond it, nodes are taken at even distances. */
-const maximumNodes = 5_000;
+const defaultNodes = 5_000;
 /** Bounds the memory for models with very many features: so many values, four rows a node. */
 const maximumValues = 8_000_000;
 
@@ -28,10 +27,11 @@ type Row = (number | string)[];
 /**
  * Rows made to tell a wrong conversion apart: for each split of each tree, rows that reach that split and stand exactly on
  * its threshold, one float32 below it, above it, and with the value missing; each category; unseen categories; nothing at all.
+ * @param maximumNodes so many splits at most, taken at even distances
  */
-export function adversarialRows(booster: Booster, features: readonly FittedFeature[]): GraphRows {
+export function adversarialRows({ trees }: { readonly trees: readonly SplitTree[] }, features: readonly EncodedFeature[], maximumNodes = defaultNodes): GraphRows {
   const rows: Row[] = [features.map(missingValue)];
-  for (const split of sampleSplits(booster, features.length)) {
+  for (const split of sampleSplits(trees, features.length, maximumNodes)) {
     const { threshold } = split;
     rows.push(rowTo(split, threshold, features), rowTo(split, nextDown(threshold), features));
     rows.push(rowTo(split, nextUp(threshold), features), rowTo(split, Number.NaN, features));
@@ -44,14 +44,14 @@ export function adversarialRows(booster: Booster, features: readonly FittedFeatu
   return inColumns(rows, features);
 }
 
-function sampleSplits(booster: Booster, features: number): SplitNode[] {
-  const splits = booster.trees.flatMap(splitsOf);
+function sampleSplits(trees: readonly SplitTree[], features: number, maximumNodes: number): SplitNode[] {
+  const splits = trees.flatMap(splitsOf);
   const most = Math.min(maximumNodes, Math.max(1, Math.floor(maximumValues / (4 * features))));
   const step = Math.max(1, splits.length / most);
   return Array.from({ length: Math.min(splits.length, most) }, (_, index) => splits[Math.floor(index * step)]!);
 }
 
-function splitsOf(tree: RegressionTree): SplitNode[] {
+function splitsOf(tree: SplitTree): SplitNode[] {
   const splits: SplitNode[] = [];
   const waiting: [number, ReadonlyMap<number, Interval>][] = [[0, new Map()]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -69,7 +69,7 @@ function splitsOf(tree: RegressionTree): SplitNode[] {
 }
 
 /** Values on the way stand on the edges of what is allowed there, which tests those splits as well. */
-function rowTo(split: SplitNode, value: number, features: readonly FittedFeature[]): Row {
+function rowTo(split: SplitNode, value: number, features: readonly EncodedFeature[]): Row {
   const side = value < split.threshold ? { low: -Infinity, high: split.threshold } : { low: value, high: Infinity };
   return features.map((feature, index) => {
     if (index === split.feature) return feature.encoding === undefined ? value : categoryIn(feature, side);
@@ -85,19 +85,19 @@ function edgeOf({ low, high }: Interval): number {
 }
 
 /** The category whose code is nearest to the interval's edge, for codes cannot be chosen freely; missing where there is none. */
-function categoryIn(feature: FittedFeature, { low, high }: Interval): string {
+function categoryIn(feature: EncodedFeature, { low, high }: Interval): string {
   const inside = (feature.encoding ?? []).filter(([, code]) => code >= low && code < high);
   if (inside.length === 0) return missingTextOf(feature);
   const isNearer = low > -Infinity ? (a: number, b: number) => a < b : (a: number, b: number) => a > b;
   return inside.reduce((best, candidate) => (isNearer(candidate[1], best[1]) ? candidate : best))[0];
 }
 
-function missingValue(feature: FittedFeature): number | string {
+function missingValue(feature: EncodedFeature): number | string {
   return feature.encoding === undefined ? Number.NaN : missingTextOf(feature);
 }
 
-function inColumns(rows: readonly Row[], features: readonly FittedFeature[]): GraphRows {
-  const column = (feature: FittedFeature, index: number): Float32Array | string[] =>
+function inColumns(rows: readonly Row[], features: readonly EncodedFeature[]): GraphRows {
+  const column = (feature: EncodedFeature, index: number): Float32Array | string[] =>
     feature.encoding === undefined
       ? Float32Array.from(rows, (row) => row[index] as number)
       : rows.map((row) => row[index] as string);

@@ -8,8 +8,11 @@ export interface GraphRows {
   readonly inputs: OnnxInputs;
 }
 
+/** A feature as the graph takes it: by its name, and as a text where it has an encoding. */
+export type EncodedFeature = Pick<FittedFeature, 'name' | 'encoding'>;
+
 /** A text that a feature's encoding does not hold: what a missing value is sent as. */
-export function missingTextOf(feature: FittedFeature): string {
+export function missingTextOf(feature: EncodedFeature): string {
   const known = new Set(feature.encoding?.map(([value]) => value));
   let text = '';
   while (known.has(text)) text += '?';

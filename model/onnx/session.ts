@@ -1,4 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as onnxruntime from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** What a model is given: one array of `rows` values for each input of its graph (`rows` × features for `features`). */
 export type OnnxInputs = Readonly<Record<string, Float32Array | readonly string[]>>;
@@ -8,6 +9,7 @@ export type OnnxInputs = Readonly<Record<string, Float32Array | readonly string[
  * together, and the last bits of a prediction with it, so that a request would not get what the evaluation had. For so many trees one is as fast.
  */
 export class OnnxModel {
+  private readonly runtime: Runtime;
   private readonly session: InferenceSession;
 
   /**
@@ -16,15 +18,18 @@ export class OnnxModel {
    */
   static async load(model: Uint8Array | string): Promise<OnnxModel> {
     const settings: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
+    // Its native library is loaded where it is needed alone: compiled trees are not.
+    const runtime = await import('onnxruntime-node');
     try {
-      return new OnnxModel(typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings));
+      return new OnnxModel(runtime, typeof model === 'string' ? await runtime.InferenceSession.create(model, settings) : await runtime.InferenceSession.create(model, settings));
     } catch (cause) {
       const what = typeof model === 'string' ? model : `of ${model.length} bytes`;
       throw new OnnxLoadError(`ONNX Runtime cannot load the model ${what}: ${(cause as Error).message}`, { cause });
     }
   }
 
-  private constructor(session: InferenceSession) {
+  private constructor(runtime: Runtime, session: InferenceSession) {
+    this.runtime = runtime;
     this.session = session;
   }
 
@@ -43,7 +48,7 @@ export class OnnxModel {
 
   /** All values that the model predicts, row after row: one for each class, or one. */
   async runAll(inputs: OnnxInputs, rows: number): Promise<{ values: Float32Array; columns: number }> {
-    const feeds = Object.fromEntries(this.session.inputMetadata.map((input) => [input.name, tensorOf(input, inputs[input.name], rows)]));
+    const feeds = Object.fromEntries(this.session.inputMetadata.map((input) => [input.name, tensorOf(this.runtime, input, inputs[input.name], rows)]));
     const results = await this.session.run(feeds);
     const output = results[this.session.outputNames[0]!]!;
     return { values: output.data as Float32Array, columns: output.dims[1]! };
@@ -51,7 +56,7 @@ export class OnnxModel {
 
   /** One output of a model whose one input is a matrix of numbers, row after row; `columns` is what the model answers a row. */
   async runMatrix(matrix: Float32Array, rows: number, output: string): Promise<{ values: Float32Array; columns: number }> {
-    const results = await this.session.run({ [this.session.inputNames[0]!]: new Tensor('float32', matrix, [rows, matrix.length / rows]) }, [output]);
+    const results = await this.session.run({ [this.session.inputNames[0]!]: new this.runtime.Tensor('float32', matrix, [rows, matrix.length / rows]) }, [output]);
     const { data, dims } = results[output]!;
     if (dims[0] !== rows || dims.length > 2) throw new OnnxRunError(`The output "${output}" has the shape [${dims.join(', ')}] for ${rows} rows, expected [${rows}] or [${rows}, values].`);
     return { values: data as Float32Array, columns: dims[1] ?? 1 };
@@ -63,6 +68,8 @@ export class OnnxModel {
   }
 }
 
+type Runtime = typeof onnxruntime;
+
 /** A file that ONNX Runtime takes for no model. */
 export class OnnxLoadError extends Error {
   override readonly name = 'OnnxLoadError';
@@ -73,7 +80,7 @@ export class OnnxRunError extends Error {
   override readonly name = 'OnnxRunError';
 }
 
-function tensorOf(input: InferenceSession.ValueMetadata, values: OnnxInputs[string] | undefined, rows: number): Tensor {
+function tensorOf(runtime: Runtime, input: InferenceSession.ValueMetadata, values: OnnxInputs[string] | undefined, rows: number): Tensor {
   const { name } = input;
   if (values === undefined) throw new OnnxRunError(`The input "${name}" is missing.`);
   const columns = input.isTensor ? input.shape[1] : undefined;
@@ -84,6 +91,6 @@ function tensorOf(input: InferenceSession.ValueMetadata, values: OnnxInputs[stri
   if (values instanceof Float32Array !== (input.type === 'float32')) {
     throw new OnnxRunError(`The input "${name}" is given ${values instanceof Float32Array ? 'numbers' : 'texts'}, the model takes ${input.type}.`);
   }
-  if (values instanceof Float32Array) return new Tensor('float32', values, [rows, columns]);
-  return new Tensor('string', [...values], [rows, columns]);
+  if (values instanceof Float32Array) return new runtime.Tensor('float32', values, [rows, columns]);
+  return new runtime.Tensor('string', [...values], [rows, columns]);
 }

@@ -27,6 +27,8 @@ export interface ModelDescription {
   readonly trainedAt: string;
   /** Boosting rounds in the graph, which only trees have. */
   readonly rounds?: number;
+  /** That the compiled trees of this version were compared with the graph on ONNX Runtime, on so many rows, and no bit differed. Absent where it was not. */
+  readonly compiled?: { readonly version: number; readonly rows: number };
   readonly graph: { readonly inputs: readonly GraphTensor[]; readonly outputs: readonly GraphTensor[] };
 }
 

@@ -1,7 +1,6 @@
 import type { FittedFeature } from '../features/fitted.ts';
 import { graphInput } from '../features/serving.ts';
 import type { RawColumn } from '../features/serving.ts';
-import type { RawValue } from '../features/transforms.ts';
 import type { ParsedRow } from './request.ts';
 import type { ServingSchema } from './schema.ts';
 
@@ -10,7 +9,12 @@ export type GraphInputs = Readonly<Record<string, Float32Array | string[]>>;
 
 /** The graph's inputs for checked rows. */
 export function graphInputs(rows: readonly ParsedRow[], features: readonly FittedFeature[], schema: ServingSchema): GraphInputs {
-  return columnarGraphInputs((name) => rows.map((row) => row[name] as RawValue) as RawColumn, features, schema);
+  const places = new Map(schema.columns.map(({ name }, index) => [name, index]));
+  const columnOf = (name: string): RawColumn => {
+    const place = places.get(name)!;
+    return rows.map((row) => row[place]) as RawColumn;
+  };
+  return columnarGraphInputs(columnOf, features, schema);
 }
 
 /** The graph's inputs for rows held in columns, as the evaluation reads them: the same code as for requests. */

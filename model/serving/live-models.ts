@@ -124,7 +124,7 @@ export class LiveModels {
     }
     // Only a record whose models are all loaded is taken as known: a failure is tried again at the next revalidation.
     this.etag = newStable === undefined || (canary !== undefined && newCanary === undefined) ? undefined : etag;
-    await this.dropOldModels();
+    this.dropOldModels();
   }
 
   private async loaded(served: ServedModel, role: Role): Promise<Served | undefined> {
@@ -145,12 +145,13 @@ export class LiveModels {
     }
   }
 
-  private async dropOldModels(): Promise<void> {
+  private dropOldModels(): void {
     const inUse = new Set([this.live?.stable.model, this.live?.canary?.model]);
     const idle = [...this.models].filter(([, model]) => !inUse.has(model));
     for (const [digest, model] of idle.slice(0, Math.max(0, idle.length - keptModels))) {
       this.models.delete(digest);
-      await model.close();
+      // Whoever still predicts with it is waited for, but not by the requests that wait for this.
+      model.close().catch((error: unknown) => this.ports.onFailure('model', error, { artifact: { sha256: digest } }));
     }
   }
 }

@@ -1,36 +1,66 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OnnxModel } from '../onnx/session.ts';
+import { setImmediate as loopTurn } from 'node:timers/promises';
 import { type Answer, answerOf, type ModelOutput } from './answer.ts';
 import { type ModelDescription, parseModelDescription } from './description.ts';
-import { type GraphInputs, graphInputs } from './inputs.ts';
+import { HttpError } from './http/error.ts';
+import { graphInputs } from './inputs.ts';
 import { modelFiles } from './model-files.ts';
+import { openRunner } from './open-runner.ts';
 import type { ParsedRow } from './request.ts';
+import type { Engine, Runner } from './runner.ts';
 import { type ServingSchema, servingSchema } from './schema.ts';
 
-/** Runs the graph. */
-export interface Runner {
-  runAll(inputs: GraphInputs, rows: number): Promise<ModelOutput>;
-  close(): Promise<void>;
-}
+/** Rows that are predicted at once, for about a millisecond; between them other requests get their turn. */
+const chunkRows = 512;
 
 /** A model in memory that has predicted once. */
 export class LoadedModel {
   readonly description: ModelDescription;
   readonly schema: ServingSchema;
+  /** What computes its predictions. */
+  readonly engine: Engine;
   private readonly runner: Runner;
+  private inFlight = 0;
+  private closing: Promise<void> | undefined;
+  private becameIdle: (() => void) | undefined;
 
   /** Use `openModel`. */
   constructor(description: ModelDescription, runner: Runner) {
     this.description = description;
     this.schema = servingSchema(description.schema);
+    this.engine = runner.engine ?? { name: 'onnxruntime' };
     this.runner = runner;
   }
 
-  /** Predicts checked rows. */
+  /**
+   * Predicts checked rows, many of them in chunks between which other work is done.
+   * @throws HttpError 503 where the model was closed before: one that replaced it answers the next try.
+   */
   async predict(rows: readonly ParsedRow[]): Promise<Answer[]> {
-    const output = await this.runner.runAll(graphInputs(rows, this.description.features, this.schema), rows.length);
-    return rows.map((_, row) => answerOf(this.description, output, row));
+    if (this.closing !== undefined) throw new HttpError(503, 'ModelNotReady', 'The model was replaced while the request waited. Send it again.', { headers: { 'retry-after': '1' } });
+    this.inFlight++;
+    try {
+      if (rows.length <= chunkRows) return this.answers(await this.run(rows, 0, rows.length));
+      const answers: Answer[] = [];
+      for (let from = 0; from < rows.length; from += chunkRows) {
+        if (from > 0) await loopTurn();
+        for (const answer of this.answers(await this.run(rows, from, Math.min(from + chunkRows, rows.length)))) answers.push(answer);
+      }
+      return answers;
+    } finally {
+      this.inFlight--;
+      if (this.inFlight === 0) this.becameIdle?.();
+    }
+  }
+
+  private run(rows: readonly ParsedRow[], from: number, to: number): ModelOutput | Promise<ModelOutput> {
+    if (this.runner.runRows !== undefined) return this.runner.runRows(rows, from, to);
+    return this.runner.runAll(graphInputs(rows.slice(from, to), this.description.features, this.schema), to - from);
+  }
+
+  private answers(output: ModelOutput): Answer[] {
+    return Array.from({ length: output.values.length / output.columns }, (_, row) => answerOf(this.description, output, row));
   }
 
   /**
@@ -38,16 +68,19 @@ export class LoadedModel {
    * @throws WarmUpFailed where it predicts no numbers.
    */
   async warmUp(): Promise<void> {
-    const row = Object.create(null) as Record<string, number | null>;
-    for (const column of this.schema.columns) row[column.name] = column.type === 'string' ? null : Number.NaN;
-    const [first] = await this.predict([row]);
+    const [first] = await this.predict([this.schema.columns.map(({ type }) => (type === 'string' ? null : Number.NaN))]);
     const numbers = first?.probabilities === undefined ? [first?.prediction] : Object.values(first.probabilities);
     if (!numbers.every(Number.isFinite)) throw new WarmUpFailed(`The model ${this.description.name} predicts ${JSON.stringify(first)} at its warm-up, expected numbers.`);
   }
 
-  /** Frees the runtime's memory. */
-  async close(): Promise<void> {
-    await this.runner.close();
+  /** Frees the runtime's memory once the predictions that are under way are done. */
+  close(): Promise<void> {
+    this.closing ??= this.whenIdle().then(() => this.runner.close());
+    return this.closing;
+  }
+
+  private whenIdle(): Promise<void> {
+    return this.inFlight === 0 ? Promise.resolve() : new Promise((resolve) => (this.becameIdle = resolve));
   }
 }
 
@@ -62,7 +95,7 @@ export class WarmUpFailed extends Error {
  */
 export async function openModel(folder: string): Promise<LoadedModel> {
   const description = parseModelDescription(await readFile(path.join(folder, modelFiles.description), 'utf8'));
-  return warmed(new LoadedModel(description, await OnnxModel.load(await readFile(path.join(folder, modelFiles.onnx)))));
+  return warmed(new LoadedModel(description, await openRunner(await readFile(path.join(folder, modelFiles.onnx)), description)));
 }
 
 /** The model once it is warm. One that fails is closed: loading is tried again at each revalidation, and each time would hold its memory for good. */

@@ -6,8 +6,8 @@ import { describeValue, RequestError } from './errors.ts';
 import type { FieldProblem, RequestErrorCode } from './errors.ts';
 import type { ServingSchema } from './schema.ts';
 
-/** A checked row: each column of the schema by its name, in the form in which features are computed. */
-export type ParsedRow = Readonly<Record<string, RawValue>>;
+/** A checked row: the values of the schema's columns in their order, in the form in which features are computed. */
+export type ParsedRow = readonly RawValue[];
 
 /** A row that would hold so many unknown fields is shown with the first of them. */
 const shownProblems = 20;
@@ -22,12 +22,11 @@ const shownList = 200;
 export function parseRow(input: unknown, schema: ServingSchema, at = 'input'): ParsedRow {
   const problems: (FieldProblem & { readonly code: RequestErrorCode })[] = [];
   const values = rowValues(input, schema, at, problems);
-  // Without a prototype, since a column may be called `__proto__` or `constructor`.
-  const row = Object.create(null) as Record<string, RawValue>;
+  const row: RawValue[] = [];
   schema.columns.forEach((column, index) => {
     const parsed = parseValue(values[index], column);
     if (typeof parsed === 'object' && parsed !== null) problems.push({ ...parsed, field: at === 'input' ? column.name : `${at}.${column.name}` });
-    else row[column.name] = parsed;
+    else row.push(parsed);
   });
   const [first] = problems;
   if (first !== undefined) throw new RequestError(first.code, problems.slice(0, shownProblems).map(({ field, found, expected }) => ({ field, found, expected })));

@@ -122,8 +122,9 @@ describe('prepareDataset', () => {
         expect(Object.keys(request)).toEqual(['left', 'distance', 'origin', 'weekend']);
         const row = parseRow(request, serving);
         for (const feature of fitted) {
-          const type = serving.columns.find((column) => column.name === feature.column)!.type;
-          expect(graphInput(feature, [row[feature.column]!] as RawColumn, type)).toEqual(graphInput(feature, [raw.columns[feature.column]![index * step]!] as RawColumn, type));
+          const place = serving.columns.findIndex((column) => column.name === feature.column);
+          const { type } = serving.columns[place]!;
+          expect(graphInput(feature, [row[place]!] as RawColumn, type)).toEqual(graphInput(feature, [raw.columns[feature.column]![index * step]!] as RawColumn, type));
         }
       });
       expect(Object.keys(columnarGraphInputs((name) => raw.columns[name]!, fitted, serving))).toEqual(fitted.map((feature) => feature.name));

@@ -33,14 +33,13 @@ function refusal(parse: () => unknown): RequestError {
 describe('parseRow', () => {
   it('takes an object and a list in schema order alike', () => {
     const object = JSON.parse('{"left": "2001-03-07T14:05:00", "distance": 300, "origin": "ORD", "weekend": false, "__proto__": 7, "constructor": "x"}') as unknown;
-    const expected = { left: 983973900, distance: 300, origin: 'ORD', weekend: 0, ['__proto__']: 7, constructor: 'x' };
-    expect({ ...parseRow(object, schema) }).toEqual(expected);
-    expect({ ...parseRow(['2001-03-07 14:05:00.25', 300, 'ORD', false, 7, 'x'], schema) }).toEqual(expected);
+    const expected = [983973900, 300, 'ORD', 0, 7, 'x'];
+    expect(parseRow(object, schema)).toEqual(expected);
+    expect(parseRow(['2001-03-07 14:05:00.25', 300, 'ORD', false, 7, 'x'], schema)).toEqual(expected);
   });
 
   it('takes what is left out or null as missing, and never what an object inherits', () => {
-    const row = parseRow({ distance: 1, origin: null }, schema);
-    expect({ ...row }).toEqual({ left: Number.NaN, distance: 1, origin: null, weekend: Number.NaN, ['__proto__']: Number.NaN, constructor: null });
+    expect(parseRow({ distance: 1, origin: null }, schema)).toEqual([Number.NaN, 1, null, Number.NaN, Number.NaN, null]);
   });
 
   it.each([
