@@ -1,6 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { HttpCodeElb } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { metricsNamespace, servingDimensions, servingMetrics, servingRoles } from '../../model/spec/serving-metrics.ts';
 
@@ -36,6 +38,13 @@ export class ServingMetrics {
     const { requests, errors, latency } = ServingMetrics.ofTarget(targetName).metrics;
     const died = fn.metricErrors();
     return new ServingMetrics({ requests: [...requests, died], errors: [...errors, died], latency });
+  }
+
+  /** What a target behind a load balancer reports, and the answers that the balancer gives in its place, where no server does. */
+  static ofLoadBalancer(targetName: string, loadBalancer: IApplicationLoadBalancer): ServingMetrics {
+    const { requests, errors, latency } = ServingMetrics.ofTarget(targetName).metrics;
+    const unserved = loadBalancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT);
+    return new ServingMetrics({ requests: [...requests, unserved], errors: [...errors, unserved], latency });
   }
 
   /** What SageMaker reports of variants of an endpoint, taken together. */

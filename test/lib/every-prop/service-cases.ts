@@ -1,0 +1,126 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { InterfaceVpcEndpointAwsService, Peer, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret as OwnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { expect } from 'vitest';
+import { InferenceService, ServingImage } from '../../../lib/index.ts';
+import type { ContainerServiceOptions, InferenceServiceOptions, ServingNetworkProps } from '../../../lib/index.ts';
+import { ground } from '../support.ts';
+import type { PropCases, Rendered } from './cases.ts';
+
+const roleArn = 'arn:aws:iam::123456789012:role/own';
+const task = 'AWS::ECS::TaskDefinition';
+const service = 'AWS::ECS::Service';
+const balancer = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+
+export const server = (path: string) => (r: Rendered) => r.property(task, `ContainerDefinitions.0.${path}`);
+const variable = (name: string) => (r: Rendered) => (server('Environment')(r) as { Name: string; Value: unknown }[]).find(({ Name }) => Name === name)?.Value;
+const certificate = (stack: Stack) => Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:123456789012:certificate/own');
+const zone = (stack: Stack) => HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+/** One network for all that name it. */
+export const ownVpc = (stack: Stack): Vpc =>
+  (stack.node.tryFindChild('OwnVpc') as Vpc | undefined) ??
+  new Vpc(stack, 'OwnVpc', {
+    natGateways: 0,
+    restrictDefaultSecurityGroup: false,
+    subnetConfiguration: [{ name: 'a', subnetType: SubnetType.PRIVATE_ISOLATED }, { name: 'b', subnetType: SubnetType.PRIVATE_ISOLATED }, { name: 'p', subnetType: SubnetType.PUBLIC }],
+  });
+const group = (stack: Stack, name: string) => SecurityGroup.fromSecurityGroupId(stack, name, `sg-${name}`);
+const fetched = (path: string, id?: RegExp) => (r: Rendered) => JSON.stringify(r.property(service, path, id) ?? []);
+
+/** Each option of a service of containers. */
+export const containerServiceCases: PropCases<ContainerServiceOptions> = {
+  targetName: { value: () => 'blue', shows: variable('RECORD_KEY'), as: 'deployments/blue.json' },
+  environment: { value: () => ({ WORKERS: '2' }), shows: variable('WORKERS'), as: '2' },
+  secrets: {
+    value: (stack) => ({ API_KEY: Secret.fromSecretsManager(OwnSecret.fromSecretCompleteArn(stack, 'Own', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Key-abcdef')) }),
+    shows: server('Secrets'),
+    as: [{ Name: 'API_KEY', ValueFrom: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:Key-abcdef' }],
+  },
+  maxBatchRows: { value: () => 12, shows: variable('MAX_BATCH_ROWS'), as: '12' },
+  revalidateAfter: { value: () => Duration.seconds(9), shows: variable('REVALIDATE_SECONDS'), as: '9' },
+  user: { value: () => '65532:65532', shows: server('User'), as: '65532:65532' },
+  healthCommand: { value: () => ['/alive'], shows: server('HealthCheck.Command'), as: ['CMD', '/alive'] },
+  executeCommand: { value: () => true, shows: (r) => [r.property(service, 'EnableExecuteCommand'), server('ReadonlyRootFilesystem')(r)], as: [true, false] },
+  vpc: { alone: true, value: ownVpc, shows: (r) => Object.keys(r.template.findResources('AWS::EC2::VPC')).map((id) => /^OwnVpc/.test(id)), as: [true] },
+  taskSubnets: { besides: (stack) => ({ vpc: ownVpc(stack) }), value: () => ({ subnetGroupName: 'b' }), shows: fetched('NetworkConfiguration.AwsvpcConfiguration.Subnets'), as: expect.not.stringContaining('aSubnet') },
+  taskSecurityGroups: { value: (stack) => [group(stack, 'tasks')], shows: (r) => r.property(service, 'NetworkConfiguration.AwsvpcConfiguration.SecurityGroups'), as: ['sg-tasks'] },
+  internetFacing: {
+    besides: (stack) => ({ certificate: (stack.node.tryFindChild('Certificate') as Certificate | undefined) ?? certificate(stack), domainName: 'a.example.com', allowedPeers: [Peer.ipv4('203.0.113.0/24')] }),
+    value: () => true,
+    shows: (r) => r.property(balancer, 'Scheme'),
+    as: 'internet-facing',
+  },
+  loadBalancerSubnets: { besides: (stack) => ({ vpc: ownVpc(stack) }), value: () => ({ subnetGroupName: 'b' }), shows: (r) => JSON.stringify(r.property(balancer, 'Subnets')), as: expect.not.stringContaining('aSubnet') },
+  loadBalancerSecurityGroup: { value: (stack) => group(stack, 'door'), shows: (r) => r.property(balancer, 'SecurityGroups'), as: ['sg-door'] },
+  allowedPeers: { alone: true, value: () => [Peer.ipv4('192.0.2.0/24')], shows: (r) => JSON.stringify(r.template.findResources('AWS::EC2::SecurityGroup')), as: expect.stringContaining('192.0.2.0/24') },
+  certificate: {
+    value: certificate,
+    shows: (r) => r.property('AWS::ElasticLoadBalancingV2::Listener', 'Certificates'),
+    as: [{ CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/own' }],
+  },
+  domainName: { value: () => 'predict.example.com', shows: (r) => r.property('AWS::Route53::RecordSet', 'Name'), as: 'predict.example.com.' },
+  hostedZone: { value: zone, shows: (r) => r.property('AWS::Route53::RecordSet', 'HostedZoneId'), as: 'Z1' },
+  accessLogBucket: {
+    value: (stack) => Bucket.fromBucketName(stack, 'AccessLogs', 'own-logs'),
+    shows: (r) => JSON.stringify(r.property(balancer, 'LoadBalancerAttributes')),
+    as: expect.stringContaining('own-logs'),
+  },
+  taskRole: { value: (stack) => Role.fromRoleArn(stack, 'Runs', roleArn), shows: (r) => r.property(task, 'TaskRoleArn'), as: roleArn },
+  executionRole: { value: (stack) => Role.fromRoleArn(stack, 'Starts', `${roleArn}-2`), shows: (r) => r.property(task, 'ExecutionRoleArn'), as: `${roleArn}-2` },
+  logGroup: { value: (stack) => LogGroup.fromLogGroupName(stack, 'Log', '/own/logs'), shows: (r) => server('LogConfiguration.Options')(r), as: expect.objectContaining({ 'awslogs-group': '/own/logs' }) },
+  alarms: { value: () => ({ enabled: false }), shows: (r) => r.count('AWS::CloudWatch::Alarm'), as: 0 },
+};
+
+/** An inference service. */
+export function constructInferenceService(stack: Stack, options: Partial<InferenceServiceOptions>): void {
+  new InferenceService(stack, 'Service', { platform: ground(stack).platform, ...options });
+}
+
+const scalable = 'AWS::ApplicationAutoScaling::ScalableTarget';
+const policy = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+
+/** Each option of an inference service that is not always refused. */
+export const inferenceServiceCases: PropCases<InferenceServiceOptions, 'gpu'> = {
+  ...containerServiceCases,
+  image: { alone: true, value: () => ServingImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1'), shows: server('Image'), as: '123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1' },
+  architecture: { value: () => Architecture.X86_64, shows: (r) => r.property(task, 'RuntimePlatform.CpuArchitecture'), as: 'X86_64' },
+  cpu: { value: () => 2048, shows: (r) => r.property(task, 'Cpu'), as: '2048' },
+  memorySizeMiB: { value: () => 5120, shows: (r) => r.property(task, 'Memory'), as: '5120' },
+  ephemeralStorageSize: { value: () => Size.gibibytes(40), shows: (r) => r.property(task, 'EphemeralStorage.SizeInGiB'), as: 40 },
+  minTasks: { value: () => 2, shows: (r) => r.property(scalable, 'MinCapacity'), as: 2 },
+  maxTasks: { value: () => 7, shows: (r) => r.property(scalable, 'MaxCapacity'), as: 7 },
+  targetCpuPercent: { value: () => 33, shows: (r) => r.property(policy, 'TargetTrackingScalingPolicyConfiguration.TargetValue', /Cpu/), as: 33 },
+  targetRequestsPerMinute: { value: () => 99, shows: (r) => r.property(policy, 'TargetTrackingScalingPolicyConfiguration.TargetValue', /Requests/), as: 99 },
+  spotPercent: {
+    value: () => 70,
+    besides: () => ({ onDemandTasks: 2 }),
+    shows: (r) => r.property(service, 'CapacityProviderStrategy'),
+    as: [{ CapacityProvider: 'FARGATE', Base: 2, Weight: 30 }, { CapacityProvider: 'FARGATE_SPOT', Weight: 70 }],
+  },
+  onDemandTasks: { value: () => 0, besides: () => ({ spotPercent: 100 }), shows: (r) => r.property(service, 'CapacityProviderStrategy.0'), as: { CapacityProvider: 'FARGATE', Base: 0, Weight: 0 } },
+  cluster: {
+    alone: true,
+    value: (stack) => Cluster.fromClusterAttributes(stack, 'Own', { clusterName: 'own', vpc: ownVpc(stack) }),
+    shows: (r) => [r.property(service, 'Cluster'), r.count('AWS::ECS::Cluster')],
+    as: ['own', 0],
+  },
+};
+
+const subnets = (r: Rendered) => r.count('AWS::EC2::Subnet');
+
+/** Each option of a network. */
+export const networkCases: PropCases<ServingNetworkProps> = {
+  zones: { alone: true, value: () => 1, shows: subnets, as: 1 },
+  cidr: { value: () => '10.7.0.0/18', shows: (r) => r.property('AWS::EC2::VPC', 'CidrBlock'), as: '10.7.0.0/18' },
+  publicSubnets: { value: () => true, shows: (r) => [subnets(r), r.count('AWS::EC2::InternetGateway'), r.count('AWS::EC2::NatGateway')], as: [4, 1, 0] },
+  instances: { value: () => true, shows: (r) => JSON.stringify(r.template.findResources('AWS::EC2::VPCEndpoint')), as: expect.stringContaining('.ecs-telemetry') },
+  furtherEndpoints: { value: () => [InterfaceVpcEndpointAwsService.STS], shows: (r) => JSON.stringify(r.template.findResources('AWS::EC2::VPCEndpoint')), as: expect.stringContaining('.sts') },
+};
