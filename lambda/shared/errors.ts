@@ -61,6 +61,11 @@ export class SmokeTestFailed extends TaskError {
   override readonly name = 'SmokeTestFailed';
 }
 
+/** Something is under way with the endpoint, and it cannot be stopped now. */
+export class EndpointBusy extends TaskError {
+  override readonly name = 'EndpointBusy';
+}
+
 /** A version that is to be released is not approved (any more). */
 export class NotApproved extends TaskError {
   override readonly name = 'NotApproved';

@@ -51,3 +51,8 @@ export class PipelineLayout {
 export function recordKey(targetName: string): string {
   return `${prefixes.deployments}${targetName}.json`;
 }
+
+/** The key of what the driver of a SageMaker endpoint remembers of its last update. */
+export function endpointStateKey(targetName: string): string {
+  return `${prefixes.deployments}${targetName}/endpoint.json`;
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+/** A size of an update's step: a percentage of the capacity, or a number of instances. */
+const capacitySchema = z.object({ type: z.enum(['CAPACITY_PERCENT', 'INSTANCE_COUNT']), value: z.number().min(1) });
+
+/** How SageMaker itself moves the traffic of an update that keeps the variants' names. */
+const updateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('allAtOnce'), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('canary'), size: capacitySchema, waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('linear'), size: capacitySchema, waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('rolling'), size: capacitySchema, rollbackSize: capacitySchema.optional(), waitSeconds: z.number(), timeoutSeconds: z.number() }),
+]);
+
+/** On what a variant runs. */
+const variantSchema = z.object({
+  instances: z.object({ type: z.string().min(1), count: z.number().int().min(1) }).optional(),
+  serverless: z.object({ memorySizeMb: z.number(), maxConcurrency: z.number(), provisionedConcurrency: z.number().optional() }).optional(),
+  startupSeconds: z.number().optional(),
+  downloadSeconds: z.number().optional(),
+});
+
+const scalingSchema = z.object({
+  minimum: z.number().int(),
+  maximum: z.number().int(),
+  /** Invocations an instance and minute. */
+  invocations: z.number(),
+  scaleInSeconds: z.number(),
+  scaleOutSeconds: z.number(),
+});
+
+const captureSchema = z.object({
+  destination: z.string(),
+  samplingPercent: z.number(),
+  input: z.boolean(),
+  output: z.boolean(),
+  keyId: z.string().optional(),
+});
+
+/** A SageMaker endpoint but for its models, which the deployment record names: what the construct declares and the driver brings about. */
+export const endpointSpecSchema = z.object({
+  endpointName: z.string().min(1).max(50),
+  roleArn: z.string().min(1),
+  image: z.string().min(1),
+  environment: z.record(z.string(), z.string()),
+  stable: variantSchema,
+  canary: variantSchema,
+  volumeKeyId: z.string().optional(),
+  network: z.object({ subnets: z.array(z.string()), securityGroups: z.array(z.string()) }).optional(),
+  isolated: z.boolean(),
+  capture: captureSchema.optional(),
+  update: updateSchema.optional(),
+  /** The alarms by which SageMaker turns an update back. */
+  alarms: z.array(z.string()),
+  scaling: scalingSchema.optional(),
+  tags: z.record(z.string(), z.string()),
+});
+
+/** A SageMaker endpoint but for its models. */
+export type EndpointSpec = z.infer<typeof endpointSpecSchema>;
+
+/** On what a variant of an endpoint runs. */
+export type EndpointVariantSpec = EndpointSpec['stable'];
+
+/** How SageMaker itself moves the traffic of an update. */
+export type EndpointUpdateSpec = NonNullable<EndpointSpec['update']>;
