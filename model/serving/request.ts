@@ -70,9 +70,11 @@ function reasonToLeaveOut(name: string, { labelColumn, weightColumn }: ServingSc
   return name === weightColumn ? 'it tells how much a row of the training data counts' : undefined;
 }
 
-type ValueProblem = Omit<FieldProblem, 'field'> & { readonly code: RequestErrorCode };
+/** What is wrong with a value, wherever it stands. */
+export type ValueProblem = Omit<FieldProblem, 'field'> & { readonly code: RequestErrorCode };
 
-function parseValue(value: unknown, column: ColumnSpec): RawValue | ValueProblem {
+/** Checks a column's value, and gives it in the form in which features are computed. */
+export function parseValue(value: unknown, column: ColumnSpec): RawValue | ValueProblem {
   if (value === undefined || value === null) {
     if (!column.nullable) return { code: 'MissingField', found: describeValue(value), expected: expectation[column.type] };
     return column.type === 'string' ? null : Number.NaN;

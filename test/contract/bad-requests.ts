@@ -1,6 +1,7 @@
 import { type Case } from './cases.ts';
 import { badBodies } from './bad/bodies.ts';
 import { badFormats } from './bad/formats.ts';
+import { badProtocol } from './bad/protocol.ts';
 import { badRoutes } from './bad/routes.ts';
 import { badRows } from './bad/rows.ts';
 import { Random } from './random.ts';
@@ -8,7 +9,7 @@ import { Random } from './random.ts';
 /** Makes a bad request. */
 export type BadRequest = (random: Random) => Omit<Case, 'title'>;
 
-const kinds: readonly (readonly [string, BadRequest])[] = [badRows, badBodies, badFormats, badRoutes].flatMap((group) => Object.entries(group));
+const kinds: readonly (readonly [string, BadRequest])[] = [badRows, badBodies, badFormats, badRoutes, badProtocol].flatMap((group) => Object.entries(group));
 
 /** Bad requests of every kind in turn, each with the status and the field of its answer. The same ones each time. */
 export function badRequests(count = 500): readonly Case[] {

@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { HttpAnswer } from '../../lambda/inference/http-event.ts';
 import type { DeploymentRecord } from '../../model/serving/record.ts';
 import { context, FakeAws } from '../lambda/support/fake-aws.ts';
 import { type HttpHandler, names, setEnvironment } from '../lambda/support/pipeline.ts';
 import { modelName, packContractModel } from './model.ts';
 import { contractSuite } from './suite.ts';
-import { type ContractRequest, type ContractResponse, maximumRows, type Target } from './target.ts';
+import { type ContractRequest, type ContractResponse, maximumRows, type Target, travelsAsText } from './target.ts';
 
 const aws = new FakeAws();
 let handler: HttpHandler;
 
 beforeAll(async () => {
+  // The metrics of each request, which Lambda would put in the log.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   await aws.start();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'contract-lambda-'));
   const archive = path.join(folder, 'model.tar.gz');
@@ -33,10 +35,10 @@ beforeAll(async () => {
   ({ handler } = await import('../../lambda/inference/handler.ts'));
 });
 
-afterAll(() => aws.stop());
-
-/** What a gateway takes for text, and hands on as such. */
-const isText = (headers: ContractRequest['headers']): boolean => headers['content-encoding'] === undefined && /^(application\/json|text\/)/.test(headers['content-type'] ?? '');
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await aws.stop();
+});
 
 function target(eventOf: (request: ContractRequest, path: string, query: string, body: { body: string; isBase64Encoded: boolean }) => object): () => Promise<Target> {
   return async () => ({
@@ -44,7 +46,7 @@ function target(eventOf: (request: ContractRequest, path: string, query: string,
     concurrency: 1,
     async send(request) {
       const [before = '', query = ''] = request.path.split('?');
-      const body = isText(request.headers) ? { body: request.body.toString('utf8'), isBase64Encoded: false } : { body: request.body.toString('base64'), isBase64Encoded: true };
+      const body = travelsAsText(request.headers) ? { body: request.body.toString('utf8'), isBase64Encoded: false } : { body: request.body.toString('base64'), isBase64Encoded: true };
       return responseOf(await handler(eventOf(request, before, query, body), context));
     },
   });

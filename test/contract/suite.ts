@@ -6,7 +6,8 @@ import { type Served, versionOf } from '../../model/serving/live-models.ts';
 import { badRequests } from './bad-requests.ts';
 import { type Case, goodCases, versionCases } from './cases.ts';
 import { contractModel, modelName } from './model.ts';
-import { type ContractRequest, type ContractResponse, maximumRows, type Target } from './target.ts';
+import { protocolCases } from './oip-cases.ts';
+import { type ContractRequest, type ContractResponse, maximumRows, type Target, travelsAsText } from './target.ts';
 
 /**
  * The contract: what a target must answer to some hundred requests, each the same to the bit as what the core answers in this process. Call it at the top of a test file.
@@ -25,6 +26,7 @@ export function contractSuite(name: string, start: () => Promise<Target>): void 
     const groups: [string, () => readonly Case[]][] = [
       ...Object.entries(goodCases).map(([group, cases]): [string, () => readonly Case[]] => [group, () => cases]),
       ['a version that is asked for', () => versionCases((target.model ?? defaultModel).version)],
+      ['the Open Inference Protocol', () => protocolCases((target.model ?? defaultModel).version)],
       ['500 bad requests', () => badRequests()],
     ];
     test.each(groups)('%s', { timeout: 60_000 }, async (_group, cases) => {
@@ -70,7 +72,7 @@ export async function inProcess({ name, version }: { readonly name: string; read
 function isFor({ onlyInvocations = false, requestHeaders, bodyBytes = Infinity, takesTextAlone = false }: Target, { request, isNoText = false }: Case): boolean {
   if (onlyInvocations && (request.path !== '/invocations' || request.method !== 'POST')) return false;
   if (requestHeaders !== undefined && Object.keys(request.headers).some((header) => !requestHeaders.includes(header))) return false;
-  return request.body.length <= bodyBytes && !(takesTextAlone && isNoText);
+  return request.body.length <= bodyBytes && !(takesTextAlone && isNoText && travelsAsText(request.headers));
 }
 
 interface Comparable {

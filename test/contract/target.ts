@@ -33,7 +33,7 @@ export interface Target {
   readonly requestHeaders?: readonly string[];
   /** Larger bodies are refused before they reach the model. @default - none are */
   readonly bodyBytes?: number;
-  /** JSON and text bodies travel as text on the way, so that bytes that are no UTF-8 do not arrive as they were sent. @default false */
+  /** JSON and text bodies travel as text on the way (`travelsAsText`), so that bytes that are no UTF-8 do not arrive as they were sent. @default false */
   readonly takesTextAlone?: boolean;
   close?(): Promise<void>;
 }
@@ -65,4 +65,9 @@ export function httpTarget(url: string, more: Omit<Target, 'send'> = {}): Target
       await more.close?.();
     },
   };
+}
+
+/** Whether a gateway in front of a function hands a body on as text. */
+export function travelsAsText(headers: ContractRequest['headers']): boolean {
+  return headers['content-encoding'] === undefined && /^(application\/json|text\/)/i.test(headers['content-type'] ?? '');
 }

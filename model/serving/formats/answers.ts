@@ -7,7 +7,7 @@ export function classesOf({ task, classes = [] }: Pick<ModelDescription, 'task' 
 }
 
 /** An answer's probabilities in the order of the classes. By name: an object lists names that look like numbers in an order of its own. */
-export function probabilitiesOf({ probabilities }: Answer, description: ModelDescription): number[] {
+export function probabilitiesOf({ probabilities }: Answer, description: Pick<ModelDescription, 'task' | 'classes'>): number[] {
   return classesOf(description).map((name) => probabilities![name]!);
 }
 
