@@ -1,3 +1,4 @@
+import type { RawValue } from '../../features/transforms.ts';
 import { describeValue, RequestError, shortName } from '../errors.ts';
 import { parseValue, type ParsedRow } from '../request.ts';
 import type { ServingSchema } from '../schema.ts';
@@ -113,7 +114,7 @@ function elementsOf(input: Record<string, unknown>, name: string, rows: number, 
 
 function parsedRows(tensors: ReadonlyMap<string, Tensor>, { columns }: ServingSchema): ParsedRow[] {
   const [{ rows: count }] = tensors.values() as unknown as [Tensor];
-  const rows = Array.from({ length: count }, () => Object.create(null) as Record<string, ParsedRow[string]>);
+  const rows: RawValue[][] = Array.from({ length: count }, () => []);
   for (const column of columns) {
     const values = tensors.get(column.name)?.values;
     rows.forEach((row, index) => {
@@ -122,7 +123,7 @@ function parsedRows(tensors: ReadonlyMap<string, Tensor>, { columns }: ServingSc
         const { code, found, expected } = parsed;
         throw new RequestError(code, [{ field: values === undefined ? column.name : `${column.name}[${String(index)}]`, found, expected: values === undefined ? `an input tensor of ${columnDatatypes[column.type][0]!}` : expected }]);
       }
-      row[column.name] = parsed;
+      row.push(parsed);
     });
   }
   return rows;
