@@ -5,6 +5,7 @@ import { loadAssembly, type Assembly } from './assembly/manifest.ts';
 import { publishAssets } from './assembly/publish.ts';
 import type { Environment } from './assembly/scope.ts';
 import type { Clock, Credentials, ImageProgram, LaptopContext } from './core/context.ts';
+import { Addresses } from './core/addresses.ts';
 import { openClock } from './core/laptop-clock.ts';
 import { createDispatcher } from './core/dispatch.ts';
 import { AwsError } from './core/errors.ts';
@@ -93,6 +94,8 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
 
   let endpoint: string | undefined = undefined;
   const apis: Record<string, string> = {};
+  const addresses = new Addresses();
+  const reachApi = reachApis(apis);
   const context: LaptopContext = {
     ...environment,
     stateDirectory,
@@ -101,6 +104,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
     clock,
     emit,
     programs,
+    addresses,
     dispatch: dispatcher.dispatch,
     endpoint() {
       if (endpoint === undefined) throw new Error('The laptop does not listen yet.');
@@ -116,7 +120,7 @@ async function start(options: LaptopOptions, assembly: Assembly, undo: (() => Pr
   undo.push(() => server.close());
   endpoint = `http://127.0.0.1:${server.port}`;
   await publishAssets(assembly.assets, environment, dispatcher.dispatch, identity.operator);
-  const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, reach: reachApis(apis), ...(options.parameters && { parameters: options.parameters }) });
+  const summary = await deployAssembly({ assembly, store, providers, environment, now, emit, reach: (text) => addresses.reach(reachApi(text)), ...(options.parameters && { parameters: options.parameters }) });
   await dispatcher.ready();
   return { awsEndpoint: endpoint, credentials: identity.operatorCredentials, region: environment.region, accountId: environment.accountId, apis, summary, close };
 }

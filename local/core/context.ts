@@ -1,3 +1,4 @@
+import type { Addresses } from './addresses.ts';
 import type { Caller, Dispatch } from './call.ts';
 import type { LaptopEvent } from './events.ts';
 import type { Store } from './store.ts';
@@ -30,8 +31,11 @@ export interface Identity {
   role(roleArn: string, sessionName?: string): Caller;
   /** An AWS service acting by itself: `s3.amazonaws.com`. */
   service(principal: string): Caller;
-  /** Mints session keys of a role, for a child process. */
-  credentialsFor(roleArn: string, sessionName?: string): Required<Credentials>;
+  /**
+   * Mints session keys of a role, for a child process.
+   * @param options.lasting for a program that runs on and on: on AWS, its keys would be renewed beside it
+   */
+  credentialsFor(roleArn: string, sessionName?: string, options?: { readonly lasting?: boolean }): Required<Credentials>;
   /** Who holds an access key, or undefined when no one does (or its session is over). */
   callerOf(accessKeyId: string): Caller | undefined;
 }
@@ -70,6 +74,8 @@ export interface LaptopContext {
   endpoint(): string;
   /** Makes the URL of an API known under its id, for the laptop's summary and for addresses that templates put together. */
   publishApi(id: string, url: string): void;
+  /** Names that only AWS's name servers know: in texts of templates, what they name here takes their place. */
+  readonly addresses: Addresses;
   emit(event: LaptopEvent): void;
   readonly programs: readonly ImageProgram[];
   /** The host's own `node_modules`, where native binaries for this machine are found. */

@@ -7,6 +7,9 @@ import type { Store } from '../core/store.ts';
 /** How long a role session lasts: as long as Lambda's and SageMaker's own at most. */
 const sessionMilliseconds = 12 * 60 * 60 * 1000;
 
+/** Longer than any laptop runs. */
+const lastingMilliseconds = 365 * 24 * 60 * 60 * 1000;
+
 interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -67,9 +70,9 @@ export function createIdentity({ store, accountId, partition, clock }: IdentityO
     operatorCredentials: operatorKey(),
     role,
     service: (principal) => ({ kind: 'service', arn: principal, accountId }),
-    credentialsFor(roleArn, sessionName = 'laptop') {
+    credentialsFor(roleArn, sessionName = 'laptop', { lasting = false } = {}) {
       role(roleArn, sessionName);
-      const expiration = new Date(clock.now().getTime() + machineTime(clock, sessionMilliseconds));
+      const expiration = new Date(clock.now().getTime() + machineTime(clock, lasting ? lastingMilliseconds : sessionMilliseconds));
       const session = { accessKeyId: accessKeyId('ASIA'), secretAccessKey: secret(30), sessionToken: secret(96) };
       keys.put(session.accessKeyId, { ...session, roleArn, sessionName, expiration: expiration.toISOString() });
       return { ...session, expiration };

@@ -31,13 +31,14 @@ export class ApiPorts {
   /**
    * Listens for an API, unless it does already.
    * @param name what notices call it
+   * @param publish whether people are told of it
    * @returns its URL, without a slash at its end
    */
-  async open(id: string, name: string, handler: RequestHandler): Promise<string> {
+  async open(id: string, name: string, handler: RequestHandler, publish = true): Promise<string> {
     const open = this.#open.get(id) ?? (await this.#start(id, name, handler));
     this.#open.set(id, open);
     const url = `http://127.0.0.1:${open.server.port}`;
-    this.#context.publishApi(id, url);
+    if (publish) this.#context.publishApi(id, url);
     return url;
   }
 

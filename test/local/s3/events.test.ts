@@ -5,6 +5,7 @@ import { createIdentity } from '../../../local/iam/identity.ts';
 import { createS3 } from '../../../local/services/s3/index.ts';
 import { openStore } from '../../../local/store/sqlite.ts';
 import { temporaryDirectory } from '../support/assembly.ts';
+import { Addresses } from '../../../local/core/addresses.ts';
 import { systemClock } from '../../../local/core/clock.ts';
 import { AwsError } from '../../../local/core/errors.ts';
 import { testLaptop } from '../support/laptop.ts';
@@ -23,6 +24,7 @@ function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unkno
     clock: { ...systemClock, sleep: (_milliseconds, signal) => systemClock.sleep(1, signal) },
     emit: (event) => void (event.type === 'notice' && notices.push(event.message)),
     programs: [],
+    addresses: new Addresses(),
     publishApi: () => undefined,
     endpoint: () => 'http://127.0.0.1:1',
     dispatch: async ({ service, operation, caller, input }) => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Addresses } from '../../../local/core/addresses.ts';
 import type { Service } from '../../../local/core/call.ts';
 import { systemClock } from '../../../local/core/clock.ts';
 import type { Clock, Credentials, ImageProgram, LaptopContext } from '../../../local/core/context.ts';
@@ -80,6 +81,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     publishApi: (id, url) => void apis.set(id, url),
     emit,
     programs: options.programs ?? [],
+    addresses: new Addresses(),
   };
   const modules = options.modules.map((create) => create(context));
   const services = [...modules.flatMap((module) => module.services), ...(options.services ?? [])];

@@ -164,7 +164,7 @@ export class Variant {
   /** A container without the network reaches neither AWS nor its role's keys. */
   #credentials(roleArn: string): Record<string, string> {
     const { context, endpointName } = this.#options;
-    const keys = context.identity.credentialsFor(roleArn, `SageMaker-${endpointName}`.slice(0, 64));
+    const keys = context.identity.credentialsFor(roleArn, `SageMaker-${endpointName}`.slice(0, 64), { lasting: true });
     return {
       AWS_REGION: context.region,
       AWS_DEFAULT_REGION: context.region,

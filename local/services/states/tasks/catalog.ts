@@ -32,6 +32,7 @@ export const optimizedIntegrations: Readonly<Record<string, Integration>> = {
 export const sdkIntegrations: Readonly<Record<string, Integration>> = {
   cloudformation: sdk('cloudformation', 'CloudFormation'),
   cloudwatch: sdk('monitoring', 'CloudWatch'),
+  ecs: sdk('ecs', 'Ecs'),
   eventbridge: sdk('events', 'EventBridge'),
   lambda: sdk('lambda', 'Lambda'),
   s3: sdk('s3', 'S3'),
