@@ -10,7 +10,13 @@ export interface InferenceEnv {
   readonly REVALIDATE_SECONDS: string;
   /** The most rows that one `POST /predict/batch` may send. */
   readonly MAX_BATCH_ROWS: string;
+  /** JSON: who may call, `{"kind":"frontDoor"}` where what is in front of the function has checked it. */
+  readonly AUTHORIZATION: string;
+  /** JSON: which pages of other origins may call; `{}` where none may, or the front door says it itself. */
+  readonly CORS: string;
+  /** `true` where answers are streamed, as a function URL may do. */
+  readonly STREAMING: string;
 }
 
 /** The names in `InferenceEnv`. */
-export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'TARGET_NAME', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS'] as const satisfies readonly (keyof InferenceEnv)[];
+export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'TARGET_NAME', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS', 'AUTHORIZATION', 'CORS', 'STREAMING'] as const satisfies readonly (keyof InferenceEnv)[];

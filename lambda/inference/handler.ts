@@ -3,18 +3,27 @@ import { embeddedMetrics } from '../../model/serving/embedded-metrics.ts';
 import { answer } from '../../model/serving/http/answer.ts';
 import type { ServingPorts } from '../../model/serving/http/call.ts';
 import { errorResponse, HttpError } from '../../model/serving/http/error.ts';
+import type { HttpResponse } from '../../model/serving/http/message.ts';
 import { LiveModels } from '../../model/serving/live-models.ts';
 import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
+import { parse } from '../shared/payload.ts';
 import { readEnv, readNumber } from '../shared/read-env.ts';
 import { fetchModel } from '../shared/serving/fetch-model.ts';
 import { readRecord } from '../shared/serving/record-reader.ts';
 import { type LambdaContext, newLogger, newMetrics } from '../shared/task.ts';
+import { authorizer } from './authorization/authorize.ts';
+import { corsHeaders, corsSchema, preflight } from './cors.ts';
 import { type InferenceEnv, inferenceEnv } from './env.ts';
-import { answerOf, type HttpAnswer, httpEventSchema, requestOf } from './http-event.ts';
+import { httpEventSchema, requestOf } from './http-event.ts';
+import { answerOf, type HttpAnswer } from './response.ts';
+import { streamed, type StreamingRuntime } from './streaming.ts';
 
 const env: InferenceEnv = readEnv(inferenceEnv);
 const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace;
+/** As Powertools' own metrics are. */
+const isSilent = process.env['POWERTOOLS_METRICS_DISABLED'] === 'true';
 const maximumRows = readNumber('MAX_BATCH_ROWS', env.MAX_BATCH_ROWS, 1);
+const cors = parse(corsSchema, JSON.parse(env.CORS), 'CORS');
 const logger = newLogger('inference');
 const metrics = newMetrics('inference');
 
@@ -37,10 +46,11 @@ const models = new LiveModels(
 const ports: ServingPorts = {
   choose: (version) => models.choose(version),
   all: () => models.all(),
+  authorize: authorizer(env.AUTHORIZATION, (message, details) => logger.error(message, details)),
   maximumRows,
   // Past the console, which Lambda wraps in JSON of its own.
   observe: (answered) => {
-    if (!answered.predicts) return;
+    if (!answered.predicts || isSilent) return;
     for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [answered], Date.now())) process.stdout.write(`${line}\n`);
   },
   onFailure: (error, requestId) => logger.error('A request failed', { error, requestId }),
@@ -50,11 +60,24 @@ const ports: ServingPorts = {
 await models.all().catch(() => undefined);
 if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 
-/** The prediction API. A request that cannot be served gets an answer that says why, never an error of the function. */
-export async function handler(event: unknown, context: LambdaContext): Promise<HttpAnswer> {
+/** A request that cannot be served gets an answer that says why, never an error of the function. */
+async function respond(event: unknown, context: LambdaContext): Promise<HttpResponse> {
   const found = httpEventSchema.safeParse(event);
-  if (!found.success) return answerOf(errorResponse(new HttpError(400, 'InvalidEvent', `The event is none that this function answers: ${found.error.issues[0]?.message ?? ''}.`), context.awsRequestId));
-  const response = await answer(requestOf(found.data, context.awsRequestId), ports);
+  if (!found.success) return errorResponse(new HttpError(400, 'InvalidEvent', `The event is none that this function answers: ${found.error.issues[0]?.message ?? ''}.`), context.awsRequestId);
+  const request = requestOf(found.data, context.awsRequestId);
+  const permission = preflight(cors, request);
+  if (permission !== undefined) return permission;
+  const response = await answer(request, ports);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  return answerOf(response);
+  return { ...response, headers: { ...response.headers, ...corsHeaders(cors, request.headers['origin']) } };
 }
+
+async function buffered(event: unknown, context: LambdaContext): Promise<HttpAnswer> {
+  return answerOf(await respond(event, context), context.awsRequestId);
+}
+
+const { awslambda: runtime } = globalThis as { awslambda?: StreamingRuntime<typeof buffered> };
+if (env.STREAMING === 'true' && runtime === undefined) throw new Error('STREAMING is true, and the runtime has no awslambda.streamifyResponse, expected Lambda\'s Node runtime.');
+
+/** The prediction API, behind whichever front door. */
+export const handler = env.STREAMING === 'true' ? streamed(runtime!, respond) : buffered;

@@ -1,19 +1,5 @@
 import * as z from 'zod';
-import type { HttpRequest, HttpResponse } from '../../model/serving/http/message.ts';
-
-/** What API Gateway turns into an HTTP answer; payload versions 1 and 2 take the same. */
-export interface HttpAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-}
-
-/** The answer to an event. Bytes go as base64, which API Gateway decodes. */
-export function answerOf({ status, headers, body }: HttpResponse): HttpAnswer {
-  if (typeof body === 'string') return { statusCode: status, headers, body, isBase64Encoded: false };
-  return { statusCode: status, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
-}
+import type { HttpRequest } from '../../model/serving/http/message.ts';
 
 const body = { body: z.string().nullable().optional(), isBase64Encoded: z.boolean().optional() };
 

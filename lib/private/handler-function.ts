@@ -1,7 +1,7 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, Handler, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -32,6 +32,8 @@ export interface HandlerFunctionProps {
   readonly logGroup?: ILogGroup;
   /** @default - a role of its own with the least that it needs */
   readonly role?: IRole;
+  /** An image that holds the handler. @default - the handler's bundle */
+  readonly image?: Code;
   /** How many calls may run at once. @default - the account's limit */
   readonly reservedConcurrency?: number;
   /** Where an asynchronous event goes that failed for good. @default - nowhere */
@@ -58,9 +60,9 @@ export class HandlerFunction extends Construct {
       });
     this.function = new LambdaFunction(this, 'Resource', {
       description: props.description,
-      code: Code.fromAsset(handlerBundle(this, props.handler, props.architecture)),
-      handler: 'index.handler',
-      runtime: Runtime.NODEJS_24_X,
+      ...(props.image === undefined
+        ? { code: Code.fromAsset(handlerBundle(this, props.handler, props.architecture)), handler: 'index.handler', runtime: Runtime.NODEJS_24_X }
+        : { code: props.image, handler: Handler.FROM_IMAGE, runtime: Runtime.FROM_IMAGE }),
       architecture: props.architecture,
       memorySize: props.memorySizeMiB,
       timeout: props.timeout,

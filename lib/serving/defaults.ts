@@ -15,14 +15,6 @@ export const inferenceDefaults = {
   tracing: true,
 } as const;
 
-/** The routes of the prediction API. */
-export const inferenceRoutes = [
-  { method: 'GET', path: '/health' },
-  { method: 'POST', path: '/predict' },
-  { method: 'POST', path: '/predict/batch' },
-  { method: 'GET', path: '/model/info' },
-] as const;
-
 /** Defaults of `ServingAlarms`. */
 export const alarmDefaults = {
   percentile: 99,
@@ -69,3 +61,20 @@ export const containerHealth = {
   startPeriod: Duration.seconds(60),
   retries: 3,
 } as const;
+
+/** Defaults of CORS. */
+export const corsDefaults = { maxAge: Duration.hours(1) } as const;
+
+/** Defaults of API keys. */
+export const keyDefaults = {
+  clients: ['default'],
+  header: 'x-api-key',
+  rotateEvery: Duration.days(30),
+  gracePeriod: Duration.hours(24),
+} as const;
+
+/** Defaults of provisioned concurrency. */
+export const provisionedDefaults = { targetUtilizationPercent: 70 } as const;
+
+/** The alias behind which versions of the code are exchanged. */
+export const liveAlias = 'live';

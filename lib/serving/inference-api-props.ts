@@ -1,9 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IModelPlatform } from '../platform/model-platform.ts';
+import type { ApiAuthorization } from './api-authorization.ts';
+import type { ApiFrontDoor } from './api-front-door.ts';
+import type { ApiCorsOptions, ApiDomainOptions, CodeDeploymentOptions, ProvisionedConcurrencyOptions, UsagePlanOptions } from './api-options.ts';
+import type { InferenceCode } from './inference-code.ts';
 import type { ServingAlarmsOptions } from './serving-alarms-props.ts';
 
 /** What an `InferenceApi` may be told besides its platform. */
@@ -15,22 +18,76 @@ export interface InferenceApiOptions {
   readonly targetName?: string;
 
   /**
-   * Who may call the API.
-   * @default - IAM: callers sign their requests and need `execute-api:Invoke` (`grantInvoke`)
+   * Where requests come in.
+   * @default ApiFrontDoor.httpApi()
    */
-  readonly authorizer?: IHttpRouteAuthorizer;
+  readonly frontDoor?: ApiFrontDoor;
 
   /**
-   * How many requests a second the API takes over time.
+   * Who may call the API.
+   * @default - ApiAuthorization.iam(): callers sign their requests, and `grantInvoke` lets one call
+   */
+  readonly authorization?: ApiAuthorization;
+
+  /**
+   * A name of the API's own. Not of a function URL.
+   * @default - the name that AWS gives it
+   */
+  readonly domain?: ApiDomainOptions;
+
+  /**
+   * Which pages of other origins may call it from a browser.
+   * @default - none
+   */
+  readonly cors?: ApiCorsOptions;
+
+  /**
+   * How many requests a second the API takes over time. A function URL has no such bound.
    * @default 50
    */
   readonly throttlingRateLimit?: number;
 
   /**
-   * How many requests the API takes at once.
+   * How many requests the API takes at once. A function URL has no such bound: `reservedConcurrency` is one.
    * @default 100
    */
   readonly throttlingBurstLimit?: number;
+
+  /**
+   * The ARN of the regional web ACL (AWS WAF) in front of it. Of a REST API alone.
+   * @default - none
+   */
+  readonly webAclArn?: string;
+
+  /**
+   * How much each client may ask. Of a REST API alone.
+   * @default - as much as the API takes
+   */
+  readonly usagePlan?: UsagePlanOptions;
+
+  /**
+   * Whether X-Ray traces begin at the API, and not at the function. Of a REST API alone.
+   * @default false
+   */
+  readonly apiTracing?: boolean;
+
+  /**
+   * The function's code: a bundle, or a container image.
+   * @default InferenceCode.bundle()
+   */
+  readonly code?: InferenceCode;
+
+  /**
+   * Environments that are kept warm, which are paid for by the hour.
+   * @default - none: the first request after a pause waits for a start
+   */
+  readonly provisionedConcurrency?: ProvisionedConcurrencyOptions;
+
+  /**
+   * Shifts requests to a new version of the code step by step, and takes it back by itself where an alarm sounds.
+   * @default - all requests meet the new code at once
+   */
+  readonly codeDeployment?: CodeDeploymentOptions;
 
   /**
    * How many rows one `POST /predict/batch` may hold.
@@ -51,7 +108,7 @@ export interface InferenceApiOptions {
   readonly memorySizeMiB?: number;
 
   /**
-   * How long one request may take, at most 29 seconds.
+   * How long one request may take: at most 29 seconds, or 15 minutes behind a function URL.
    * @default Duration.seconds(29)
    */
   readonly timeout?: Duration;
@@ -93,7 +150,7 @@ export interface InferenceApiOptions {
   readonly logGroup?: ILogGroup;
 
   /**
-   * Takes the API's access logs, a JSON line a request.
+   * Takes the API's access logs, a JSON line a request. A function URL writes none.
    * @default - a new log group
    */
   readonly accessLogGroup?: ILogGroup;

@@ -34,7 +34,9 @@ export class ServingStack extends Stack {
     super(scope, id, props);
     this.api = new InferenceApi(this, 'Staging', { ...props.api, platform: props.platform });
     new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'The base URL of the prediction API.' });
-    new CfnOutput(this, 'ApiId', { value: this.api.api.apiId, description: 'The id of the HTTP API.' });
+    const { httpApi, restApi } = this.api;
+    const apiId = httpApi?.apiId ?? restApi?.restApiId;
+    if (apiId !== undefined) new CfnOutput(this, 'ApiId', { value: apiId, description: 'The id of the HTTP API or REST API.' });
     new CfnOutput(this, 'DeploymentRecordKey', { value: this.api.record.key, description: 'The object in the artifact bucket that names the served model.' });
     if (props.production === undefined) return;
     this.production = new InferenceApi(this, 'Production', { ...props.production, platform: props.platform });

@@ -16,6 +16,7 @@ const arnShapes: Readonly<Record<string, (id: string) => string>> = {
   'AWS::Lambda::Function': (id) => `arn:aws:lambda:us-east-1:${account}:function:${id.slice(0, 64)}`,
   'AWS::IAM::Role': (id) => `arn:aws:iam::${account}:role/${id.slice(0, 64)}`,
   'AWS::SQS::Queue': (id) => `arn:aws:sqs:us-east-1:${account}:${id}`,
+  'AWS::SecretsManager::Secret': (id) => `arn:aws:secretsmanager:us-east-1:${account}:secret:${id}-a1b2c3`,
   'AWS::SNS::Topic': (id) => `arn:aws:sns:us-east-1:${account}:${id}`,
   'AWS::KMS::Key': () => `arn:aws:kms:us-east-1:${account}:key/00000000-0000-4000-8000-000000000000`,
   'AWS::Logs::LogGroup': (id) => `arn:aws:logs:us-east-1:${account}:log-group:${id}:*`,
@@ -25,7 +26,7 @@ const arnShapes: Readonly<Record<string, (id: string) => string>> = {
 };
 
 /** Types of which a `Ref` is the ARN. */
-const refIsArn = new Set(['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine']);
+const refIsArn = new Set(['AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine']);
 
 /** Reads values of templates as texts: references become made-up names and ARNs of the right shape. */
 export class References {

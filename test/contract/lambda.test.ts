@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
-import type { HttpAnswer } from '../../lambda/inference/http-event.ts';
+import type { HttpAnswer } from '../../lambda/inference/response.ts';
 import type { DeploymentRecord } from '../../model/serving/record.ts';
 import { context, FakeAws } from '../lambda/support/fake-aws.ts';
 import { type HttpHandler, names, setEnvironment } from '../lambda/support/pipeline.ts';

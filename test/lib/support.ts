@@ -18,7 +18,7 @@ afterAll(() => {
 
 const handlers = [
   'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'update-feature-store', 'smoke-test', 'notify', 'inference',
-  'request-approval', 'release-model', 'decide-approval', 'current-task-count',
+  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'rotate-api-key',
 ];
 
 /** A folder of tiny bundles, so that no test needs a build. */
@@ -29,9 +29,11 @@ export function tinyBundles(): string {
       mkdirSync(path.join(folder, architecture, handler), { recursive: true });
       writeFileSync(path.join(folder, architecture, handler, 'index.mjs'), `export const handler = async () => '${handler}';\n`);
     }
-    const image = path.join(folder, 'images', architecture, 'model-server');
-    mkdirSync(image, { recursive: true });
-    writeFileSync(path.join(image, 'Dockerfile'), 'ARG BASE_IMAGE=own\nFROM ${BASE_IMAGE}\n');
+    for (const name of ['model-server', 'inference-function']) {
+      const image = path.join(folder, 'images', architecture, name);
+      mkdirSync(image, { recursive: true });
+      writeFileSync(path.join(image, 'Dockerfile'), 'ARG BASE_IMAGE=own\nFROM ${BASE_IMAGE}\n');
+    }
   }
   return folder;
 }

@@ -6,26 +6,27 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 
+const fields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  caller: '$context.identity.caller',
+  method: '$context.httpMethod',
+  status: '$context.status',
+  error: '$context.error.message',
+  latencyMs: '$context.responseLatency',
+  bytes: '$context.responseLength',
+};
+
 /** Where an API's access logs go: a JSON line a request. */
 export class AccessLogs extends Construct implements IAccessLogDestination {
   readonly logGroup: ILogGroup;
 
-  /** What a line holds. */
-  readonly format = AccessLogFormat.custom(
-    JSON.stringify({
-      requestId: '$context.requestId',
-      time: '$context.requestTime',
-      ip: '$context.identity.sourceIp',
-      caller: '$context.identity.caller',
-      method: '$context.httpMethod',
-      route: '$context.routeKey',
-      status: '$context.status',
-      error: '$context.error.message',
-      integrationError: '$context.integrationErrorMessage',
-      latencyMs: '$context.responseLatency',
-      bytes: '$context.responseLength',
-    }),
-  );
+  /** What a line of an HTTP API holds. */
+  readonly format = AccessLogFormat.custom(JSON.stringify({ ...fields, route: '$context.routeKey', integrationError: '$context.integrationErrorMessage' }));
+
+  /** What a line of a REST API holds: it has other names for two things. */
+  readonly restFormat = AccessLogFormat.custom(JSON.stringify({ ...fields, route: '$context.resourcePath', integrationError: '$context.integration.error' }));
 
   constructor(scope: Construct, id: string, platform: IModelPlatform, logGroup: ILogGroup | undefined) {
     super(scope, id);

@@ -6,17 +6,12 @@ import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
 import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
-import type { DeployedFunction } from './functions.ts';
 import { invokeStreamOperation } from './invoke-stream.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
 import { parseFunctionName } from './name.ts';
 import { permissionProvider, Permissions } from './permissions.ts';
-import { concurrencyOf, concurrencyOperations } from './concurrency-operations.ts';
-import { eventInvokeConfigProvider, functionProvider } from './providers.ts';
-import { ProvisionedConcurrency } from './provisioned.ts';
-import { versionOperations } from './version-operations.ts';
-import { aliasProvider, versionProvider } from './version-providers.ts';
+import { aliasProvider, eventInvokeConfigProvider, functionProvider, versionProvider } from './providers.ts';
 
 /** AWS Lambda: functions in child processes. */
 export function createLambda(context: LaptopContext): ServiceModule {
@@ -25,11 +20,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const queue = new AsyncInvocations(context, functions, invoker);
   const permissions = new Permissions(functions);
   const urls = new Apis(context, functionUrlDialect);
-  const provisioned = new ProvisionedConcurrency(context, functions);
-  const find = (input: { FunctionName: string; Qualifier?: string }): DeployedFunction => {
-    const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
-    return functions.get(name, functions.aliases.resolve(name, qualifier, 1));
-  };
+  const find = (input: { FunctionName: string }): ReturnType<Functions['get']> => functions.get(parseFunctionName(input.FunctionName).name);
 
   return {
     services: [
@@ -38,22 +29,17 @@ export function createLambda(context: LaptopContext): ServiceModule {
         operations: {
           Invoke: invokeOperation(functions, invoker, queue),
           InvokeWithResponseStream: invokeStreamOperation(functions, invoker),
-          GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {}, ...concurrencyOf(find(input)) }),
+          GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {} }),
           GetFunctionConfiguration: (input) => describeFunction(find(input)),
-          ...versionOperations(functions),
-          ...concurrencyOperations(functions, provisioned),
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
-        ready() {
-          provisioned.ready();
-          queue.resume();
-        },
+        ready: () => queue.resume(),
         async close() {
           await urls.close();
-          const closing = [queue.close(), provisioned.close()];
+          const closing = queue.close();
           await functions.close();
-          await Promise.all(closing);
+          await closing;
         },
       },
     ],
@@ -61,8 +47,8 @@ export function createLambda(context: LaptopContext): ServiceModule {
       functionProvider(context, functions),
       permissionProvider(permissions),
       eventInvokeConfigProvider(queue),
-      versionProvider(context, functions, provisioned),
-      aliasProvider(context, functions, provisioned),
+      versionProvider(context, functions),
+      aliasProvider(functions),
       functionUrlProvider(functions, urls),
     ],
   };

@@ -13,6 +13,7 @@ export async function answer(request: HttpRequest, ports: ServingPorts): Promise
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   let response: HttpResponse;
   try {
+    if (ports.authorize !== undefined) await ports.authorize(request);
     const handler = handlerOf(route.methods, method, request.path, route.expected);
     response = await handler(call, ...route.parameters);
   } catch (error) {

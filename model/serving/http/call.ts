@@ -8,6 +8,8 @@ export interface ServingPorts {
   choose(version?: string): Promise<Served>;
   /** All live models, the stable one first. @throws HttpError 503 while there is none. */
   all(): Promise<readonly Served[]>;
+  /** Checks who calls. @throws HttpError 401, 403 @default - whoever reaches it may call */
+  authorize?(request: HttpRequest): Promise<void>;
   /** The most rows that one request may send. */
   readonly maximumRows: number;
   /** Told of each request once it is answered. */

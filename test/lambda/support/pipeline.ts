@@ -11,7 +11,7 @@ import { parseHyperparameters } from '../../../model/spec/hyperparameter-parser.
 import { Split } from '../../../model/spec/split.ts';
 import { train } from '../../../model/trainer/train.ts';
 import { writeUbjson } from '../../../model/xgboost/write.ts';
-import type { HttpAnswer } from '../../../lambda/inference/http-event.ts';
+import type { HttpAnswer } from '../../../lambda/inference/response.ts';
 import type { LambdaContext } from '../../../lambda/shared/task.ts';
 import { context, type FakeAws } from './fake-aws.ts';
 
@@ -33,6 +33,9 @@ export function setEnvironment(endpointUrl: string): void {
     ENDPOINT_URL: endpointUrl,
     REVALIDATE_SECONDS: '0',
     MAX_BATCH_ROWS: '30',
+    AUTHORIZATION: '{"kind":"frontDoor"}',
+    CORS: '{}',
+    STREAMING: 'false',
     TOPIC_ARN: names.topic,
     FEATURE_GROUP_NAME: 'trips',
   });

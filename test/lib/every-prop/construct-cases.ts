@@ -1,15 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Stack, StackProps } from 'aws-cdk-lib';
-import { HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect } from 'vitest';
 import { InferenceApi, ModelPlatform } from '../../../lib/index.ts';
-import type { FeatureGroupOptions, ImageRepositoryProps, InferenceApiOptions, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
+import type { FeatureGroupOptions, ImageRepositoryProps, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
 import type { PropCases, Rendered } from './cases.ts';
 import { constructPipeline } from './pipeline-cases.ts';
 
@@ -17,7 +14,6 @@ const isKept = (r: Rendered, type: string, id?: RegExp) => r.resource(type, 'Del
 
 const keyArn = 'arn:aws:kms:us-east-1:123456789012:key/own';
 const topicArn = 'arn:aws:sns:us-east-1:123456789012:own';
-const roleArn = 'arn:aws:iam::123456789012:role/own';
 
 /** A platform, with an API on it that has logs. */
 export function constructPlatform(stack: Stack, props: ModelPlatformProps): void {
@@ -60,29 +56,6 @@ export const registryCases: PropCases<ModelRegistryProps> = {
 };
 
 const inference = 'AWS::Lambda::Function';
-
-/** Each optional prop of a prediction API. */
-export const inferenceApiCases: PropCases<InferenceApiOptions> = {
-  targetName: { value: () => 'blue', shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY'), as: 'deployments/blue.json' },
-  authorizer: { value: () => new HttpNoneAuthorizer(), shows: (r) => r.property('AWS::ApiGatewayV2::Route', 'AuthorizationType'), as: 'NONE' },
-  throttlingRateLimit: { value: () => 7, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingRateLimit'), as: 7 },
-  throttlingBurstLimit: { value: () => 0, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingBurstLimit'), as: 0 },
-  maxBatchRows: { value: () => 12, shows: (r) => r.property(inference, 'Environment.Variables.MAX_BATCH_ROWS'), as: '12' },
-  revalidateAfter: { value: () => Duration.seconds(9), shows: (r) => r.property(inference, 'Environment.Variables.REVALIDATE_SECONDS'), as: '9' },
-  memorySizeMiB: { value: () => 2048, shows: (r) => r.property(inference, 'MemorySize'), as: 2048 },
-  timeout: { value: () => Duration.seconds(11), shows: (r) => r.property(inference, 'Timeout'), as: 11 },
-  architecture: { value: () => Architecture.X86_64, shows: (r) => r.property(inference, 'Architectures'), as: ['x86_64'] },
-  reservedConcurrency: { value: () => 0, shows: (r) => r.property(inference, 'ReservedConcurrentExecutions'), as: 0 },
-  tracing: { value: () => false, shows: (r) => r.property(inference, 'TracingConfig'), as: undefined },
-  alarms: { value: () => ({ enabled: false }), shows: (r) => r.count('AWS::CloudWatch::Alarm'), as: 0 },
-  role: { alone: true, value: (stack) => Role.fromRoleArn(stack, 'Own', roleArn), shows: (r) => [r.property(inference, 'Role'), r.count('AWS::IAM::Role')], as: [roleArn, 0] },
-  logGroup: { alone: true, value: (stack) => LogGroup.fromLogGroupName(stack, 'Own', '/own/logs'), shows: (r) => [r.property(inference, 'LoggingConfig.LogGroup'), r.count('AWS::Logs::LogGroup')], as: ['/own/logs', 1] },
-  accessLogGroup: {
-    value: (stack) => LogGroup.fromLogGroupName(stack, 'Own', '/own/access'),
-    shows: (r) => [JSON.stringify(r.property('AWS::ApiGatewayV2::Stage', 'AccessLogSettings.DestinationArn')), r.count('AWS::Logs::LogGroup')],
-    as: [expect.stringContaining('/own/access'), 1],
-  },
-};
 
 const images = 'AWS::ECR::Repository';
 

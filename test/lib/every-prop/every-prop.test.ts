@@ -5,6 +5,7 @@ import { ImageRepository, InferenceApi, ModelPlatform, ModelRegistry, PlatformSt
 import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { optionalProps } from '../public-api.ts';
 import * as alarms from './alarm-cases.ts';
+import * as apis from './api-cases.ts';
 import { testEachProp } from './cases.ts';
 import type { Construct, PropCases } from './cases.ts';
 import * as constructs from './construct-cases.ts';
@@ -35,11 +36,22 @@ everyProp('ImageRepositoryProps', constructs.imageRepositoryCases, (stack, props
   new ImageRepository(stack, 'Images', props);
 });
 const constructApi = (stack: Stack, options: InferenceApiOptions) => new InferenceApi(stack, 'Api', { ...options, platform: platformBeside(stack) });
-everyProp('InferenceApiOptions', constructs.inferenceApiCases, constructApi);
+everyProp('InferenceApiOptions', apis.inferenceApiCases, constructApi);
 everyProp('ServingAlarmsOptions ServingAlarmsProps', alarms.alarmsCases, (stack, options) => { constructApi(stack, { alarms: options }); });
 everyProp('ServingAlarmOptions LatencyAlarmOptions', alarms.latencyAlarmCases, (stack, latency) => { constructApi(stack, { alarms: { latency } }); });
 everyProp('ErrorRateAlarmOptions', alarms.errorRateAlarmCases, (stack, errorRate) => { constructApi(stack, { alarms: { errorRate } }); });
 everyProp('ServingAlarmsProps', alarms.ownAlarmsCases, alarms.constructAlarms);
+everyProp('ApiDomainOptions', apis.domainCases, apis.constructDomain);
+everyProp('ApiCorsOptions', apis.corsCases, apis.constructCors);
+everyProp('UsagePlanOptions', apis.usagePlanCases, apis.constructUsagePlan);
+everyProp('ProvisionedConcurrencyOptions', apis.provisionedCases, apis.constructProvisioned);
+everyProp('ProvisionedConcurrencyChange', apis.changeCases, apis.constructChange);
+everyProp('CodeDeploymentOptions', apis.deploymentCases, apis.constructDeployment);
+everyProp('FunctionUrlFrontDoorOptions', apis.urlCases, apis.constructUrl);
+everyProp('RestApiFrontDoorOptions', apis.restCases, apis.constructRest);
+everyProp('JwtAuthorizationProps', apis.jwtCases, apis.constructJwt);
+everyProp('ApiKeyAuthorizationOptions', apis.keyCases, apis.constructKeys);
+everyProp('InferenceImageOptions', apis.imageCases, apis.constructImage);
 everyProp('ServingMetricsProps', alarms.metricsCases, alarms.constructMetrics);
 everyProp('ContainerServiceOptions InferenceServiceOptions', services.inferenceServiceCases, services.constructInferenceService);
 everyProp('ServingNetworkProps', services.networkCases, (stack, props) => {
