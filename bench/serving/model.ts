@@ -2,6 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LabelledMatrix } from '../../model/matrix.ts';
 import { toOnnx } from '../../model/onnx/convert.ts';
+import { OnnxModel } from '../../model/onnx/session.ts';
+import { compiledVersion } from '../../model/serving/compiled-runner.ts';
+import { proveCompiled } from '../../model/serving/open-runner.ts';
 import type { ModelDescription } from '../../model/serving/description.ts';
 import { modelFiles } from '../../model/serving/model-files.ts';
 import { parseHyperparameters } from '../../model/spec/hyperparameter-parser.ts';
@@ -43,8 +46,13 @@ export async function writeServingModel(folder: string): Promise<void> {
     version: 1, name: 'bench', schema, features, task: 'binary', objective: booster.objective, trainer: 'bench', trainedAt: '2026-01-01T00:00:00Z', rounds: booster.trees.length,
     graph: { inputs: features.map(({ name }) => ({ name, type: 'float' })), outputs: [{ name: 'probabilities', type: 'float' }] },
   };
-  await writeFile(path.join(folder, modelFiles.onnx), toOnnx(booster, features, { model: 'bench' }));
-  await writeFile(path.join(folder, modelFiles.description), JSON.stringify(description));
+  const onnx = toOnnx(booster, features, { model: 'bench' });
+  const runtime = await OnnxModel.load(onnx);
+  const proof = await proveCompiled(onnx, runtime, description, { inputs: {}, rows: 0 });
+  await runtime.close();
+  if (proof?.difference !== undefined) throw new Error(proof.difference);
+  await writeFile(path.join(folder, modelFiles.onnx), onnx);
+  await writeFile(path.join(folder, modelFiles.description), JSON.stringify({ ...description, ...(proof === undefined ? {} : { compiled: { version: compiledVersion, rows: proof.rows } }) }));
   // As others would serve it: the trees alone with one input, and for XGBoost.
   await writeFile(path.join(folder, 'bare.onnx'), toOnnx(booster));
   await writeFile(path.join(folder, 'model.ubj'), writeUbjson(booster));

@@ -22,6 +22,8 @@ export interface ModelServerEnv {
   readonly MODEL_NAME?: string;
   /** The version of the model in `MODEL_FOLDER`. @default - 1 */
   readonly MODEL_VERSION?: string;
+  /** How many event loops answer requests, each in a thread with the models in its memory. @default - one a processor, at most 8 */
+  readonly EVENT_LOOPS?: string;
   /** The most rows that one batch may send. @default - 10000 */
   readonly MAX_BATCH_ROWS?: string;
 }

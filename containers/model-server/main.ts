@@ -1,28 +1,44 @@
-import type { AddressInfo } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import type { ModelServerEnv } from './env.ts';
-import { modelsOf } from './models.ts';
-import { modelServer } from './server.ts';
+import { startEventLoop } from './event-loop.ts';
+import { checkHealth } from './health.ts';
+import { log } from './log.ts';
+import { loopsOf, runThread, startThread } from './threads.ts';
 
 const env: ModelServerEnv = process.env;
-const log = (level: string) => (message: string, details: Readonly<Record<string, unknown>> = {}) => console.log(JSON.stringify({ level, message, ...details }));
-const info = log('INFO');
-const error = log('ERROR');
+const defaultPort = 8080;
 
-const models = await modelsOf(env, { info, error });
-// Loaded before it listens; where there is no model yet, requests are told so.
-await models.all().catch(() => undefined);
+/** `serve`, as SageMaker starts it, or nothing: serves. `health`: exits with 0 where the server of this container answers. */
+async function main([command = 'serve', ...more]: readonly string[]): Promise<void> {
+  if (!isMainThread) return runThread(env);
+  const port = portOf(env);
+  if (command === 'health' && more.length === 0) process.exitCode = (await checkHealth(port)) ? 0 : 1;
+  else if (command === 'serve' && more.length === 0) await serve(port);
+  else throw new Error(`The arguments are '${[command, ...more].join(' ')}', expected serve or health.`);
+}
 
-const server = modelServer({
-  choose: (version) => models.choose(version),
-  all: () => models.all(),
-  maximumRows: Number(env.MAX_BATCH_ROWS ?? '10000'),
-  observe: () => undefined,
-  onFailure: (reason, requestId) => error('A request failed', { requestId, reason: String(reason) }),
-});
-server.listen(Number(env.PORT ?? '8080'), env.HOST, () => info('Listening', { port: (server.address() as AddressInfo).port }));
+async function serve(port: number): Promise<void> {
+  const loops = loopsOf(env);
+  const first = await startEventLoop(env, port, loops > 1);
+  const others = await Promise.all(Array.from({ length: loops - 1 }, () => startThread(new URL(import.meta.url), first.port)));
+  log.info('Listening', { port: first.port, loops });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info('Stopping', { signal });
+      void Promise.all([first, ...others].map((loop) => loop.stop())).then(() => process.exit(0));
+    });
+  }
+}
 
-process.once('SIGTERM', () => {
-  info('Stopping');
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
-});
+function portOf({ PORT }: ModelServerEnv): number {
+  const port = Number(PORT ?? defaultPort);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT is '${String(PORT)}', expected a number from 0 to 65535.`);
+  return port;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  log.error('The server cannot start', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.exit(1);
+}

@@ -5,34 +5,53 @@ import { maximumBodyBytes } from '../../model/serving/http/body.ts';
 import type { ServingPorts } from '../../model/serving/http/call.ts';
 import type { HttpRequest } from '../../model/serving/http/message.ts';
 
-/** The prediction API over HTTP. A request that cannot be served gets an answer that says why. */
-export function modelServer(ports: ServingPorts): Server {
-  return createServer((request, response) => void respond(request, response, ports));
-}
-
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, ports: ServingPorts): Promise<void> {
-  const request = await read(incoming).catch(() => undefined);
-  // Its sender is gone, or shall go.
-  if (request === undefined) return void incoming.destroy();
-  const response = await answer(request, ports);
-  outgoing.writeHead(response.status, { ...response.headers, 'content-length': String(Buffer.byteLength(response.body)) }).end(response.body);
-}
-
 /** Nobody who sends so much waits for an answer. */
 const droppedBytes = 16 * maximumBodyBytes;
 
-/** Of a body that is too large as much is kept as shows it to be; the rest is read and dropped, so that its sender gets to read the answer. */
-async function read(incoming: IncomingMessage): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    if (bytes <= maximumBodyBytes) chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > droppedBytes) throw new Error('A sender that does not stop.');
-  }
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+/** Longer than the 60 seconds after which a load balancer of AWS gives a silent connection up: it must be the one that closes it. */
+const keepAliveMs = 75_000;
+
+const empty: Buffer = Buffer.alloc(0);
+
+/** The prediction API over HTTP. A request that cannot be served gets an answer that says why. */
+export function modelServer(ports: ServingPorts): Server {
+  const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 60_000 }, (incoming, outgoing) => {
+    read(incoming, (body) => {
+      void respond(requestOf(incoming, body), outgoing, ports, server.listening);
+    });
+  });
+  return server;
+}
+
+async function respond(request: HttpRequest, outgoing: ServerResponse, ports: ServingPorts, isOpen: boolean): Promise<void> {
+  const { status, headers, body } = await answer(request, ports);
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(isOpen ? undefined : { connection: 'close' }) });
+  outgoing.end(body);
+}
+
+function requestOf(incoming: IncomingMessage, body: Buffer): HttpRequest {
   const url = incoming.url ?? '/';
   const at = url.indexOf('?');
   const [path, query] = at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
-  return { method: incoming.method ?? 'GET', path, query, headers, body: Buffer.concat(chunks), requestId: randomUUID() };
+  // One header alone is a list there, Set-Cookie, which no request has a use for.
+  return { method: incoming.method ?? 'GET', path, query, headers: incoming.headers as Record<string, string>, body, requestId: randomUUID() };
+}
+
+/**
+ * Reads the body, by events: a for-await over it costs a third of the request. Of a body that is too large as much is kept as shows it to be; the rest is
+ * read and dropped, so that its sender gets to read the answer.
+ */
+function read(incoming: IncomingMessage, then: (body: Buffer) => void): void {
+  let chunks: Buffer[] | undefined;
+  let only = empty;
+  let bytes = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    if (bytes === 0) only = chunk;
+    else if (bytes <= maximumBodyBytes) (chunks ??= [only]).push(chunk);
+    bytes += chunk.length;
+    if (bytes > droppedBytes) incoming.destroy();
+  });
+  // A sender that goes away before the end waits for no answer: there is an error, and no end.
+  incoming.on('error', () => undefined);
+  incoming.on('end', () => { then(chunks === undefined ? only : Buffer.concat(chunks)); });
 }

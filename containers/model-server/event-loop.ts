@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { ModelServerEnv } from './env.ts';
+import { log } from './log.ts';
+import { modelsOf } from './models.ts';
+import { modelServer } from './server.ts';
+
+/** One event loop that answers requests, in a thread of its own. */
+export interface EventLoop {
+  readonly port: number;
+  /** Takes no new connection, and resolves when all requests that came before are answered. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Loads the models and listens.
+ * @param port where; 0 takes any
+ * @param shared whether other loops listen there too: the kernel shares the connections out between them
+ */
+export async function startEventLoop(env: ModelServerEnv, port: number, shared: boolean): Promise<EventLoop> {
+  const models = await modelsOf(env, log);
+  // Loaded before it listens; where there is no model yet, requests are told so.
+  await models.all().catch(() => undefined);
+  const server = modelServer({
+    choose: (version) => models.choose(version),
+    all: () => models.all(),
+    maximumRows: Number(env.MAX_BATCH_ROWS ?? '10000'),
+    observe: () => undefined,
+    onFailure: (reason, requestId) => { log.error('A request failed', { requestId, reason: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }); },
+  });
+  server.listen({ port, ...(env.HOST === undefined ? {} : { host: env.HOST }), reusePort: shared, backlog: 1024 });
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
