@@ -5,6 +5,7 @@ import path from 'node:path';
 import { hasWrk, load, type Load } from './serving/load.ts';
 import { servingShape, writeServingModel } from './serving/model.ts';
 import { type Server, startServer } from './serving/process.ts';
+import { buildImages } from '../scripts/build/images.ts';
 
 const python = '/usr/bin/python3';
 const root = path.resolve(import.meta.dirname, '..');
@@ -27,7 +28,10 @@ export async function run(): Promise<object> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-serving-'));
   try {
     await writeServingModel(folder);
-    const slipway = await measure(() => startServer([process.execPath, path.join(root, 'containers/model-server/main.ts'), 'serve'], { MODEL_FOLDER: folder, PORT: '0', HOST: '127.0.0.1' }), folder);
+    // What the image holds, started as it starts it.
+    const [image] = await buildImages(path.join(root, 'dist/images'), [process.arch === 'arm64' ? 'arm64' : 'x64']);
+    const program = [process.execPath, '--max-semi-space-size=2', path.join(image!.folder, 'model-server/index.mjs'), 'serve'];
+    const slipway = await measure(() => startServer(program, { MODEL_FOLDER: folder, PORT: '0', HOST: '127.0.0.1' }), folder);
     const bareNode = await measure(() => startServer([process.execPath, path.join(root, 'bench/serving/bare-server.ts'), path.join(folder, 'bare.onnx')]), folder);
     const fastApi = hasFastApi() ? await measure(() => startServer([python, path.join(root, 'bench/serving/fastapi-server.py'), path.join(folder, 'model.ubj'), '18099']), folder) : undefined;
     const overBareNode = slipway.connections64.requestsPerSecond / bareNode.connections64.requestsPerSecond;

@@ -18,7 +18,7 @@ export const imagePrograms: readonly ImageProgram[] = [
 
 /** The model server, as its image starts it. */
 export function modelServerCommand(): readonly [string, ...string[]] {
-  return [process.execPath, path.join(root, `containers/model-server/main${extension}`), 'serve'];
+  return [process.execPath, '--max-semi-space-size=2', path.join(root, `containers/model-server/main${extension}`), 'serve'];
 }
 
 /** The programs of ours that an app names for its images. */

@@ -9,7 +9,7 @@ import { log } from './log.ts';
 const mostLoops = 8;
 
 /** New objects live in so many MB of a loop before they are looked through: more is memory that a server of small requests has no use for. */
-const youngGenerationMb = 16;
+const youngGenerationMb = 6;
 
 /** How many event loops a server runs: one a processor, each with the models in its memory. */
 export function loopsOf(env: ModelServerEnv): number {
