@@ -37,7 +37,7 @@ describe('ServingImage', () => {
     ServingImage.modelServer()._bind(stack);
     const [program, ...others] = await declaredPrograms(app.synth().directory);
     expect(others).toEqual([]);
-    expect(program?.command).toEqual([process.execPath, path.resolve('containers/model-server/main.ts'), 'serve']);
+    expect(program?.command).toEqual([process.execPath, '--max-semi-space-size=2', path.resolve('containers/model-server/main.ts'), 'serve']);
     const hash = /:([0-9a-f]{64})/.exec(JSON.stringify(stack.resolve(stack.node.metadata)))![1]!;
     expect(program?.image.test(`123456789012.dkr.ecr.us-east-1.amazonaws.com/cdk-hnb659fds-container-assets-123456789012-us-east-1:${hash}`)).toBe(true);
     expect(program?.image.test('123456789012.dkr.ecr.us-east-1.amazonaws.com/other:1')).toBe(false);
