@@ -12,11 +12,12 @@ import { createStates } from './states/index.ts';
 import { createSageMaker } from './sagemaker/index.ts';
 import { createEvents } from './events/index.ts';
 import { createScheduler } from './scheduler/index.ts';
+import { createSecretsManager } from './secretsmanager/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createStates, createSageMaker, createApiGateway, createEcs, createEvents, createScheduler, createSqs, createSns];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createStates, createSageMaker, createApiGateway, createEcs, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   s3: ['@aws-sdk/client-s3'],
   sagemaker: ['@aws-sdk/client-sagemaker', '@aws-sdk/client-sagemaker-featurestore-runtime', '@aws-sdk/client-sagemaker-runtime'],
   scheduler: ['@aws-sdk/client-scheduler'],
+  secretsmanager: ['@aws-sdk/client-secrets-manager'],
   sns: ['@aws-sdk/client-sns'],
   sqs: ['@aws-sdk/client-sqs'],
   states: ['@aws-sdk/client-sfn'],

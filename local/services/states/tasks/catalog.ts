@@ -38,6 +38,7 @@ export const sdkIntegrations: Readonly<Record<string, Integration>> = {
   s3: sdk('s3', 'S3'),
   sagemaker: sdk('sagemaker', 'SageMaker'),
   scheduler: sdk('scheduler', 'Scheduler'),
+  secretsmanager: sdk('secretsmanager', 'SecretsManager'),
   sfn: sdk('states', 'Sfn'),
   sns: sdk('sns', 'Sns'),
   sqs: sdk('sqs', 'Sqs'),
