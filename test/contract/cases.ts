@@ -77,6 +77,8 @@ export const goodCases: Readonly<Record<string, readonly Case[]>> = {
     ok('SageMaker asks whether it lives', request('GET', '/ping')),
     ok('what the model is', request('GET', '/model/info')),
     ok('HEAD', request('HEAD', '/health')),
+    ok('the OpenAPI document', request('GET', '/openapi.json')),
+    ok('the page', request('GET', '/docs', '', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })),
   ],
   'one row': [
     ...rows.map((row, index) => ok(`row ${String(index)}`, request('POST', '/predict', { input: index % 2 === 0 ? row : list(row) }))),

@@ -69,5 +69,5 @@ export function httpTarget(url: string, more: Omit<Target, 'send'> = {}): Target
 
 /** Whether a gateway in front of a function hands a body on as text. */
 export function travelsAsText(headers: ContractRequest['headers']): boolean {
-  return headers['content-encoding'] === undefined && /^(application\/json|text\/)/i.test(headers['content-type'] ?? '');
+  return headers['content-encoding'] === undefined && /^(application\/json\b|text\/)/i.test(headers['content-type'] ?? '');
 }

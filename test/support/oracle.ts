@@ -13,6 +13,7 @@ const oracles = {
   xgboost: { probe: ['/usr/bin/python3', '-c', 'import numpy, xgboost'], install: 'apt-get install python3-xgboost' },
   'cfn-lint': { probe: ['cfn-lint', '--version'], install: 'pip install cfn-lint' },
   'aws-cli': { probe: ['aws', '--version'], install: 'apt-get install awscli' },
+  chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
   boto3: { probe: ['/usr/bin/python3', '-c', 'import boto3'], install: 'apt-get install python3-boto3' },
 } as const satisfies Record<string, OracleProgram>;
 

@@ -1,7 +1,9 @@
 import type { Handler } from './call.ts';
+import { docs } from './routes/docs.ts';
 import { health, ping } from './routes/health.ts';
 import { info } from './routes/info.ts';
 import { invocations } from './routes/invocations.ts';
+import { openApi } from './routes/openapi.ts';
 import { predict, predictBatch } from './routes/predict.ts';
 import { infer, modelMetadata, modelReady, serverLive, serverMetadata, serverReady } from './routes/v2.ts';
 
@@ -26,6 +28,8 @@ const plainRoutes: Readonly<Record<string, Readonly<Record<string, Handler>>>> =
   '/model/info': { GET: info },
   '/ping': { GET: ping },
   '/invocations': { POST: invocations },
+  '/openapi.json': { GET: openApi },
+  '/docs': { GET: docs },
   '/v2': { GET: serverMetadata },
   '/v2/health/live': { GET: serverLive },
   '/v2/health/ready': { GET: serverReady },
