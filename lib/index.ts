@@ -52,6 +52,12 @@ export type { ApiCorsOptions, ApiDomainOptions, CodeDeploymentOptions, Provision
 export type { ContainerServiceOptions } from './serving/container-service-options.ts';
 export { Gpu } from './serving/gpu.ts';
 export type { GpuOptions } from './serving/gpu.ts';
+export { GpuCapacity } from './serving/gpu-capacity.ts';
+export type { GpuGroupCapacityProps, ManagedGpuCapacityProps } from './serving/gpu-capacity-props.ts';
+export { GpuScaling } from './serving/gpu-scaling.ts';
+export type { QueueDepthScalingProps, ScheduleScalingProps } from './serving/gpu-scaling.ts';
+export { GpuService } from './serving/gpu-service.ts';
+export type { GpuServiceOptions, GpuServiceProps } from './serving/gpu-service-props.ts';
 export { InferenceApi } from './serving/inference-api.ts';
 export type { InferenceApiOptions, InferenceApiProps } from './serving/inference-api-props.ts';
 export { InferenceCode } from './serving/inference-code.ts';

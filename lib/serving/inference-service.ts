@@ -13,14 +13,14 @@ import { deploymentName } from '../private/deployment-name.ts';
 import { kebabCase, validate, validateInteger, validateRange } from '../private/validation.ts';
 import type { Finding } from '../private/validation.ts';
 import { ServingImage } from '../registry/serving-image.ts';
-import { containerDefaults, inferenceServiceDefaults as defaults } from './defaults.ts';
+import { containerDefaults, inferenceServiceDefaults as defaults } from './container-defaults.ts';
 import type { InferenceServiceOptions, InferenceServiceProps } from './inference-service-props.ts';
 import { ContainerTask } from './private/container-task.ts';
 import { CurrentTaskCount } from './private/current-task-count.ts';
 import { validateFargateSize } from './private/fargate-size.ts';
 import { FrontDoor } from './private/front-door.ts';
 import { placeOf } from './private/service-place.ts';
-import { validateContainerService, validateImage } from './private/validate-container-service.ts';
+import { validateArchitecture, validateCluster, validateContainerService, validateImage } from './private/validate-container-service.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
@@ -116,7 +116,7 @@ export class InferenceService extends Construct implements IServingTarget, IConn
     count.follow(this.service);
     // No task starts before its role may pull the image.
     this.service.node.addDependency(this.executionRole);
-    const door = new FrontDoor(this, 'Door', { vpc: place.vpc, cidr: place.cidr, subnets: place.loadBalancerSubnets, service: this.service, options: props });
+    const door = new FrontDoor(this, 'Door', { vpc: place.vpc, subnets: place.loadBalancerSubnets, service: this.service, options: props });
     this.loadBalancer = door.loadBalancer;
     this.connections = door.loadBalancer.connections;
     this.url = door.url;
@@ -153,18 +153,13 @@ function strategyOf({ spotPercent = defaults.spotPercent, onDemandTasks = defaul
   ];
 }
 
-function validateArchitecture(asked: Architecture | undefined, built: Architecture | undefined): Finding {
-  if (asked === undefined || built === undefined || asked === built) return undefined;
-  return `architecture is ${asked.name}, but the image is built for ${built.name}, expected the same of both.`;
-}
-
 function validateProps(props: InferenceServiceOptions): Finding[] {
   const { minTasks = defaults.minTasks, maxTasks = defaults.maxTasks } = props;
   return [
     props.gpu === undefined
       ? undefined
       : 'gpu is set, and Fargate has no GPU: its tasks run on processors that AWS chooses. Use GpuService, whose tasks run on instances with the GPU that you ask for.',
-    props.vpc !== undefined && props.cluster !== undefined && props.vpc !== props.cluster.vpc ? 'vpc and cluster are set and the cluster is in another network, expected one of them, or the same network.' : undefined,
+    validateCluster(props.vpc, props.cluster),
     validateRange('ephemeralStorageSize', props.ephemeralStorageSize?.toGibibytes(), 21, 200, ' GiB'),
     validateRange('minTasks', props.minTasks, 1, 5000),
     validateInteger('minTasks', props.minTasks),

@@ -22,6 +22,8 @@ const arnShapes: Readonly<Record<string, (id: string) => string>> = {
   'AWS::Logs::LogGroup': (id) => `arn:aws:logs:us-east-1:${account}:log-group:${id}:*`,
   'AWS::Events::Rule': (id) => `arn:aws:events:us-east-1:${account}:rule/${id}`,
   'AWS::StepFunctions::StateMachine': (id) => `arn:aws:states:us-east-1:${account}:stateMachine:${id}`,
+  'AWS::ECR::Repository': (id) => `arn:aws:ecr:us-east-1:${account}:repository/${id.toLowerCase()}`,
+  'AWS::ECS::Cluster': (id) => `arn:aws:ecs:us-east-1:${account}:cluster/${id}`,
   'AWS::SageMaker::ModelPackageGroup': (id) => `arn:aws:sagemaker:us-east-1:${account}:model-package-group/${id.toLowerCase()}`,
 };
 

@@ -5,6 +5,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import { TrainingPipeline } from '../../lib/index.ts';
 import { slipwayProgram } from '../../bin/cli/program.ts';
 import { testApp } from '../lib/support.ts';
 
@@ -51,13 +52,16 @@ describe('the TypeScript of the pages', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A block as a module: its imports from the package become imports from the sources, its `this` a stack. */
+  /** A block as a module: its imports from the package become imports from the sources, others stay as they are, its `this` is a stack. */
   function writeSnippet(page: string, index: number, code: string): string {
     const file = path.join(folder, `${path.basename(page, '.md')}-${String(index)}.ts`);
-    const names = [...new Set([...code.matchAll(/\b([A-Z]\w+)(?=[.(])/g)].map((match) => match[1]))];
+    const foreign = [...code.matchAll(/^import .* from '(?!slipway')[^']+';$/gm)].map(([line]) => line);
+    const taken = new Set(foreign.flatMap((line) => line.match(/\w+/g) ?? []));
+    const names = [...new Set([...code.matchAll(/\b([A-Z]\w+)(?=[.(])/g)].map((match) => match[1]!))].filter((name) => !taken.has(name));
     const from = (target: string): string => path.relative(folder, path.join(root, target));
     writeFileSync(file, [
       `import type { Stack } from 'aws-cdk-lib';`,
+      ...foreign,
       `import { ${names.join(', ')} } from '${from('lib/index.ts')}';`,
       `import { flights } from '${from('examples/flight-delays/flight-delays.ts')}';`,
       `export const known = { flights };`,
@@ -66,11 +70,14 @@ describe('the TypeScript of the pages', () => {
     return file;
   }
 
-  it.each(snippets)('$page, block $index makes a pipeline', async ({ file }) => {
+  it.each(snippets)('$page, block $index makes what it says', async ({ file }) => {
     const { build } = (await import(pathToFileURL(file).href)) as { build: (this: Stack) => void };
     const stack = new Stack(testApp(), 'Docs');
     build.call(stack);
-    Template.fromStack(stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    const types = new Set(Object.values((Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> }).Resources).map(({ Type }) => Type));
+    const made = stack.node.findAll().filter((construct) => construct instanceof TrainingPipeline);
+    expect(types.size).toBeGreaterThan(5);
+    expect(made).toHaveLength(readFileSync(file, 'utf8').includes('new TrainingPipeline(') ? 1 : 0);
   });
 
   it('has no type errors', () => {

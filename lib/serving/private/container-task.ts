@@ -14,7 +14,7 @@ import { allow, allowRead, allowToMiss } from '../../private/permissions.ts';
 import type { BoundServingImage } from '../../registry/private/bound-serving-image.ts';
 import { allowPull } from '../../registry/private/pull.ts';
 import type { ContainerServiceOptions } from '../container-service-options.ts';
-import { containerDefaults, containerHealth } from '../defaults.ts';
+import { containerDefaults, containerHealth, gpuServiceDefaults } from '../container-defaults.ts';
 import type { DeploymentRecordLocation } from '../serving-target.ts';
 
 /** What a `ContainerTask` is made of. */
@@ -26,9 +26,7 @@ export interface ContainerTaskProps {
   readonly options: ContainerServiceOptions;
   /** On what it runs, and how large it is. */
   readonly task: Pick<TaskDefinitionProps, 'compatibility' | 'cpu' | 'memoryMiB' | 'ephemeralStorageGiB' | 'runtimePlatform' | 'networkMode'>;
-  /** Where the task itself has no size. */
-  readonly memoryReservationMiB?: number;
-  readonly cpu?: number;
+  /** GPUs, and with them models that take longer to load. */
   readonly gpuCount?: number;
 }
 
@@ -77,12 +75,13 @@ export class ContainerTask extends Construct {
       readonlyRootFilesystem: !executeCommand,
       linuxParameters,
       portMappings: [{ containerPort: containerDefaults.port }],
-      healthCheck:
-        options.healthCommand === undefined ? { ...containerHealth, command: [...containerHealth.command] } : { ...containerHealth, command: ['CMD', ...options.healthCommand] },
+      healthCheck: {
+        ...containerHealth,
+        command: ['CMD', ...(options.healthCommand ?? containerHealth.command)],
+        startPeriod: props.gpuCount === undefined ? containerHealth.startPeriod : gpuServiceDefaults.healthStartPeriod,
+      },
       stopTimeout: containerDefaults.stopTimeout,
       logging: LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: targetName }),
-      ...(props.memoryReservationMiB === undefined ? {} : { memoryReservationMiB: props.memoryReservationMiB }),
-      ...(props.cpu === undefined ? {} : { cpu: props.cpu }),
       ...(props.gpuCount === undefined ? {} : { gpuCount: props.gpuCount }),
     });
   }

@@ -9,13 +9,12 @@ import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledgements.ts';
 import type { ContainerServiceOptions } from '../container-service-options.ts';
-import { containerDefaults } from '../defaults.ts';
+import { containerDefaults } from '../container-defaults.ts';
+import { addressesOf } from './service-place.ts';
 
 /** What a `FrontDoor` is made of. */
 export interface FrontDoorProps {
   readonly vpc: IVpc;
-  /** The addresses of the network. */
-  readonly cidr: string;
   readonly subnets: SubnetSelection;
   readonly service: BaseService;
   readonly options: ContainerServiceOptions;
@@ -28,7 +27,7 @@ export class FrontDoor extends Construct {
   readonly targetGroup: ApplicationTargetGroup;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { vpc, cidr, subnets, service, options }: FrontDoorProps) {
+  constructor(scope: Construct, id: string, { vpc, subnets, service, options }: FrontDoorProps) {
     super(scope, id);
     const { certificate, domainName, internetFacing = containerDefaults.internetFacing } = options;
     const securityGroup = options.loadBalancerSecurityGroup ?? new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Who may ask for predictions.', allowAllOutbound: false });
@@ -39,7 +38,7 @@ export class FrontDoor extends Construct {
       open: false,
       ...(certificate === undefined ? { protocol: ApplicationProtocol.HTTP } : { protocol: ApplicationProtocol.HTTPS, certificates: [certificate], sslPolicy: SslPolicy.RECOMMENDED_TLS }),
     });
-    for (const peer of options.allowedPeers ?? [Peer.ipv4(cidr)]) {
+    for (const peer of options.allowedPeers ?? [Peer.ipv4(addressesOf(vpc))]) {
       this.loadBalancer.connections.allowFrom(peer, certificate === undefined ? Port.HTTP : Port.HTTPS, 'Who may ask for predictions');
     }
     this.targetGroup = this.listener.addTargets('Tasks', {

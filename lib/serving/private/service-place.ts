@@ -1,4 +1,4 @@
-import { InterfaceVpcEndpointAwsService, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { CfnVPC, InterfaceVpcEndpointAwsService, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ContainerServiceOptions } from '../container-service-options.ts';
@@ -7,8 +7,6 @@ import { ServingNetwork } from '../serving-network.ts';
 /** Where a service is. */
 export interface ServicePlace {
   readonly vpc: IVpc;
-  /** The addresses of the network. */
-  readonly cidr: string;
   readonly taskSubnets: SubnetSelection;
   readonly loadBalancerSubnets: SubnetSelection;
   /** The network, where it was made here. */
@@ -23,7 +21,6 @@ export function placeOf(scope: Construct, options: ContainerServiceOptions, vpc:
   const taskSubnets = options.taskSubnets ?? { subnetType: found.privateSubnets.length > 0 ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PRIVATE_ISOLATED };
   return {
     vpc: found,
-    cidr: network?.cidr ?? found.vpcCidrBlock,
     taskSubnets,
     loadBalancerSubnets: options.loadBalancerSubnets ?? (internetFacing ? { subnetType: SubnetType.PUBLIC } : taskSubnets),
     ...(network === undefined ? {} : { network }),
@@ -33,4 +30,10 @@ export function placeOf(scope: Construct, options: ContainerServiceOptions, vpc:
 function endpointsOf({ secrets = {}, executeCommand }: ContainerServiceOptions): InterfaceVpcEndpointAwsService[] {
   const kinds = Object.values(secrets).map(({ arn }) => (arn.includes(':ssm:') ? InterfaceVpcEndpointAwsService.SSM : InterfaceVpcEndpointAwsService.SECRETS_MANAGER));
   return [...kinds, ...(executeCommand === true ? [InterfaceVpcEndpointAwsService.SSM_MESSAGES] : [])];
+}
+
+/** The addresses of a network: as they are written where it is made in the app, so that what is let in can be read. */
+export function addressesOf(vpc: IVpc): string {
+  const { defaultChild } = vpc.node;
+  return defaultChild instanceof CfnVPC && defaultChild.cidrBlock !== undefined ? defaultChild.cidrBlock : vpc.vpcCidrBlock;
 }

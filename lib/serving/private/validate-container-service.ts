@@ -1,4 +1,7 @@
 import { Token } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Finding } from '../../private/validation.ts';
 import { validateInteger, validateKebabCase, validateRange, validateSeconds } from '../../private/validation.ts';
 import type { BoundServingImage } from '../../registry/private/bound-serving-image.ts';
@@ -56,4 +59,16 @@ export function validateImage({ spec, repositoryArn }: BoundServingImage, ownNet
   if (Token.isUnresolved(spec.image)) return "image is named by a token, expected a name that is known at synth, since the execution role is let pull from its repository: use ServingImage.fromEcrRepository.";
   if (!ownNetwork) return undefined;
   return `image is '${spec.image}', which the network that is made here cannot reach, expected an image of Amazon ECR: the network has no way to the internet. Copy the image to an ImageRepository, or pass a vpc of your own.`;
+}
+
+/** What is wrong with a processor where the image is built for another. */
+export function validateArchitecture(asked: Architecture | undefined, built: Architecture | undefined): Finding {
+  if (asked === undefined || built === undefined || asked === built) return undefined;
+  return `architecture is ${asked.name}, but the image is built for ${built.name}, expected the same of both.`;
+}
+
+/** What is wrong with a network beside that of the cluster. */
+export function validateCluster(vpc: IVpc | undefined, cluster: ICluster | undefined): Finding {
+  if (vpc === undefined || cluster === undefined || vpc === cluster.vpc) return undefined;
+  return 'vpc and cluster are set and the cluster is in another network, expected one of them, or the same network.';
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Size, Stack } from 'aws-cdk-lib';
+import { AcceleratorName, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { describe, expect, it } from 'vitest';
-import { ImageRepository, InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingNetwork, ServingStack } from '../../../lib/index.ts';
+import { Gpu, GpuCapacity, ImageRepository, InferenceApi, ModelPlatform, ModelRegistry, PlatformStack, ServingNetwork, ServingStack } from '../../../lib/index.ts';
 import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { optionalProps } from '../public-api.ts';
 import * as alarms from './alarm-cases.ts';
@@ -54,6 +55,15 @@ everyProp('ApiKeyAuthorizationOptions', apis.keyCases, apis.constructKeys);
 everyProp('InferenceImageOptions', apis.imageCases, apis.constructImage);
 everyProp('ServingMetricsProps', alarms.metricsCases, alarms.constructMetrics);
 everyProp('ContainerServiceOptions InferenceServiceOptions', services.inferenceServiceCases, services.constructInferenceService);
+everyProp('ContainerServiceOptions GpuServiceOptions', services.gpuServiceCases, services.constructGpuService);
+everyProp('GpuOptions', services.gpuCases, (stack, options) => { services.constructGpuService(stack, { gpu: Gpu.memory(Size.gibibytes(16), options) }); });
+everyProp('GpuOptions', services.gpuCases, (stack, options) => { services.constructGpuService(stack, { gpu: Gpu.type(AcceleratorName.T4, options) }); });
+everyProp('ManagedGpuCapacityProps', services.managedCapacityCases, (stack, props) => { services.constructGpuService(stack, { capacity: GpuCapacity.managedInstances(props) }); });
+everyProp('GpuGroupCapacityProps', services.groupCapacityCases, (stack, props) => {
+  services.constructGpuService(stack, { capacity: GpuCapacity.autoScalingGroup({ instanceType: new InstanceType('g6.xlarge'), ...props }) });
+});
+everyProp('QueueDepthScalingProps', services.queueScalingCases, (stack, props) => { services.constructGpuService(stack, { scaling: [services.queueScaling(stack, props)] }); });
+everyProp('ScheduleScalingProps', services.clockScalingCases, (stack, props) => { services.constructGpuService(stack, { scaling: [services.clockScaling(props)] }); });
 everyProp('ServingNetworkProps', services.networkCases, (stack, props) => {
   new ServingNetwork(stack, 'Network', props);
 });
@@ -94,7 +104,7 @@ for (const [check, construct] of Object.entries(values.columnChecks)) everyProp(
 
 describe('the public API', () => {
   /** What algorithms tell pipelines: no input of the user's. */
-  const results = ['AlgorithmConfig', 'GpuOptions'];
+  const results = ['AlgorithmConfig'];
   /** What is always refused, with its test beside the other refusals. */
   const refused = ['InferenceServiceOptions.gpu'];
 

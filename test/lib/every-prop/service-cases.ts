@@ -1,7 +1,8 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, TimeZone } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { InterfaceVpcEndpointAwsService, Peer, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, InterfaceVpcEndpointAwsService, Peer, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
@@ -9,9 +10,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret as OwnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect } from 'vitest';
-import { InferenceService, ServingImage } from '../../../lib/index.ts';
-import type { ContainerServiceOptions, InferenceServiceOptions, ServingNetworkProps } from '../../../lib/index.ts';
+import { Gpu, GpuCapacity, GpuScaling, GpuService, InferenceService, ServingImage } from '../../../lib/index.ts';
+import type { ContainerServiceOptions, GpuGroupCapacityProps, GpuOptions, GpuServiceOptions, InferenceServiceOptions, ManagedGpuCapacityProps, QueueDepthScalingProps, ScheduleScalingProps, ServingNetworkProps } from '../../../lib/index.ts';
 import { ground } from '../support.ts';
 import type { PropCases, Rendered } from './cases.ts';
 
@@ -123,4 +125,67 @@ export const networkCases: PropCases<ServingNetworkProps> = {
   publicSubnets: { value: () => true, shows: (r) => [subnets(r), r.count('AWS::EC2::InternetGateway'), r.count('AWS::EC2::NatGateway')], as: [4, 1, 0] },
   instances: { value: () => true, shows: (r) => JSON.stringify(r.template.findResources('AWS::EC2::VPCEndpoint')), as: expect.stringContaining('.ecs-telemetry') },
   furtherEndpoints: { value: () => [InterfaceVpcEndpointAwsService.STS], shows: (r) => JSON.stringify(r.template.findResources('AWS::EC2::VPCEndpoint')), as: expect.stringContaining('.sts') },
+};
+
+const gpuImage = ServingImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/own:1');
+
+/** A service with GPUs. */
+export function constructGpuService(stack: Stack, options: Partial<GpuServiceOptions>): void {
+  new GpuService(stack, 'Service', { platform: ground(stack).platform, image: gpuImage, gpu: Gpu.count(1), ...options });
+}
+
+const capacity = 'AWS::ECS::CapacityProvider';
+const launch = 'ManagedInstancesProvider.InstanceLaunchTemplate';
+const queue = (stack: Stack) => Queue.fromQueueArn(stack, 'Own', 'arn:aws:sqs:us-east-1:123456789012:own');
+const clock = { start: Schedule.cron({ hour: '6', minute: '0' }), stop: Schedule.cron({ hour: '20', minute: '0' }) };
+const started = (path: string) => (r: Rendered) => (r.property(scalable, 'ScheduledActions.0') as Record<string, unknown> | undefined) && r.property(scalable, `ScheduledActions.0.${path}`);
+
+/** Each option of a service with GPUs. */
+export const gpuServiceCases: PropCases<GpuServiceOptions> = {
+  ...containerServiceCases,
+  capacity: { alone: true, value: () => GpuCapacity.autoScalingGroup({ instanceType: new InstanceType('g6.xlarge') }), shows: (r) => r.count('AWS::AutoScaling::AutoScalingGroup'), as: 1 },
+  architecture: { value: () => Architecture.ARM_64, shows: (r) => r.property(task, 'RuntimePlatform.CpuArchitecture'), as: 'ARM64' },
+  cpu: { value: () => 4096, shows: (r) => [r.property(task, 'Cpu'), r.property(capacity, `${launch}.InstanceRequirements.VCpuCount.Min`)], as: ['4096', 4] },
+  memorySizeMiB: { value: () => 12_288, shows: (r) => [r.property(task, 'Memory'), r.property(capacity, `${launch}.InstanceRequirements.MemoryMiB.Min`)], as: ['12288', 12_288] },
+  production: { alone: true, besides: () => ({ maxTasks: 3 }), value: () => true, shows: (r) => r.property(scalable, 'MinCapacity'), as: 1 },
+  minTasks: { alone: true, besides: () => ({ maxTasks: 5 }), value: () => 2, shows: (r) => r.property(scalable, 'MinCapacity'), as: 2 },
+  maxTasks: { alone: true, value: () => 4, shows: (r) => r.property(scalable, 'MaxCapacity'), as: 4 },
+  scaling: { value: () => [GpuScaling.onSchedule(clock)], shows: started('ScheduledActionName'), as: 'Start' },
+  cluster: {
+    alone: true,
+    value: (stack) => new Cluster(stack, 'Own', { vpc: ownVpc(stack) }),
+    shows: (r) => Object.keys(r.template.findResources('AWS::ECS::Cluster')).map((id) => /^Own/.test(id)),
+    as: [true],
+  },
+};
+
+/** Each option of a task's GPUs. */
+export const gpuCases: PropCases<GpuOptions> = { count: { value: () => 3, shows: (r) => [server('ResourceRequirements.0.Value')(r), r.property(capacity, `${launch}.InstanceRequirements.AcceleratorCount.Min`)], as: ['3', 3] } };
+
+/** Each option of instances that are managed. */
+export const managedCapacityCases: PropCases<ManagedGpuCapacityProps> = {
+  spot: { value: () => true, shows: (r) => r.property(capacity, `${launch}.CapacityOptionType`), as: 'SPOT' },
+  storageSize: { value: () => Size.gibibytes(200), shows: (r) => r.property(capacity, `${launch}.StorageConfiguration.StorageSizeGiB`), as: 200 },
+};
+
+/** Each option of a group of instances. */
+export const groupCapacityCases: PropCases<GpuGroupCapacityProps> = {
+  spot: { value: () => true, shows: (r) => r.property('AWS::AutoScaling::AutoScalingGroup', 'MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity'), as: 0 },
+  maxInstances: { value: () => 9, shows: (r) => r.property('AWS::AutoScaling::AutoScalingGroup', 'MaxSize'), as: '9' },
+  storageSize: { value: () => Size.gibibytes(200), shows: (r) => r.property('AWS::EC2::LaunchTemplate', 'LaunchTemplateData.BlockDeviceMappings.0.Ebs.VolumeSize'), as: 200 },
+};
+
+/** Scaling by a queue. */
+export const queueScaling = (stack: Stack, props: Partial<QueueDepthScalingProps>): GpuScaling => GpuScaling.onQueueDepth({ queue: queue(stack), messagesPerTask: 5, ...props });
+
+/** Each option of scaling by a queue. */
+export const queueScalingCases: PropCases<QueueDepthScalingProps> = { idleAfter: { value: () => Duration.minutes(7), shows: (r) => r.property('AWS::CloudWatch::Alarm', 'EvaluationPeriods', /QueueIdle/), as: 7 } };
+
+/** Scaling by the clock. */
+export const clockScaling = (props: Partial<ScheduleScalingProps>): GpuScaling => GpuScaling.onSchedule({ ...clock, ...props });
+
+/** Each option of scaling by the clock. */
+export const clockScalingCases: PropCases<ScheduleScalingProps> = {
+  tasks: { value: () => 3, shows: started('ScalableTargetAction.MinCapacity'), as: 3 },
+  timeZone: { value: () => TimeZone.EUROPE_BERLIN, shows: started('Timezone'), as: 'Europe/Berlin' },
 };
