@@ -55,7 +55,7 @@ export type { GpuOptions } from './serving/gpu.ts';
 export { GpuCapacity } from './serving/gpu-capacity.ts';
 export type { GpuGroupCapacityProps, ManagedGpuCapacityProps } from './serving/gpu-capacity-props.ts';
 export { GpuScaling } from './serving/gpu-scaling.ts';
-export type { QueueDepthScalingProps, ScheduleScalingProps } from './serving/gpu-scaling.ts';
+export type { QueueDepthScalingProps, ScheduleScalingProps } from './serving/gpu-scaling-props.ts';
 export { GpuService } from './serving/gpu-service.ts';
 export type { GpuServiceOptions, GpuServiceProps } from './serving/gpu-service-props.ts';
 export { InferenceApi } from './serving/inference-api.ts';

@@ -4,7 +4,7 @@ import type { ScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { QueueDepthScalingProps, ScheduleScalingProps } from '../gpu-scaling.ts';
+import type { QueueDepthScalingProps, ScheduleScalingProps } from '../gpu-scaling-props.ts';
 
 /** A service's count of tasks, and where what changes it lies. */
 export interface ScaledTasks {
