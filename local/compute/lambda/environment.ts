@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { timePreload } from '../clock/time-preload.ts';
-import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import type { FunctionHost, FunctionSpec, InitialisationType } from './function-spec.ts';
 
 /** The share of the memory size that V8 may fill with JavaScript objects; the rest is for buffers, native code and the runtime. */
 const heapShare = 0.9;
@@ -46,7 +46,7 @@ function preload(file: string, parameters: Record<string, string>): string[] {
 }
 
 /** Everything that a function's process finds in its environment: what Lambda sets, and of the host's only PATH. */
-export function environmentOf(spec: FunctionSpec, host: FunctionHost, own: { runtimeApi: string; logStream: string; temporary: string }): Record<string, string> {
+export function environmentOf(spec: FunctionSpec, host: FunctionHost, own: { runtimeApi: string; logStream: string; temporary: string; initialisationType: InitialisationType }): Record<string, string> {
   const credentials = host.credentials();
   return {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -67,7 +67,7 @@ export function environmentOf(spec: FunctionSpec, host: FunctionHost, own: { run
     AWS_LAMBDA_FUNCTION_NAME: spec.name,
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMegabytes),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: own.initialisationType,
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: own.logStream,
     AWS_LAMBDA_LOG_FORMAT: spec.jsonLogs ? 'JSON' : 'Text',

@@ -1,4 +1,4 @@
-import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import type { FunctionHost, FunctionSpec, InitialisationType } from './function-spec.ts';
 import type { Outcome } from './outcome.ts';
 import { Sandbox } from './sandbox.ts';
 import type { Invocation } from './sandbox.ts';
@@ -27,6 +27,8 @@ export class FunctionPool {
   readonly #host: FunctionHost;
   readonly #idleMilliseconds: number;
   readonly #limit: number;
+  /** How many processes are kept, whether or not there are calls. */
+  #provisioned = 0;
   readonly #sandboxes = new Set<Sandbox>();
   readonly #idle: { readonly sandbox: Sandbox; readonly reaper: NodeJS.Timeout }[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -54,6 +56,26 @@ export class FunctionPool {
     this.#calls.add(call);
     call.then(done, done);
     return call;
+  }
+
+  /**
+   * Keeps so many processes initialised from now on; more come on demand.
+   * @returns whether they are
+   */
+  async provision(count: number): Promise<boolean> {
+    this.#provisioned = count;
+    const missing = Math.max(0, Math.min(count, this.#limit) - this.#sandboxes.size - this.#starting);
+    const started = await Promise.allSettled(Array.from({ length: missing }, () => this.#startWarm()));
+    return started.every((start) => start.status === 'fulfilled' && start.value);
+  }
+
+  async #startWarm(): Promise<boolean> {
+    const sandbox = await this.#start('provisioned-concurrency');
+    // Counted like one that has answered: a call that comes meanwhile waits for it.
+    this.#returning += 1;
+    const isReady = await sandbox.prepare();
+    await this.#release(sandbox);
+    return isReady;
   }
 
   /** Ends idle processes now and the others after the calls that were made already; resolves when all are gone. */
@@ -102,15 +124,16 @@ export class FunctionPool {
     }
   }
 
-  async #start(): Promise<Sandbox> {
+  async #start(type: InitialisationType = 'on-demand'): Promise<Sandbox> {
     this.#starting += 1;
     try {
-      const sandbox = await Sandbox.start(this.spec, this.#host, this.#closing.signal);
+      const sandbox = await Sandbox.start(this.spec, this.#host, this.#closing.signal, type);
       if (this.#closing.signal.aborted) sandbox.stop();
       this.#sandboxes.add(sandbox);
       void sandbox.stopped().then(() => {
         this.#sandboxes.delete(sandbox);
         this.#waiting.shift()?.();
+        this.#replenish(sandbox);
       });
       return sandbox;
     } catch (error) {
@@ -121,6 +144,12 @@ export class FunctionPool {
     }
   }
 
+  /** Another one for a provisioned process that ended, but not for one that could not even start. */
+  #replenish({ isPrepared }: Sandbox): void {
+    if (!isPrepared || this.#retired || this.#closing.signal.aborted || this.#sandboxes.size >= this.#provisioned) return;
+    void this.provision(this.#provisioned);
+  }
+
   async #release(sandbox: Sandbox): Promise<void> {
     const ready = await sandbox.ready();
     this.#returning -= 1;
@@ -129,12 +158,18 @@ export class FunctionPool {
       sandbox.stop();
       return;
     }
+    this.#rest(sandbox);
+    this.#waiting.shift()?.();
+  }
+
+  /** Keeps a process for the next call: for a while, or for as long as it is one of those provisioned. */
+  #rest(sandbox: Sandbox): void {
     const reaper = setTimeout(() => {
       this.#idle.splice(this.#idle.findIndex((idle) => idle.sandbox === sandbox), 1);
-      sandbox.stop();
+      if (this.#sandboxes.size > this.#provisioned) sandbox.stop();
+      else this.#rest(sandbox);
     }, this.#idleMilliseconds);
     reaper.unref();
     this.#idle.push({ sandbox, reaper });
-    this.#waiting.shift()?.();
   }
 }

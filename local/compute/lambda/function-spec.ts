@@ -3,6 +3,9 @@ import type { Clock, Credentials } from '../../core/context.ts';
 /** The two machines that Lambda offers. */
 export type Architecture = 'x86_64' | 'arm64';
 
+/** Whether a process starts for a call, or before there is one. */
+export type InitialisationType = 'on-demand' | 'provisioned-concurrency';
+
 /** A function as the laptop runs it: its configuration, and where its code lies unpacked. */
 export interface FunctionSpec {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { machineTime } from '../../core/clock.ts';
@@ -7,10 +7,11 @@ import { startChild } from '../child.ts';
 import type { Child, ChildExit } from '../child.ts';
 import { eachLine } from '../lines.ts';
 import { commandOf, environmentOf } from './environment.ts';
-import type { FunctionHost, FunctionSpec } from './function-spec.ts';
+import type { FunctionHost, FunctionSpec, InitialisationType } from './function-spec.ts';
 import { LogTail } from './log-tail.ts';
 import { exited, responseTooLarge, timedOut } from './outcome.ts';
 import type { Outcome, PlatformError } from './outcome.ts';
+import { peakMegabytes } from './peak-memory.ts';
 import { bufferSink, relay, streamLimit } from './response-sink.ts';
 import type { ResponseSink, StreamedReply } from './response-sink.ts';
 import { responseLimit, RuntimeApi } from './runtime-api.ts';
@@ -48,8 +49,9 @@ export class Sandbox {
   #requestId: string | undefined;
   #initialised: { readonly milliseconds: number } | undefined;
   #cold = true;
+  #hasStarted = false;
 
-  private constructor(spec: FunctionSpec, host: FunctionHost, api: RuntimeApi) {
+  private constructor(spec: FunctionSpec, host: FunctionHost, api: RuntimeApi, initialisationType: InitialisationType) {
     this.#spec = spec;
     this.#host = host;
     this.#api = api;
@@ -59,7 +61,7 @@ export class Sandbox {
     this.#child = startChild({
       command: commandOf(spec, host),
       directory: spec.codeDirectory,
-      environment: environmentOf(spec, host, { runtimeApi: api.address, logStream, temporary: this.#temporary }),
+      environment: environmentOf(spec, host, { runtimeApi: api.address, logStream, temporary: this.#temporary, initialisationType }),
     });
     this.#drained = Promise.all([
       eachLine(this.#child.stdout, (line) => this.#log(line)),
@@ -76,15 +78,26 @@ export class Sandbox {
    * Starts a process; its initialisation goes on while this returns.
    * @throws the signal's reason when it is aborted before there is a process
    */
-  static async start(spec: FunctionSpec, host: FunctionHost, signal: AbortSignal): Promise<Sandbox> {
+  static async start(spec: FunctionSpec, host: FunctionHost, signal: AbortSignal, initialisationType: InitialisationType = 'on-demand'): Promise<Sandbox> {
     const api = await RuntimeApi.listen();
     try {
       signal.throwIfAborted();
-      return new Sandbox(spec, host, api);
+      return new Sandbox(spec, host, api, initialisationType);
     } catch (error) {
       api.close();
       throw error;
     }
+  }
+
+  /** Whether its initialisation came to an end, and to a good one. */
+  get isPrepared(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** Waits until the function is initialised, before anyone calls it. @returns whether it is */
+  async prepare(): Promise<boolean> {
+    if ((await this.#initialise()) !== undefined) this.stop();
+    return this.usable;
   }
 
   /** Runs one invocation to its end. Never rejects: what goes wrong is the outcome. */
@@ -130,6 +143,7 @@ export class Sandbox {
       this.#child.exited.then((exit) => ({ exit })),
     ]);
     this.#initialised = { milliseconds: performance.now() - this.startedAt };
+    this.#hasStarted = first === undefined;
     if (first === undefined || 'timeout' in first) return undefined;
     this.usable = false;
     return first;
@@ -230,15 +244,5 @@ async function within<T>(milliseconds: number, endings: readonly Promise<T>[]): 
     return await Promise.race([...endings, timeout]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** The most memory that the process held, where the system tells (Linux). */
-function peakMegabytes(pid: number): number | undefined {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
-  } catch {
-    return undefined;
   }
 }

@@ -1,10 +1,10 @@
-import type { Outcome } from '../../compute/lambda/outcome.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { Collection } from '../../core/store.ts';
+import { latest } from './aliases.ts';
 import { deliverResult } from './destinations.ts';
 import type { Functions } from './functions.ts';
-import type { Invoker } from './invoker.ts';
+import type { Execution, Invoker } from './invoker.ts';
 import type { QueuedEvent } from './queued-event.ts';
 
 /** What AWS::Lambda::EventInvokeConfig says of one function. */
@@ -40,16 +40,16 @@ export class AsyncInvocations {
     this.#events = context.store.collection('lambda', 'event');
   }
 
-  /** Sets how a function's asynchronous invocations are treated, or goes back to the defaults. */
-  configure(functionName: string, configuration: AsyncConfiguration | undefined): void {
-    if (configuration === undefined) this.#configurations.delete(functionName);
-    else this.#configurations.set(functionName, configuration);
+  /** Sets how asynchronous invocations of a function, by a qualifier, are treated, or goes back to the defaults. */
+  configure(functionName: string, qualifier: string, configuration: AsyncConfiguration | undefined): void {
+    if (configuration === undefined) this.#configurations.delete(`${functionName}:${qualifier}`);
+    else this.#configurations.set(`${functionName}:${qualifier}`, configuration);
   }
 
   /** Queues an event; it survives the laptop. */
-  add(functionName: string, payload: Uint8Array, requestId: string): void {
-    const event: QueuedEvent = { functionName, requestId, payload: Buffer.from(payload).toString(), receivedAt: this.#context.clock.now().toISOString(), attempts: 0 };
-    this.#events.put(requestId, event);
+  add(target: Pick<QueuedEvent, 'functionName' | 'qualifier' | 'requestId'>, payload: Uint8Array): void {
+    const event: QueuedEvent = { ...target, payload: Buffer.from(payload).toString(), receivedAt: this.#context.clock.now().toISOString(), attempts: 0 };
+    this.#events.put(event.requestId, event);
     this.#start(event);
   }
 
@@ -76,7 +76,7 @@ export class AsyncInvocations {
   }
 
   async #deliver(event: QueuedEvent): Promise<void> {
-    const { maximumRetryAttempts, maximumEventAgeSeconds, onSuccess, onFailure } = { ...defaults, ...this.#configurations.get(event.functionName) };
+    const { maximumRetryAttempts, maximumEventAgeSeconds, onSuccess, onFailure } = { ...defaults, ...this.#configurations.get(`${event.functionName}:${event.qualifier ?? latest}`) };
     for (let attempt = event.attempts + 1; ; attempt += 1) {
       const outcome = await this.#run(event);
       if (this.#closing.signal.aborted) return;
@@ -94,10 +94,10 @@ export class AsyncInvocations {
   }
 
   /** Runs the function once; while it is throttled, Lambda keeps the event and tries again. */
-  async #run(event: QueuedEvent): Promise<Outcome> {
+  async #run(event: QueuedEvent): Promise<Execution> {
     for (;;) {
       try {
-        return await this.#invoker.run(event.functionName, Buffer.from(event.payload), event.requestId);
+        return await this.#invoker.run(event.functionName, Buffer.from(event.payload), event.requestId, event.qualifier === undefined ? {} : { qualifier: event.qualifier });
       } catch (error) {
         if (!(error instanceof AwsError && error.code === 'TooManyRequestsException')) throw error;
         await this.#context.clock.sleep(throttledMilliseconds, this.#closing.signal);
@@ -105,7 +105,7 @@ export class AsyncInvocations {
     }
   }
 
-  async #finish(event: QueuedEvent, outcome: Outcome, condition: string, attempts: number, destination: string | undefined): Promise<void> {
+  async #finish(event: QueuedEvent, outcome: Execution, condition: string, attempts: number, destination: string | undefined): Promise<void> {
     const deployed = this.#functions.get(event.functionName);
     await deliverResult(this.#context, deployed, { event, outcome, condition, attempts, ...(destination === undefined ? {} : { destination }) });
     this.#events.delete(event.requestId);

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Output } from '../../core/call.ts';
+import { latest } from './aliases.ts';
 import { functionDefaults } from './configuration.ts';
 import type { DeployedFunction } from './functions.ts';
 
 /** A function in the shape of the SDK's FunctionConfiguration. */
-export function describeFunction({ name, arn, properties, code, lastModified }: DeployedFunction): Output {
+export function describeFunction({ name, arn, version, properties, code, lastModified }: DeployedFunction): Output {
   const variables = Object.entries(properties.Environment?.Variables ?? {}).map(([key, value]) => [key, String(value)] as const);
   return {
     FunctionName: name,
-    FunctionArn: arn,
+    FunctionArn: version === latest ? arn : `${arn}:${version}`,
     Runtime: properties.Runtime,
     Role: properties.Role,
     Handler: properties.Handler,
@@ -17,7 +18,7 @@ export function describeFunction({ name, arn, properties, code, lastModified }: 
     Timeout: Number(properties.Timeout ?? functionDefaults.timeoutSeconds),
     MemorySize: Number(properties.MemorySize ?? functionDefaults.memoryMegabytes),
     LastModified: lastModified.toISOString().replace('Z', '+0000'),
-    Version: '$LATEST',
+    Version: version,
     State: 'Active',
     LastUpdateStatus: 'Successful',
     PackageType: properties.PackageType ?? 'Zip',

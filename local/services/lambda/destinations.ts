@@ -1,12 +1,13 @@
-import type { Outcome } from '../../compute/lambda/outcome.ts';
 import type { LaptopContext } from '../../core/context.ts';
+import { latest } from './aliases.ts';
 import type { DeployedFunction } from './functions.ts';
+import type { Execution } from './invoker.ts';
 import type { QueuedEvent } from './queued-event.ts';
 
 /** How an asynchronous invocation ended. */
 export interface AsyncResult {
   readonly event: QueuedEvent;
-  readonly outcome: Outcome;
+  readonly outcome: Execution;
   /** `Success`, `RetriesExhausted` or `EventAgeExceeded`. */
   readonly condition: string;
   readonly attempts: number;
@@ -33,11 +34,11 @@ function record(context: LaptopContext, { arn }: DeployedFunction, { event, outc
   return {
     version: '1.0',
     timestamp: context.clock.now().toISOString(),
-    requestContext: { requestId: event.requestId, functionArn: `${arn}:$LATEST`, condition, approximateInvokeCount: attempts },
+    requestContext: { requestId: event.requestId, functionArn: `${arn}:${event.qualifier ?? latest}`, condition, approximateInvokeCount: attempts },
     requestPayload: JSON.parse(event.payload) as unknown,
     responseContext: {
       statusCode: 200,
-      executedVersion: '$LATEST',
+      executedVersion: outcome.executedVersion,
       ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
     },
     responsePayload: JSON.parse(outcome.payload.toString()) as unknown,

@@ -6,14 +6,24 @@ import { LogFile } from '../../compute/log-file.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import { MetricFeed } from '../cloudwatch/feed.ts';
+import { Aliases, latest } from './aliases.ts';
 import { TaskRoots } from './code.ts';
 import { functionDefaults, unservedReason } from './configuration.ts';
 import type { FunctionProperties } from './configuration.ts';
+import { Reservations } from './reservations.ts';
+import { Versions } from './versions.ts';
+import type { VersionRecord } from './versions.ts';
 
 /** A function as it was declared, with its processes. */
 export interface DeployedFunction {
   readonly name: string;
+  /** Without a version. */
   readonly arn: string;
+  /** `$LATEST`, or the number under which it was published. */
+  readonly version: string;
+  /** As the template says. */
+  readonly declaration: FunctionProperties;
+  /** The declaration with what was changed by the API since. */
   readonly properties: FunctionProperties;
   /** Where the template's code lies. */
   readonly code: string;
@@ -33,10 +43,14 @@ interface Deployment {
 
 /** The functions of the laptop, by name. */
 export class Functions {
+  readonly versions: Versions;
+  readonly aliases: Aliases;
   readonly #context: LaptopContext;
+  /** By name, and by name and version: `fn/3`. */
   readonly #deployments = new Map<string, Deployment>();
   /** Replaced or removed, with invocations that still run. */
   readonly #retired = new Set<Deployment>();
+  readonly #reservations: Reservations;
   readonly #roots: TaskRoots;
   readonly #temporary: string;
   readonly #feed: MetricFeed;
@@ -44,6 +58,9 @@ export class Functions {
   constructor(context: LaptopContext) {
     this.#context = context;
     this.#feed = new MetricFeed(context);
+    this.versions = new Versions(context);
+    this.aliases = new Aliases(context, this.versions, (name) => this.arn(name));
+    this.#reservations = new Reservations(context.store);
     this.#roots = new TaskRoots(context.store);
     this.#temporary = path.join(context.stateDirectory, 'lambda', 'tmp');
     rmSync(this.#temporary, { recursive: true, force: true }); // what a killed laptop left
@@ -51,38 +68,71 @@ export class Functions {
 
   /** Brings a function to what its declaration says; its processes stay as they are when nothing changed. */
   deploy(name: string, properties: FunctionProperties, code: string, constructPath?: string): DeployedFunction {
+    return this.#bringUp(name, { name, version: latest, declaration: properties, properties: this.#reservations.apply(name, properties), code, lastModified: this.#context.clock.now(), ...(constructPath === undefined ? {} : { constructPath }) });
+  }
+
+  /** Reserves so much concurrency for a function, or none, whatever its declaration said. */
+  reserve(name: string, reserved: number | undefined): void {
+    const { declaration, code, constructPath } = this.get(name);
+    this.#reservations.set(name, declaration, reserved);
+    this.deploy(name, declaration, code, constructPath);
+  }
+
+  #bringUp(key: string, source: Omit<DeployedFunction, 'arn' | 'pool' | 'unserved'>): DeployedFunction {
+    const { name, properties, code } = source;
     const identity = JSON.stringify([properties, code]);
-    const previous = this.#deployments.get(name);
+    const previous = this.#deployments.get(key);
     if (previous?.identity === identity) return previous.deployed;
     if (previous !== undefined) this.#retire(previous);
 
     const unserved = unservedReason(properties);
-    const arn = this.arn(name);
     const log = new LogFile(path.join(this.#context.stateDirectory, 'logs', `${name}.log`));
     const root = unserved === undefined ? this.#roots.add(code) : undefined;
     const deployed: DeployedFunction = {
-      name,
-      arn,
-      properties,
-      code,
-      lastModified: this.#context.clock.now(),
-      ...(constructPath === undefined ? {} : { constructPath }),
-      ...(root === undefined ? { unserved: unserved ?? '' } : { pool: new FunctionPool(specOf(name, arn, properties, root), this.#host(name, properties, log)) }),
+      ...source,
+      arn: this.arn(name),
+      ...(root === undefined ? { unserved: unserved ?? '' } : { pool: new FunctionPool(specOf({ ...source, arn: this.arn(name) }, root), this.#host(name, properties, log)) }),
     };
-    this.#deployments.set(name, { deployed, identity, log, ...(root === undefined ? {} : { root }) });
+    this.#deployments.set(key, { deployed, identity, log, ...(root === undefined ? {} : { root }) });
     return deployed;
   }
 
-  /** @throws {AwsError} ResourceNotFoundException */
-  get(name: string): DeployedFunction {
+  /**
+   * A function as it stands, or a version of it.
+   * @throws {AwsError} ResourceNotFoundException
+   */
+  get(name: string, version = latest): DeployedFunction {
     const found = this.#deployments.get(name);
     if (found === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${this.arn(name)}`, 404, { Type: 'User' });
-    return found.deployed;
+    return version === latest ? found.deployed : this.#version(name, version);
+  }
+
+  /** A version comes up when it is first asked for. */
+  #version(name: string, version: string): DeployedFunction {
+    const key = `${name}/${version}`;
+    const up = this.#deployments.get(key);
+    if (up !== undefined) return up.deployed;
+    const record = this.versions.find(name, version);
+    if (record === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${this.arn(name)}:${version}`, 404, { Type: 'User' });
+    const { publishedAt, endpoint, constructPath } = record;
+    // On AWS a service's address lasts; here its port may be another one than when the version was published.
+    const properties = JSON.parse(JSON.stringify(record.properties).replaceAll(endpoint, this.#context.endpoint())) as FunctionProperties;
+    return this.#bringUp(key, { name, version, declaration: properties, properties, code: record.code, lastModified: new Date(publishedAt), ...(constructPath === undefined ? {} : { constructPath }) });
+  }
+
+  /** Whether a version has come up already. */
+  isUp(name: string, version: string): boolean {
+    return this.#deployments.has(`${name}/${version}`);
+  }
+
+  /** Publishes a function as it is now. @throws {AwsError} ResourceNotFoundException */
+  publish(name: string, description: string, number?: number): VersionRecord {
+    return this.versions.publish(this.get(name), description, number);
   }
 
   /** All functions in the order of their names. */
   list(): DeployedFunction[] {
-    return [...this.#deployments.values()].map(({ deployed }) => deployed).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...this.#deployments.values()].map(({ deployed }) => deployed).filter(({ version }) => version === latest).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** The ARN that a function of this name has. */
@@ -91,11 +141,22 @@ export class Functions {
     return `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
   }
 
-  /** Ends the function; running invocations finish. */
+  /** Ends the function with all its versions; running invocations finish. */
   remove(name: string): void {
-    const deployment = this.#deployments.get(name);
-    if (deployment !== undefined) this.#retire(deployment);
-    this.#deployments.delete(name);
+    for (const [key, deployment] of this.#deployments) {
+      if (deployment.deployed.name !== name) continue;
+      this.#retire(deployment);
+      this.#deployments.delete(key);
+    }
+    this.versions.removeAll(name);
+  }
+
+  /** Ends the processes of a version that is gone. */
+  forget(name: string, version: string): void {
+    const deployment = this.#deployments.get(`${name}/${version}`);
+    if (deployment === undefined || version === latest) return;
+    this.#retire(deployment);
+    this.#deployments.delete(`${name}/${version}`);
   }
 
   /** Ends all processes of all functions. */
@@ -141,13 +202,13 @@ export class Functions {
   }
 }
 
-function specOf(name: string, arn: string, properties: FunctionProperties, codeDirectory: string): FunctionSpec {
+function specOf({ name, arn, version, properties }: Pick<DeployedFunction, 'name' | 'arn' | 'version' | 'properties'>, codeDirectory: string): FunctionSpec {
   const { ReservedConcurrentExecutions: reserved, LoggingConfig: logging } = properties;
   const variables = Object.entries(properties.Environment?.Variables ?? {});
   return {
     name,
     arn,
-    version: '$LATEST',
+    version,
     runtime: properties.Runtime ?? '',
     handler: properties.Handler ?? '',
     architecture: properties.Architectures?.[0] ?? functionDefaults.architecture,
@@ -157,6 +218,7 @@ function specOf(name: string, arn: string, properties: FunctionProperties, codeD
     codeDirectory,
     logGroup: logging?.LogGroup ?? `/aws/lambda/${name}`,
     jsonLogs: logging?.LogFormat === 'JSON',
-    ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
+    // What a function reserves is shared by its versions: those count at the gate, not by their processes.
+    ...(reserved === undefined || version !== latest ? {} : { reservedConcurrency: Number(reserved) }),
   };
 }

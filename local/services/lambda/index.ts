@@ -6,12 +6,17 @@ import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
 import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
+import type { DeployedFunction } from './functions.ts';
 import { invokeStreamOperation } from './invoke-stream.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
 import { parseFunctionName } from './name.ts';
 import { permissionProvider, Permissions } from './permissions.ts';
-import { aliasProvider, eventInvokeConfigProvider, functionProvider, versionProvider } from './providers.ts';
+import { concurrencyOf, concurrencyOperations } from './concurrency-operations.ts';
+import { eventInvokeConfigProvider, functionProvider } from './providers.ts';
+import { ProvisionedConcurrency } from './provisioned.ts';
+import { versionOperations } from './version-operations.ts';
+import { aliasProvider, versionProvider } from './version-providers.ts';
 
 /** AWS Lambda: functions in child processes. */
 export function createLambda(context: LaptopContext): ServiceModule {
@@ -20,7 +25,11 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const queue = new AsyncInvocations(context, functions, invoker);
   const permissions = new Permissions(functions);
   const urls = new Apis(context, functionUrlDialect);
-  const find = (input: { FunctionName: string }): ReturnType<Functions['get']> => functions.get(parseFunctionName(input.FunctionName).name);
+  const provisioned = new ProvisionedConcurrency(context, functions);
+  const find = (input: { FunctionName: string; Qualifier?: string }): DeployedFunction => {
+    const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
+    return functions.get(name, functions.aliases.resolve(name, qualifier, 1));
+  };
 
   return {
     services: [
@@ -29,17 +38,22 @@ export function createLambda(context: LaptopContext): ServiceModule {
         operations: {
           Invoke: invokeOperation(functions, invoker, queue),
           InvokeWithResponseStream: invokeStreamOperation(functions, invoker),
-          GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {} }),
+          GetFunction: (input) => ({ Configuration: describeFunction(find(input)), Tags: {}, ...concurrencyOf(find(input)) }),
           GetFunctionConfiguration: (input) => describeFunction(find(input)),
+          ...versionOperations(functions),
+          ...concurrencyOperations(functions, provisioned),
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
-        ready: () => queue.resume(),
+        ready() {
+          provisioned.ready();
+          queue.resume();
+        },
         async close() {
           await urls.close();
-          const closing = queue.close();
+          const closing = [queue.close(), provisioned.close()];
           await functions.close();
-          await closing;
+          await Promise.all(closing);
         },
       },
     ],
@@ -47,8 +61,8 @@ export function createLambda(context: LaptopContext): ServiceModule {
       functionProvider(context, functions),
       permissionProvider(permissions),
       eventInvokeConfigProvider(queue),
-      versionProvider(context, functions),
-      aliasProvider(functions),
+      versionProvider(context, functions, provisioned),
+      aliasProvider(context, functions, provisioned),
       functionUrlProvider(functions, urls),
     ],
   };

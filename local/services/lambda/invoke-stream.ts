@@ -15,7 +15,7 @@ export function invokeStreamOperation(functions: Functions, invoker: Invoker): O
   return async (input: InvokeInput, call: Call) => {
     const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
     const payload = checkPayload(input.Payload ?? new Uint8Array(), 'RequestResponse');
-    functions.get(name);
+    functions.get(name, functions.aliases.resolve(name, qualifier));
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
     const events = new PassThrough({ objectMode: true });
     const contentType = await begin(events, (sink) =>

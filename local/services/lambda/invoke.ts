@@ -26,11 +26,11 @@ export function invokeOperation(functions: Functions, invoker: Invoker, queue: A
     const { name, qualifier } = parseFunctionName(input.FunctionName, input.Qualifier);
     const type = input.InvocationType ?? 'RequestResponse';
     const payload = checkPayload(input.Payload ?? new Uint8Array(), type);
-    const deployed = functions.get(name);
+    const deployed = functions.get(name, functions.aliases.resolve(name, qualifier));
     if (type === 'DryRun') return { StatusCode: 204 };
     if (type === 'Event') {
       if (deployed.pool === undefined) throw notRunnable(deployed);
-      queue.add(name, payload, call.requestId);
+      queue.add({ functionName: name, ...(qualifier === undefined ? {} : { qualifier }), requestId: call.requestId }, payload);
       return { StatusCode: 202, Payload: new Uint8Array() };
     }
     const outcome = await invoker.run(name, payload, call.requestId, {
@@ -39,7 +39,7 @@ export function invokeOperation(functions: Functions, invoker: Invoker, queue: A
     });
     return {
       StatusCode: 200,
-      ExecutedVersion: '$LATEST',
+      ExecutedVersion: outcome.executedVersion,
       Payload: new Uint8Array(outcome.payload),
       ...(outcome.functionError === undefined ? {} : { FunctionError: outcome.functionError }),
       ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(outcome.logTail).toString('base64') } : {}),

@@ -3,6 +3,7 @@ import type { Outcome } from '../../compute/lambda/outcome.ts';
 import type { ResponseSink } from '../../compute/lambda/response-sink.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
+import { Concurrency } from './concurrency.ts';
 import type { DeployedFunction, Functions } from './functions.ts';
 import { FunctionMetrics } from './metrics.ts';
 
@@ -14,11 +15,17 @@ export interface RunOptions {
   readonly sink?: ResponseSink;
 }
 
+/** What an invocation came to, and which version ran. */
+export interface Execution extends Outcome {
+  readonly executedVersion: string;
+}
+
 /** Runs functions: the one way to a handler, whoever calls. */
 export class Invoker {
   readonly #context: LaptopContext;
   readonly #functions: Functions;
   readonly #metrics: FunctionMetrics;
+  readonly #concurrency = new Concurrency();
 
   constructor(context: LaptopContext, functions: Functions) {
     this.#context = context;
@@ -30,30 +37,38 @@ export class Invoker {
    * Runs a function once and waits for it.
    * @throws {AwsError} when it cannot be run; what the function itself throws is the outcome
    */
-  async run(name: string, payload: Uint8Array, requestId: string, options: RunOptions = {}): Promise<Outcome> {
-    const deployed = this.#functions.get(name);
-    const { pool, arn } = deployed;
-    if (pool === undefined) throw notRunnable(deployed);
+  async run(name: string, payload: Uint8Array, requestId: string, options: RunOptions = {}): Promise<Execution> {
+    const { arn, properties } = this.#functions.get(name);
+    const executedVersion = this.#functions.aliases.resolve(name, options.qualifier);
+    const deployed = this.#functions.get(name, executedVersion);
+    if (deployed.pool === undefined) throw notRunnable(deployed);
     const started = performance.now();
     try {
-      const outcome = await pool.invoke({
-        requestId,
-        payload,
-        functionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
-        ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
-        ...(options.sink === undefined ? {} : { sink: options.sink }),
-      });
+      const leave = this.#concurrency.enter(name, numberOf(properties.ReservedConcurrentExecutions));
+      const outcome = await deployed.pool
+        .invoke({
+          requestId,
+          payload,
+          functionArn: options.qualifier === undefined ? arn : `${arn}:${options.qualifier}`,
+          ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
+          ...(options.sink === undefined ? {} : { sink: options.sink }),
+        })
+        .finally(leave);
       const milliseconds = performance.now() - started;
-      this.#metrics.ran(name, options.qualifier, { milliseconds, failed: outcome.functionError !== undefined });
-      const detail = { functionName: name, requestId, milliseconds, ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }) };
+      this.#metrics.ran(name, options.qualifier, { milliseconds, failed: outcome.functionError !== undefined, executedVersion });
+      const detail = { functionName: name, requestId, milliseconds, executedVersion, ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }) };
       this.#context.emit({ type: 'service', service: 'lambda', name: 'InvocationEnded', detail });
-      return outcome;
+      return { ...outcome, executedVersion };
     } catch (error) {
       if (!(error instanceof ConcurrencyExceeded)) throw error;
       this.#metrics.throttled(name, options.qualifier);
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' });
     }
   }
+}
+
+function numberOf(value: number | string | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
 }
 
 /** The error for a function that only AWS can run. */

@@ -35,49 +35,26 @@ export function eventInvokeConfigProvider(queue: AsyncInvocations): ResourceProv
   return {
     type: 'AWS::Lambda::EventInvokeConfig',
     apply({ properties, logicalId }) {
-      const { FunctionName, MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = properties as unknown as {
+      const { FunctionName, Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = properties as unknown as {
         FunctionName: string;
+        Qualifier: string;
         MaximumRetryAttempts?: number;
         MaximumEventAgeInSeconds?: number;
         DestinationConfig?: { OnSuccess?: { Destination: string }; OnFailure?: { Destination: string } };
       };
       const { OnSuccess, OnFailure } = DestinationConfig ?? {};
       const { name } = parseFunctionName(FunctionName);
-      queue.configure(name, {
+      queue.configure(name, Qualifier, {
         ...(MaximumRetryAttempts === undefined ? {} : { maximumRetryAttempts: Number(MaximumRetryAttempts) }),
         ...(MaximumEventAgeInSeconds === undefined ? {} : { maximumEventAgeSeconds: Number(MaximumEventAgeInSeconds) }),
         ...(OnSuccess === undefined ? {} : { onSuccess: OnSuccess.Destination }),
         ...(OnFailure === undefined ? {} : { onFailure: OnFailure.Destination }),
       });
-      return { physicalId: `${name}|${logicalId}`, attributes: {} };
+      return { physicalId: `${name}|${Qualifier}|${logicalId}`, attributes: {} };
     },
-    remove: (previous) => queue.configure(previous.physicalId.split('|')[0] ?? '', undefined),
-  };
-}
-
-/** AWS::Lambda::Version: every version runs the function's code as it is now. */
-export function versionProvider(context: LaptopContext, functions: Functions): ResourceProvider {
-  const numbers = context.store.collection<number>('lambda', 'version');
-  return {
-    type: 'AWS::Lambda::Version',
-    apply({ properties, logicalId }) {
-      const { name } = parseFunctionName(String(properties['FunctionName']));
-      const id = `${name}/${logicalId}`;
-      const version = numbers.get(id) ?? numbers.list(`${name}/`).reduce((highest, { value }) => Math.max(highest, value), 0) + 1;
-      numbers.put(id, version);
-      const arn = `${functions.arn(name)}:${version}`;
-      return { physicalId: arn, attributes: { FunctionArn: arn, Version: String(version) } };
-    },
-  };
-}
-
-/** AWS::Lambda::Alias. */
-export function aliasProvider(functions: Functions): ResourceProvider {
-  return {
-    type: 'AWS::Lambda::Alias',
-    apply({ properties }) {
-      const arn = `${functions.arn(parseFunctionName(String(properties['FunctionName'])).name)}:${String(properties['Name'])}`;
-      return { physicalId: arn, attributes: { AliasArn: arn } };
+    remove(previous) {
+      const [name = '', qualifier = ''] = previous.physicalId.split('|');
+      queue.configure(name, qualifier, undefined);
     },
   };
 }

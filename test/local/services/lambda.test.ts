@@ -56,7 +56,9 @@ describe('Invoke', () => {
     const { physicalId, attributes } = await bench.provision('AWS::Lambda::Function', 'Echo', inline('console.log("seen"); return { got: event, arn: context.invokedFunctionArn };'));
     const arn = attributes['Arn'] as string;
     expect(await invoke(physicalId, { a: 1 })).toMatchObject({ status: 200, error: undefined, payload: { got: { a: 1 }, arn }, log: expect.stringContaining('INFO\tseen') });
+    await bench.provision('AWS::Lambda::Alias', 'Live', { FunctionName: physicalId, FunctionVersion: '$LATEST', Name: 'live' });
     expect(await invoke(`${arn}:live`)).toMatchObject({ payload: { arn: `${arn}:live` } });
+    await expect(invoke(`${arn}:absent`)).rejects.toMatchObject({ name: 'ResourceNotFoundException', message: `Function not found: ${arn}:absent` });
   });
 
   it('reports a function error in the header, not as an exception', async () => {
