@@ -4,6 +4,7 @@ import { httpApiDialect } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { serve } from './gateway.ts';
 import { HttpApi } from './http-api.ts';
+import { JwtAuthorizers } from './jwt-authorizer.ts';
 import type { Exchange } from './log-variables.ts';
 import { logVariables } from './log-variables.ts';
 import { ApiPorts } from './ports.ts';
@@ -14,18 +15,20 @@ import type { ApiProperties } from './types.ts';
 export class Apis {
   readonly #context: LaptopContext;
   readonly #dialect: Dialect;
+  readonly #tokens: JwtAuthorizers;
   readonly #ports: ApiPorts;
   readonly #apis = new Map<string, HttpApi>();
 
   constructor(context: LaptopContext, dialect = httpApiDialect) {
     this.#context = context;
     this.#dialect = dialect;
+    this.#tokens = new JwtAuthorizers(context);
     this.#ports = new ApiPorts(context);
   }
 
   /** Brings an API up, or changes the one that is. @returns its URL, without a slash at its end */
   async open(id: string, properties: ApiProperties): Promise<string> {
-    const api = this.#apis.get(id) ?? new HttpApi(id, properties, this.#dialect);
+    const api = this.#apis.get(id) ?? new HttpApi(id, properties, { dialect: this.#dialect, tokens: this.#tokens });
     this.#apis.set(id, api);
     api.properties = properties;
     return await this.#ports.open(id, `The HTTP API ${id}`, async (incoming, outgoing, log) => this.#report(api, log, await serve(this.#context, api, incoming, outgoing)));

@@ -15,13 +15,15 @@ import type { RouteProperties } from './types.ts';
  * @returns who it was found to be, or undefined when the route is open or the caller unsigned
  * @throws {GatewayError} 401 or 403
  */
-export async function authorize(context: LaptopContext, api: HttpApi, { AuthorizationType: type = 'NONE', AuthorizerId: id = '' }: RouteProperties, invocation: Invocation, routeArn: string): Promise<Authorized | undefined> {
+export async function authorize(context: LaptopContext, api: HttpApi, route: RouteProperties, invocation: Invocation, routeArn: string): Promise<Authorized | undefined> {
+  const { AuthorizationType: type = 'NONE', AuthorizerId: id = '' } = route;
   if (type === 'NONE') return undefined;
   if (type === 'AWS_IAM') return authorizeSigned(context, invocation.request, routeArn);
   const authorizer = api.authorizers.get(id);
+  if (authorizer?.AuthorizerType === 'REQUEST') return { lambda: await askFunction(context, authorizer, invocation, routeArn) };
+  if (authorizer?.AuthorizerType === 'JWT') return { jwt: await api.tokens.check(authorizer, route, invocation) };
   // Fails closed: whatever the authorizer would have refused must not pass.
-  if (authorizer?.AuthorizerType !== 'REQUEST') throw integrationFailed(`${invocation.routeKey} has ${type} authorization by "${id}", which the laptop does not serve`);
-  return { lambda: await askFunction(context, authorizer, invocation, routeArn) };
+  throw integrationFailed(`${invocation.routeKey} has ${type} authorization by "${id}", which is not there`);
 }
 
 /** By the authorizer of every call, as the action execute-api:Invoke. */

@@ -43,7 +43,7 @@ export function eventV2(invocation: Invocation): Record<string, unknown> {
 /** The event of payload format 1.0. What a request has not is null. */
 export function eventV1(invocation: Invocation): Record<string, unknown> {
   const { request, pathParameters, stageVariables, apiId } = invocation;
-  const { iam, lambda } = invocation.authorizer ?? {};
+  const { iam, lambda, jwt } = invocation.authorizer ?? {};
   const added = addedHeaders(invocation);
   const headers = Object.fromEntries(Object.entries(request.multiValueHeaders).map(([name, values]) => [name, values.at(-1)]));
   const query = queryValues(request.rawQueryString);
@@ -59,7 +59,7 @@ export function eventV1(invocation: Invocation): Record<string, unknown> {
     requestContext: {
       accountId: invocation.accountId,
       apiId,
-      ...(lambda === undefined ? {} : { authorizer: lambda }),
+      ...(lambda === undefined && jwt === undefined ? {} : { authorizer: lambda ?? jwt }),
       domainName: request.host,
       domainPrefix: apiId,
       extendedRequestId: request.requestId,

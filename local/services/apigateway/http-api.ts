@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import type { JwtAuthorizers } from './jwt-authorizer.ts';
 import { TokenBucket } from './throttle.ts';
 import type { RoutePattern } from './routes.ts';
 import type { ApiProperties, AuthorizerProperties, IntegrationProperties, RouteProperties, StageProperties } from './types.ts';
@@ -12,6 +13,7 @@ export interface Route extends RoutePattern {
 export class HttpApi {
   readonly id: string;
   readonly dialect: Dialect;
+  readonly tokens: JwtAuthorizers;
   properties: ApiProperties;
   /** By id. */
   readonly integrations = new Map<string, IntegrationProperties>();
@@ -22,9 +24,10 @@ export class HttpApi {
   readonly #stages = new Map<string, StageProperties>();
   readonly #buckets = new Map<string, TokenBucket | undefined>();
 
-  constructor(id: string, properties: ApiProperties, dialect: Dialect) {
+  constructor(id: string, properties: ApiProperties, { dialect, tokens }: { readonly dialect: Dialect; readonly tokens: JwtAuthorizers }) {
     this.id = id;
     this.dialect = dialect;
+    this.tokens = tokens;
     this.properties = properties;
   }
 

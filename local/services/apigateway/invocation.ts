@@ -14,8 +14,15 @@ export interface CallerIdentity {
 /** What a Lambda authorizer tells the integration. */
 export type AuthorizerContext = Readonly<Record<string, unknown>>;
 
-/** What authorization found out: one of the two, by the route's kind. */
+/** What a token claims, as text, and its scopes where the route asks for some. */
+export interface JwtAuthorization {
+  readonly claims: Readonly<Record<string, string>>;
+  readonly scopes: readonly string[] | null;
+}
+
+/** What authorization found out: one of them, by the route's kind. */
 export interface Authorized {
+  readonly jwt?: JwtAuthorization;
   readonly iam?: CallerIdentity;
   readonly lambda?: AuthorizerContext;
 }

@@ -2,6 +2,7 @@ import type { LaptopContext } from '../../core/context.ts';
 import { GatewayError, integrationFailed } from './errors.ts';
 import { eventV1, eventV2 } from './event.ts';
 import { callFunction } from './function-call.ts';
+import { identityOf } from './identity-source.ts';
 import type { AuthorizerContext, Invocation } from './invocation.ts';
 import { decide } from './policy-verdict.ts';
 import type { VerdictPolicy } from './policy-verdict.ts';
@@ -45,21 +46,4 @@ function passes(verdict: Verdict | null, isSimple: boolean, routeArn: string): b
   const policy = verdict?.policyDocument;
   if (policy?.Statement === undefined) throw integrationFailed('The authorizer answered no {"policyDocument": {"Statement": [..]}}');
   return decide(policy, routeArn) === 'allowed';
-}
-
-/** The value that an expression such as `$request.header.Authorization` stands for. */
-function identityOf(source: string, { request, stageVariables, stage, routeKey, apiId }: Invocation): string | undefined {
-  const [, kind, name = ''] = /^\$(request\.header|request\.querystring|stageVariables|context)\.(.+)$/.exec(source) ?? [];
-  switch (kind) {
-    case 'request.header':
-      return request.headers[name.toLowerCase()];
-    case 'request.querystring':
-      return new URLSearchParams(request.rawQueryString).get(name) ?? undefined;
-    case 'stageVariables':
-      return stageVariables[name];
-    case 'context':
-      return { stage, routeKey, apiId, httpMethod: request.method, path: request.path, 'identity.sourceIp': request.sourceIp }[name];
-    default:
-      throw integrationFailed(`"${source}" is no identity source of an HTTP API`);
-  }
 }

@@ -24,7 +24,7 @@ export interface Exchange {
 /** The `$context` variables of a request that came as far as a stage. */
 export function logVariables({ accountId, apiId }: { accountId: string; apiId: string }, exchange: Exchange): LogVariables {
   const { request, stage, routeKey, authorizer, integrationMilliseconds, failure, answer, bytes, milliseconds } = exchange;
-  const { iam, lambda = {} } = authorizer ?? {};
+  const { iam, lambda = {}, jwt } = authorizer ?? {};
   const integrationStatus = integrationMilliseconds === undefined || failure !== undefined ? undefined : 200;
   return {
     accountId,
@@ -46,6 +46,7 @@ export function logVariables({ accountId, apiId }: { accountId: string; apiId: s
     'error.message': failure?.message,
     'error.messageString': failure && JSON.stringify(failure.message),
     ...Object.fromEntries(Object.entries(lambda).map(([name, value]) => [`authorizer.${name}`, String(value)])),
+    ...Object.fromEntries(Object.entries(jwt?.claims ?? {}).map(([name, value]) => [`authorizer.claims.${name}`, value])),
     'identity.accountId': iam?.accountId,
     'identity.caller': iam?.callerId,
     'identity.user': iam?.userId,

@@ -44,6 +44,8 @@ export interface RouteProperties {
   readonly Target?: string;
   readonly AuthorizationType?: 'NONE' | 'AWS_IAM' | 'JWT' | 'CUSTOM';
   readonly AuthorizerId?: string;
+  /** Of these, a token must have one. */
+  readonly AuthorizationScopes?: readonly string[];
 }
 
 /** How many requests a route takes. */
@@ -74,6 +76,7 @@ export interface AuthorizerProperties {
   readonly EnableSimpleResponses?: boolean | string;
   /** Expressions such as `$request.header.Authorization`; a request without one of them is refused. */
   readonly IdentitySource?: readonly string[];
+  readonly JwtConfiguration?: { readonly Issuer?: string; readonly Audience?: readonly string[] };
 }
 
 /** What a client gets. */
