@@ -4,6 +4,9 @@ import { Apis } from '../apigateway/apis.ts';
 import { functionUrlDialect } from '../apigateway/dialect.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
+import { Mappings } from './event-sources/mappings.ts';
+import { mappingOperations } from './event-sources/operations.ts';
+import { eventSourceMappingProvider } from './event-sources/provider.ts';
 import { functionUrlProvider } from './function-urls.ts';
 import { Functions } from './functions.ts';
 import type { DeployedFunction } from './functions.ts';
@@ -23,6 +26,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const functions = new Functions(context);
   const invoker = new Invoker(context, functions);
   const queue = new AsyncInvocations(context, functions, invoker);
+  const mappings = new Mappings({ context, functions, invoker });
   const permissions = new Permissions(functions);
   const urls = new Apis(context, functionUrlDialect);
   const provisioned = new ProvisionedConcurrency(context, functions);
@@ -42,16 +46,18 @@ export function createLambda(context: LaptopContext): ServiceModule {
           GetFunctionConfiguration: (input) => describeFunction(find(input)),
           ...versionOperations(functions),
           ...concurrencyOperations(functions, provisioned),
+          ...mappingOperations(functions, mappings),
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
         ready() {
           provisioned.ready();
           queue.resume();
+          mappings.ready();
         },
         async close() {
           await urls.close();
-          const closing = [queue.close(), provisioned.close()];
+          const closing = [queue.close(), provisioned.close(), mappings.close()];
           await functions.close();
           await Promise.all(closing);
         },
@@ -64,6 +70,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
       versionProvider(context, functions, provisioned),
       aliasProvider(context, functions, provisioned),
       functionUrlProvider(functions, urls),
+      eventSourceMappingProvider(context, functions, mappings),
     ],
   };
 }

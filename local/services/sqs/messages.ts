@@ -105,6 +105,25 @@ export class Messages {
     });
   }
 
+  /**
+   * Moves messages that may be received now to other queues, where each is a new one.
+   * @param targetOf the queue that a message goes to
+   * @returns how many went; fewer than `most` when no more are there
+   */
+  move(source: QueueRecord, most: number, targetOf: (message: MessageRecord) => QueueRecord): number {
+    return this.#context.store.transaction(() => {
+      const now = this.#now();
+      const due = this.#due(source, most, now);
+      for (const message of due) {
+        const target = targetOf(message);
+        this.#drop(source, message);
+        const { receipt: _, firstReceivedAt: __, deadLetterSource: ___, place: ____, ...content } = message;
+        this.#place(target, { ...content, messageId: randomUUID(), receiveCount: 0, sentAt: now }, now);
+      }
+      return due.length;
+    });
+  }
+
   #due(queue: QueueRecord, most: number, now: number): MessageRecord[] {
     const due: MessageRecord[] = [];
     let after = '';

@@ -7,6 +7,7 @@ import { inBatch } from './batch.ts';
 import { digestOfAttributes, digestOfBody, readContent, sizeOf, type SendInput } from './content.ts';
 import { within } from './errors.ts';
 import type { Messages } from './messages.ts';
+import type { MoveTask, MoveTasks } from './move-tasks.ts';
 import type { Queues } from './queues.ts';
 import type { Receiver } from './receive.ts';
 import type { QueueRecord } from './types.ts';
@@ -41,11 +42,12 @@ export interface SqsParts {
   readonly queues: Queues;
   readonly messages: Messages;
   readonly receiver: Receiver;
+  readonly moves: MoveTasks;
   readonly policies: Collection<ResourcePolicyRecord>;
 }
 
 /** The operations of Amazon SQS that the laptop serves. */
-export function queueOperations({ queues, messages, receiver, policies }: SqsParts): Readonly<Record<string, Operation>> {
+export function queueOperations({ queues, messages, receiver, moves, policies }: SqsParts): Readonly<Record<string, Operation>> {
   const remove = (queue: QueueRecord, { ReceiptHandle }: ReceiptInput): Output => {
     messages.delete(queue, ReceiptHandle);
     return {};
@@ -88,10 +90,32 @@ export function queueOperations({ queues, messages, receiver, policies }: SqsPar
       const found = queues.list(QueueNamePrefix);
       return found.length === 0 ? {} : { QueueUrls: found.map(({ name }) => queues.url(name)) };
     },
+    ListDeadLetterSourceQueues({ QueueUrl }: OfQueue): Output {
+      const { arn } = queues.byUrl(QueueUrl);
+      return { queueUrls: queues.list().filter(({ settings }) => settings.redrivePolicy?.deadLetterTargetArn === arn).map(({ name }) => queues.url(name)) };
+    },
+    StartMessageMoveTask: (input: Parameters<MoveTasks['start']>[0]) => ({ TaskHandle: moves.start(input).handle }),
+    ListMessageMoveTasks: ({ SourceArn, MaxResults }: { SourceArn?: string; MaxResults?: number }) => ({ Results: moves.list(SourceArn, within('MaxResults', MaxResults, [1, 10], 1)).map(describeTask) }),
+    CancelMessageMoveTask: ({ TaskHandle }: { TaskHandle?: string }) => ({ ApproximateNumberOfMessagesMoved: moves.cancel(TaskHandle).moved }),
     PurgeQueue({ QueueUrl }: OfQueue): Output {
       messages.purge(queues.byUrl(QueueUrl));
       return {};
     },
+  };
+}
+
+/** Only a task that runs has a handle, by which it can be cancelled. */
+function describeTask({ handle, status, sourceArn, destinationArn, perSecond, moved, toMove, failureReason, startedAt }: MoveTask): Output {
+  return {
+    ...(status === 'RUNNING' && { TaskHandle: handle }),
+    Status: status,
+    SourceArn: sourceArn,
+    ...(destinationArn !== undefined && { DestinationArn: destinationArn }),
+    ...(perSecond !== undefined && { MaxNumberOfMessagesPerSecond: perSecond }),
+    ApproximateNumberOfMessagesMoved: moved,
+    ApproximateNumberOfMessagesToMove: toMove,
+    ...(failureReason !== undefined && { FailureReason: failureReason }),
+    StartedTimestamp: startedAt,
   };
 }
 
