@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>
   trainer: () => import('./trainer.ts'),
   evaluation: () => import('./evaluation.ts'),
   synth: () => import('./synth.ts'),
+  'serving-in-process': () => import('./serving-in-process.ts'),
   'validate-data': () => import('./validate-data.ts'),
   'serving-http': () => import('./serving-http.ts'),
 };

@@ -26,6 +26,11 @@ interface EncodedTransform {
 /** The largest number that float32 holds. A number beyond it is missing: XGBoost refuses infinity. */
 export const largestFloat32 = 3.4028234663852886e38;
 
+/** A number as float32; missing where float32 does not reach. */
+export function plainNumber(raw: number): number {
+  return Math.abs(raw) <= largestFloat32 ? Math.fround(raw) + 0 : Number.NaN;
+}
+
 const encoded: EncodedTransform = { kind: 'encoded', sql: (column) => `CAST(${column} AS VARCHAR)` };
 
 /** The one definition of each transform, for training (SQL) and for serving. test/model/features holds the two together. */
@@ -37,7 +42,7 @@ export const transforms: Readonly<Record<FeatureTransform, NumberTransform | Enc
       const number = `CAST(${column} AS DOUBLE)`;
       return `CASE WHEN abs(${number}) <= ${String(largestFloat32)}::DOUBLE THEN CAST(${number} AS FLOAT) + 0::FLOAT END`;
     },
-    value: (raw) => (Math.abs(raw) <= largestFloat32 ? Math.fround(raw) + 0 : Number.NaN),
+    value: plainNumber,
   },
   hourOfDay: { kind: 'number', sql: (column) => ofTimestamp('hour', column), value: hourOfDay },
   dayOfWeek: { kind: 'number', sql: (column) => ofTimestamp('dayofweek', column), value: dayOfWeek },

@@ -1,5 +1,5 @@
 import type { FittedFeature } from '../features/fitted.ts';
-import { encodingKey, type RawValue, transforms } from '../features/transforms.ts';
+import { encodingKey, plainNumber, type RawValue, transforms } from '../features/transforms.ts';
 import type { EnsembleGraph, GraphFeature } from '../onnx/read-ensemble.ts';
 import { CompiledTrees } from '../trees/compiled-trees.ts';
 import { NotCompiled } from '../trees/ensemble.ts';
@@ -17,8 +17,10 @@ export const compiledVersion = 1;
 interface Encoder {
   /** The place of its column in a row. */
   readonly place: number;
-  readonly encode: (raw: RawValue) => number;
+  /** Undefined for a number that stays what it is, which most are: the loop over a row then calls nothing. */
+  readonly encode: ((raw: RawValue) => number) | undefined;
 }
+
 
 /** A model of trees on `CompiledTrees`. */
 export class CompiledRunner implements Runner {
@@ -43,7 +45,7 @@ export class CompiledRunner implements Runner {
       const raw = rows[from + row]!;
       for (let feature = 0; feature < encoders.length; feature++) {
         const { place, encode } = encoders[feature]!;
-        into[at + feature] = encode(raw[place]!);
+        into[at + feature] = encode === undefined ? plainNumber(raw[place] as number) : encode(raw[place]!);
       }
     });
     return { values, columns: trees.columns };
@@ -70,7 +72,7 @@ function encoderOf({ name, codes }: GraphFeature, feature: FittedFeature | undef
   const transform = transforms[feature.transform];
   if (codes === undefined) {
     if (transform.kind !== 'number' || feature.encoding !== undefined) throw new NotCompiled(`the graph takes "${name}" as a number, model.json as a text`);
-    return { place, encode: transform.value as Encoder['encode'] };
+    return { place, encode: transform.value === plainNumber ? undefined : (transform.value as Encoder['encode']) };
   }
   const same = feature.encoding?.length === codes.size && feature.encoding.every(([text, code]) => codes.get(text) === code);
   if (!same) throw new NotCompiled(`the graph encodes "${name}" in another way than model.json`);

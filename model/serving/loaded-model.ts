@@ -4,7 +4,7 @@ import { setImmediate as loopTurn } from 'node:timers/promises';
 import { type Answer, answerOf, type ModelOutput } from './answer.ts';
 import { type ModelDescription, parseModelDescription } from './description.ts';
 import { HttpError } from './http/error.ts';
-import { graphInputs } from './inputs.ts';
+import { type GraphInputs, graphInputs } from './inputs.ts';
 import { modelFiles } from './model-files.ts';
 import { openRunner } from './open-runner.ts';
 import type { ParsedRow } from './request.ts';
@@ -52,6 +52,11 @@ export class LoadedModel {
       this.inFlight--;
       if (this.inFlight === 0) this.becameIdle?.();
     }
+  }
+
+  /** What the graph answers for its own inputs in columns, numbers alone: for those who need no answers in words. */
+  predictColumns(inputs: GraphInputs, rows: number): Promise<ModelOutput> {
+    return this.runner.runAll(inputs, rows);
   }
 
   private run(rows: readonly ParsedRow[], from: number, to: number): ModelOutput | Promise<ModelOutput> {

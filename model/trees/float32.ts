@@ -4,26 +4,23 @@
  */
 const f = Math.fround;
 
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-const lowWord = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
-/** The bits that a float32 has less than a double, and the pattern that stands halfway between two float32. */
-const droppedBits = 0x1fffffff;
-const halfway = 0x10000000;
-
-/** `a * b + c` for float32, rounded once. */
+/** `a * b + c` for float32, rounded once. The result is 0 or no smaller than 2^-126. */
 export function multiplyAdd(a: number, b: number, c: number): number {
   // Exact: the product of two float32 has at most 48 bits.
   const product = a * b;
   const sum = product + c;
+  const rounded = f(sum);
+  // Rounded to a double first, the sum may stand halfway between two float32 though it does not: then what lies as far on its other side is one, too.
+  const mirrored = sum + (sum - rounded);
+  return f(mirrored) === mirrored && sum !== rounded ? roundedOnce(product, c, sum, rounded, mirrored) : rounded;
+}
+
+/** Of the two float32 around a sum the one that is nearer to it before it was rounded to a double. */
+function roundedOnce(product: number, c: number, sum: number, rounded: number, mirrored: number): number {
   const back = sum - product;
   const error = product - (sum - back) + (c - back);
-  if (error === 0) return f(sum);
-  // Rounded to a double first, the sum may stand halfway between two float32 though it does not: what was rounded off decides.
-  double[0] = sum;
-  if ((words[lowWord]! & droppedBits) !== halfway) return f(sum);
-  words[lowWord]! += error > 0 === sum > 0 ? 1 : -1;
-  return f(double[0]);
+  if (error === 0) return rounded;
+  return error > 0 ? Math.max(rounded, mirrored) : Math.min(rounded, mirrored);
 }
 
 const sigmoidNumerator = [4.37031012579801e-11, 1.15627324459942e-7, 6.08574864600143e-5, 8.51377133304701e-3, 2.48287947061529e-1].map(f);
