@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { HeavyRequests } from '../../model/serving/heavy/heavy-requests.ts';
 import type { ModelServerEnv } from './env.ts';
 import { log } from './log.ts';
 import { modelsOf } from './models.ts';
@@ -21,13 +22,15 @@ export async function startEventLoop(env: ModelServerEnv, port: number, shared: 
   const models = await modelsOf(env, log);
   // Loaded before it listens; where there is no model yet, requests are told so.
   await models.all().catch(() => undefined);
+  // Others are answered while a large request is.
+  const heavy = new HeavyRequests();
   const server = modelServer({
     choose: (version) => models.choose(version),
     all: () => models.all(),
     maximumRows: Number(env.MAX_BATCH_ROWS ?? '10000'),
     observe: () => undefined,
     onFailure: (reason, requestId) => { log.error('A request failed', { requestId, reason: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }); },
-  });
+  }, (request, ports) => heavy.answer(request, ports));
   server.listen({ port, ...(env.HOST === undefined ? {} : { host: env.HOST }), reusePort: shared, backlog: 1024 });
   await once(server, 'listening');
   return {
@@ -37,6 +40,7 @@ export async function startEventLoop(env: ModelServerEnv, port: number, shared: 
       server.close();
       server.closeIdleConnections();
       await closed;
+      await heavy.close();
     },
   };
 }

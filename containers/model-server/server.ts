@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { answer } from '../../model/serving/http/answer.ts';
 import { maximumBodyBytes } from '../../model/serving/http/body.ts';
 import type { ServingPorts } from '../../model/serving/http/call.ts';
-import type { HttpRequest } from '../../model/serving/http/message.ts';
+import type { HttpRequest, HttpResponse } from '../../model/serving/http/message.ts';
 
 /** Nobody who sends so much waits for an answer. */
 const droppedBytes = 16 * maximumBodyBytes;
@@ -13,18 +13,21 @@ const keepAliveMs = 75_000;
 
 const empty: Buffer = Buffer.alloc(0);
 
-/** The prediction API over HTTP. A request that cannot be served gets an answer that says why. */
-export function modelServer(ports: ServingPorts): Server {
+/**
+ * The prediction API over HTTP. A request that cannot be served gets an answer that says why.
+ * @param answering what answers requests, wherever it does it; it never rejects
+ */
+export function modelServer(ports: ServingPorts, answering: typeof answer = answer): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 60_000 }, (incoming, outgoing) => {
     read(incoming, (body) => {
-      void respond(requestOf(incoming, body), outgoing, ports, server.listening);
+      void respond(answering(requestOf(incoming, body), ports), outgoing, server.listening);
     });
   });
   return server;
 }
 
-async function respond(request: HttpRequest, outgoing: ServerResponse, ports: ServingPorts, isOpen: boolean): Promise<void> {
-  const { status, headers, body } = await answer(request, ports);
+async function respond(answering: Promise<HttpResponse>, outgoing: ServerResponse, isOpen: boolean): Promise<void> {
+  const { status, headers, body } = await answering;
   outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), ...(isOpen ? undefined : { connection: 'close' }) });
   outgoing.end(body);
 }

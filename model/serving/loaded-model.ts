@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate as loopTurn } from 'node:timers/promises';
 import { type Answer, answerOf, type ModelOutput } from './answer.ts';
 import { type ModelDescription, parseModelDescription } from './description.ts';
+import type { ModelSource } from './heavy/messages.ts';
 import { HttpError } from './http/error.ts';
 import { type GraphInputs, graphInputs } from './inputs.ts';
 import { modelFiles } from './model-files.ts';
@@ -20,13 +21,16 @@ export class LoadedModel {
   readonly schema: ServingSchema;
   /** What computes its predictions. */
   readonly engine: Engine;
+  /** What another thread opens it from. @default - it is too large to be held twice */
+  readonly source: ModelSource | undefined;
   private readonly runner: Runner;
   private inFlight = 0;
   private closing: Promise<void> | undefined;
   private becameIdle: (() => void) | undefined;
 
   /** Use `openModel`. */
-  constructor(description: ModelDescription, runner: Runner) {
+  constructor(description: ModelDescription, runner: Runner, source?: ModelSource) {
+    this.source = source;
     this.description = description;
     this.schema = servingSchema(description.schema);
     this.engine = runner.engine ?? { name: 'onnxruntime' };
@@ -100,7 +104,18 @@ export class WarmUpFailed extends Error {
  */
 export async function openModel(folder: string): Promise<LoadedModel> {
   const description = parseModelDescription(await readFile(path.join(folder, modelFiles.description), 'utf8'));
-  return warmed(new LoadedModel(description, await openRunner(await readFile(path.join(folder, modelFiles.onnx)), description)));
+  const onnx = await readFile(path.join(folder, modelFiles.onnx));
+  return warmed(new LoadedModel(description, await openRunner(onnx, description), sourceOf(onnx, description)));
+}
+
+/** Graphs of more bytes are held once. */
+const maximumSourceBytes = 32 * 1024 * 1024;
+
+function sourceOf(onnx: Uint8Array, description: ModelDescription): ModelSource | undefined {
+  if (onnx.length > maximumSourceBytes) return undefined;
+  const shared = new SharedArrayBuffer(onnx.length);
+  new Uint8Array(shared).set(onnx);
+  return { onnx: shared, description };
 }
 
 /** The model once it is warm. One that fails is closed: loading is tried again at each revalidation, and each time would hold its memory for good. */

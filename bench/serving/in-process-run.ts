@@ -1,12 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { quantile } from '../model/metrics/spread.ts';
-import { openModel } from '../model/serving/loaded-model.ts';
-import { parseRow } from '../model/serving/request.ts';
-import { servedRows, servedShape } from './serving-model.ts';
+import { quantile } from '../../model/metrics/spread.ts';
+import { openModel } from '../../model/serving/loaded-model.ts';
+import { parseRow } from '../../model/serving/request.ts';
+import { servingRows } from './model.ts';
 
 /** Serving in a process of its own, so that its memory is its own. Reads the model's folder, prints its figures. */
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', seed = ''] = process.argv.slice(2);
+const seedOfRows = Number(seed);
 const calls = { one: 20_000, batch: 400 };
 const microseconds = (times: number[], share: number): number => Number((1000 * quantile(times.sort((a, b) => a - b), share)).toFixed(2));
 
@@ -16,8 +17,7 @@ const openMs = Number((performance.now() - startedAt).toFixed(1));
 const rssAfterOpenMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
 
 const count = 1_000;
-const matrix = servedRows(count);
-const lists = Array.from({ length: count }, (_, row) => [...matrix.subarray(row * servedShape.features, (row + 1) * servedShape.features)]);
+const lists = servingRows(count, seedOfRows).map((row) => [...row]);
 const names = model.schema.columns.map(({ name }) => name);
 const objects = lists.map((list) => Object.fromEntries(list.map((value, index) => [names[index]!, value])));
 
@@ -47,7 +47,7 @@ const object = await oneRow(objects);
 const list = await oneRow(lists);
 const rows = lists.map((values) => parseRow(values, model.schema));
 const checkedRowsUs = await batch(() => model.predict(rows));
-const inputs = Object.fromEntries(names.map((name, feature) => [name, Float32Array.from({ length: count }, (_, row) => matrix[row * servedShape.features + feature]!)]));
+const inputs = Object.fromEntries(names.map((name, feature) => [name, Float32Array.from(lists, (values) => values[feature]!)]));
 const numbersUs = await batch(() => model.predictColumns(inputs, count));
 const rssUnderLoadMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
 
