@@ -9,6 +9,8 @@ export interface Program {
   readonly name: string;
   /** Its entry point, from the project's root. */
   readonly source: string;
+  /** Programs of its threads, which lie beside it under these names. @default - it has none */
+  readonly threads?: Readonly<Record<string, string>>;
   /** What else goes into its folder, from the project's root. */
   readonly files: readonly string[];
 }
@@ -16,7 +18,8 @@ export interface Program {
 /** A program's code, bundled. The same for every architecture. */
 export interface Bundle {
   readonly program: Program;
-  readonly code: Uint8Array;
+  /** By the name of its file: `index.mjs`, and those of its threads. */
+  readonly code: Readonly<Record<string, Uint8Array>>;
   /** The external packages that it imports. */
   readonly natives: readonly string[];
   /** The files that it was made from. */
@@ -30,7 +33,7 @@ const banner = "import { createRequire as slipwayCreateRequire } from 'node:modu
 export async function bundlePrograms(programs: readonly Program[]): Promise<Bundle[]> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: programs.map(({ name, source }) => ({ in: source, out: `${name}/index` })),
+    entryPoints: programs.flatMap((program) => Object.entries(sourcesOf(program)).map(([file, source]) => ({ in: source, out: `${program.name}/${file}` }))),
     outdir: 'dist/programs',
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -52,11 +55,17 @@ export async function bundlePrograms(programs: readonly Program[]): Promise<Bund
     logLevel: 'warning',
   });
   return programs.map((program) => {
-    const output = `dist/programs/${program.name}/index.mjs`;
-    const file = result.outputFiles.find((candidate) => path.relative(root, candidate.path) === output);
-    const meta = result.metafile.outputs[output];
-    if (file === undefined || meta === undefined) throw new Error(`esbuild made no ${output}.`);
-    const natives = meta.imports.filter((entry) => entry.external === true && !isBuiltin(entry.path)).map((entry) => entry.path);
-    return { program, code: file.contents, natives: [...new Set(natives)].sort(), inputs: Object.keys(meta.inputs).map((input) => path.join(root, input)) };
+    const files = Object.keys(sourcesOf(program)).map((name) => {
+      const output = `dist/programs/${program.name}/${name}.mjs`;
+      const file = result.outputFiles.find((candidate) => path.relative(root, candidate.path) === output);
+      const meta = result.metafile.outputs[output];
+      if (file === undefined || meta === undefined) throw new Error(`esbuild made no ${output}.`);
+      return { name: `${name}.mjs`, code: file.contents, meta };
+    });
+    const natives = files.flatMap(({ meta }) => meta.imports.filter((entry) => entry.external === true && !isBuiltin(entry.path)).map((entry) => entry.path));
+    const inputs = new Set(files.flatMap(({ meta }) => Object.keys(meta.inputs).map((input) => path.join(root, input))));
+    return { program, code: Object.fromEntries(files.map(({ name, code }) => [name, code])), natives: [...new Set(natives)].sort(), inputs: [...inputs] };
   });
 }
+
+const sourcesOf = ({ source, threads }: Program): Readonly<Record<string, string>> => ({ index: source, ...threads });

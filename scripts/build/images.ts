@@ -7,7 +7,7 @@ import { buildPrograms, type ProgramsBuild } from './programs.ts';
  */
 export function buildImages(out: string, archs: readonly Arch[]): Promise<ProgramsBuild[]> {
   return buildPrograms(out, archs, [
-    { name: 'model-server', source: 'containers/model-server/main.ts', files: ['containers/model-server/Dockerfile'] },
+    { name: 'model-server', source: 'containers/model-server/main.ts', threads: { 'heavy-worker': 'model/serving/heavy/worker.ts' }, files: ['containers/model-server/Dockerfile'] },
     { name: 'inference-function', source: 'lambda/inference/handler.ts', files: ['containers/inference-function/Dockerfile'] },
   ]);
 }

@@ -49,7 +49,7 @@ async function writeBundles(bundles: readonly Bundle[], arch: Arch, folder: stri
   for (const bundle of bundles) {
     const place = path.join(folder, bundle.program.name);
     mkdirSync(place, { recursive: true });
-    writeFileSync(path.join(place, 'index.mjs'), bundle.code);
+    for (const [file, code] of Object.entries(bundle.code)) writeFileSync(path.join(place, file), code);
     for (const input of bundle.inputs) inputs.add(input);
     for (const file of bundle.program.files) {
       const from = path.join(root, file);

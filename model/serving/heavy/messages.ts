@@ -1,14 +1,8 @@
-import type { ModelDescription } from '../description.ts';
 import type { Observation } from '../http/call.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { ModelIdentity } from '../live-models.ts';
+import type { ModelSource } from '../model-source.ts';
 import type { Role } from '../record.ts';
-
-/** What a model is opened from; the graph's bytes are shared by all threads. */
-export interface ModelSource {
-  readonly onnx: SharedArrayBuffer;
-  readonly description: ModelDescription;
-}
 
 /** A live model as another thread is told of it. */
 export interface LiveModelMessage {

@@ -4,7 +4,8 @@ import type { Observation } from '../http/call.ts';
 import { type Served, versionOf } from '../live-models.ts';
 import { LoadedModel } from '../loaded-model.ts';
 import { openRunner } from '../open-runner.ts';
-import type { HeavyReplyMessage, HeavyRequestMessage, LiveModelMessage, ModelSource } from './messages.ts';
+import type { ModelSource } from '../model-source.ts';
+import type { HeavyReplyMessage, HeavyRequestMessage, LiveModelMessage } from './messages.ts';
 
 /** Opened once each; a promise, since requests come while a model is opened. */
 let models: ReadonlyMap<number, Promise<LoadedModel>> = new Map();
