@@ -14,6 +14,7 @@ const oracles = {
   'cfn-lint': { probe: ['cfn-lint', '--version'], install: 'pip install cfn-lint' },
   'aws-cli': { probe: ['aws', '--version'], install: 'apt-get install awscli' },
   chromium: { probe: ['/usr/bin/chromium', '--version'], install: 'apt-get install chromium' },
+  buildah: { probe: ['sh', '-c', 'test "$(id -u)" = 0 && command -v buildah && command -v mmdebstrap && mmdebstrap --version'], install: 'as root: apt-get install buildah mmdebstrap' },
   boto3: { probe: ['/usr/bin/python3', '-c', 'import boto3'], install: 'apt-get install python3-boto3' },
 } as const satisfies Record<string, OracleProgram>;
 
