@@ -5,6 +5,8 @@ import { checkHealth } from './health.ts';
 import { log } from './log.ts';
 import { loopsOf, runThread, startThread } from './threads.ts';
 
+// Here, since what a thread of its own sets is not seen by ONNX Runtime: it reports its use to Microsoft otherwise.
+process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
 const env: ModelServerEnv = process.env;
 const defaultPort = 8080;
 

@@ -18,8 +18,7 @@ export class OnnxModel {
    */
   static async load(model: Uint8Array | string): Promise<OnnxModel> {
     const settings: InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
-    // Its native library is loaded where it is needed alone: compiled trees are not.
-    const runtime = await import('onnxruntime-node');
+    const runtime = await onnxRuntime();
     try {
       return new OnnxModel(runtime, typeof model === 'string' ? await runtime.InferenceSession.create(model, settings) : await runtime.InferenceSession.create(model, settings));
     } catch (cause) {
@@ -69,6 +68,13 @@ export class OnnxModel {
 }
 
 type Runtime = typeof onnxruntime;
+
+/** ONNX Runtime, loaded where it is needed alone: its native library takes tens of megabytes, and compiled trees do without it. */
+async function onnxRuntime(): Promise<Runtime> {
+  // Release 1.30.0 reports its use to Microsoft, under an id that it makes for the machine, unless this is set before it is loaded.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+  return import('onnxruntime-node');
+}
 
 /** A file that ONNX Runtime takes for no model. */
 export class OnnxLoadError extends Error {
