@@ -6,9 +6,11 @@ export interface DriveEndpointEnv {
   readonly RECORD_KEY: string;
   /** Where the driver remembers the endpoint's last update. */
   readonly STATE_KEY: string;
+  /** And that of the endpoint on which a serverless target's canary is tried out. */
+  readonly TRIAL_STATE_KEY: string;
   /** The endpoint as JSON: an `EndpointSpec`. */
   readonly ENDPOINT: string;
 }
 
 /** The names in `DriveEndpointEnv`. */
-export const driveEndpointEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'STATE_KEY', 'ENDPOINT'] as const satisfies readonly (keyof DriveEndpointEnv)[];
+export const driveEndpointEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'STATE_KEY', 'TRIAL_STATE_KEY', 'ENDPOINT'] as const satisfies readonly (keyof DriveEndpointEnv)[];

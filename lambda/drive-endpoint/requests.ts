@@ -70,10 +70,10 @@ function policy(update: EndpointUpdateSpec): DeploymentConfig {
   if (update.kind === 'rolling') {
     return {
       RollingUpdatePolicy: {
-        MaximumBatchSize: size(update.size),
+        MaximumBatchSize: percentOf(update.percent),
         WaitIntervalInSeconds: update.waitSeconds,
         MaximumExecutionTimeoutInSeconds: update.timeoutSeconds,
-        ...(update.rollbackSize === undefined ? {} : { RollbackMaximumBatchSize: size(update.rollbackSize) }),
+        ...(update.rollbackPercent === undefined ? {} : { RollbackMaximumBatchSize: percentOf(update.rollbackPercent) }),
       },
     };
   }
@@ -91,14 +91,14 @@ function routing(update: Exclude<EndpointUpdateSpec, { kind: 'rolling' }>): Traf
     case 'allAtOnce':
       return { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 0 };
     case 'canary':
-      return { Type: 'CANARY', CanarySize: size(update.size), WaitIntervalInSeconds: update.waitSeconds };
+      return { Type: 'CANARY', CanarySize: percentOf(update.percent), WaitIntervalInSeconds: update.waitSeconds };
     case 'linear':
-      return { Type: 'LINEAR', LinearStepSize: size(update.size), WaitIntervalInSeconds: update.waitSeconds };
+      return { Type: 'LINEAR', LinearStepSize: percentOf(update.percent), WaitIntervalInSeconds: update.waitSeconds };
   }
 }
 
-function size({ type, value }: Extract<EndpointUpdateSpec, { kind: 'canary' }>['size']): CapacitySize {
-  return { Type: type, Value: value };
+function percentOf(Value: number): CapacitySize {
+  return { Type: 'CAPACITY_PERCENT', Value };
 }
 
 function tagged(tags: EndpointSpec['tags']): { Tags?: Tag[] } {

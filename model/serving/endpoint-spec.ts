@@ -1,14 +1,11 @@
 import * as z from 'zod';
 
-/** A size of an update's step: a percentage of the capacity, or a number of instances. */
-const capacitySchema = z.object({ type: z.enum(['CAPACITY_PERCENT', 'INSTANCE_COUNT']), value: z.number().min(1) });
-
-/** How SageMaker itself moves the traffic of an update that keeps the variants' names. */
+/** How SageMaker itself moves the traffic of an update that keeps the variants' names. Percentages are of the capacity. */
 const updateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allAtOnce'), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
-  z.object({ kind: z.literal('canary'), size: capacitySchema, waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
-  z.object({ kind: z.literal('linear'), size: capacitySchema, waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
-  z.object({ kind: z.literal('rolling'), size: capacitySchema, rollbackSize: capacitySchema.optional(), waitSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('canary'), percent: z.number(), waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('linear'), percent: z.number(), waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
+  z.object({ kind: z.literal('rolling'), percent: z.number(), rollbackPercent: z.number().optional(), waitSeconds: z.number(), timeoutSeconds: z.number() }),
 ]);
 
 /** On what a variant runs. */
@@ -36,9 +33,12 @@ const captureSchema = z.object({
   keyId: z.string().optional(),
 });
 
+/** SageMaker takes 63 characters: room for `-canary` and for the digest of a model's name. */
+export const longestEndpointName = 43;
+
 /** A SageMaker endpoint but for its models, which the deployment record names: what the construct declares and the driver brings about. */
 export const endpointSpecSchema = z.object({
-  endpointName: z.string().min(1).max(50),
+  endpointName: z.string().min(1).max(longestEndpointName),
   roleArn: z.string().min(1),
   image: z.string().min(1),
   environment: z.record(z.string(), z.string()),

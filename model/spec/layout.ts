@@ -52,7 +52,7 @@ export function recordKey(targetName: string): string {
   return `${prefixes.deployments}${targetName}.json`;
 }
 
-/** The key of what the driver of a SageMaker endpoint remembers of its last update. */
-export function endpointStateKey(targetName: string): string {
-  return `${prefixes.deployments}${targetName}/endpoint.json`;
+/** The keys of what the driver of a SageMaker endpoint remembers of the last update: of the endpoint, and of the one on which a canary is tried out. */
+export function endpointStateKeys(targetName: string): { readonly endpoint: string; readonly trial: string } {
+  return { endpoint: `${prefixes.deployments}${targetName}/endpoint.json`, trial: `${prefixes.deployments}${targetName}/trial.json` };
 }

@@ -92,7 +92,7 @@ describe('the next step', () => {
   });
 
   it('lets SageMaker guard an update that keeps the variants, and adds or removes variants before it', () => {
-    const guarded: EndpointSpec = { ...spec, alarms: ['errors'], update: { kind: 'canary', size: { type: 'CAPACITY_PERCENT', value: 10 }, waitSeconds: 300, bakeSeconds: 60, timeoutSeconds: 1800 } };
+    const guarded: EndpointSpec = { ...spec, alarms: ['errors'], update: { kind: 'canary', percent: 10, waitSeconds: 300, bakeSeconds: 60, timeoutSeconds: 1800 } };
     const direct = decide(guarded, desiredEndpoint(guarded, record(two)), standing(record(one), {}, guarded), undefined, at);
     expect(direct).toMatchObject({ kind: 'update', guarded: true });
     expect(deploymentConfig(guarded, true)).toEqual({

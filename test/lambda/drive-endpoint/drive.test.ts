@@ -8,6 +8,7 @@ import { create } from 'tar';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as portsModule from '../../../lambda/drive-endpoint/aws-ports.ts';
 import type * as driveModule from '../../../lambda/drive-endpoint/drive.ts';
+import type * as trialModule from '../../../lambda/drive-endpoint/trial.ts';
 import type { Driven } from '../../../lambda/drive-endpoint/payload.ts';
 import type { EndpointPorts } from '../../../lambda/drive-endpoint/ports.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
@@ -30,7 +31,7 @@ const program = `
 
 let folder: string;
 let bench: Bench;
-let driver: typeof driveModule & typeof portsModule;
+let driver: typeof driveModule & typeof portsModule & typeof trialModule;
 let s3: S3Client;
 let runtime: SageMakerRuntimeClient;
 let sagemaker: SageMakerClient;
@@ -56,7 +57,7 @@ beforeAll(async () => {
   s3 = new S3Client(bench.client);
   runtime = new SageMakerRuntimeClient(bench.client);
   sagemaker = new SageMakerClient(bench.client);
-  driver = { ...(await import('../../../lambda/drive-endpoint/drive.ts')), ...(await import('../../../lambda/drive-endpoint/aws-ports.ts')) };
+  driver = { ...(await import('../../../lambda/drive-endpoint/drive.ts')), ...(await import('../../../lambda/drive-endpoint/aws-ports.ts')), ...(await import('../../../lambda/drive-endpoint/trial.ts')) };
   await bench.provision('AWS::S3::Bucket', 'Bucket', { BucketName: 'artifacts' });
   writeFileSync(path.join(folder, 'model.json'), '{}');
   const archive = Buffer.concat(await create({ gzip: true, cwd: folder, portable: true }, ['model.json']).collect());
@@ -82,24 +83,26 @@ beforeEach(() => {
 function target(changes: Partial<EndpointSpec> = {}) {
   const spec: EndpointSpec = { ...base, endpointName: `e${String(count)}`, stable: { instances: { type: 'ml.m7g.large', count: 2 } }, ...changes };
   let wanted: DeploymentRecord | undefined;
-  const at = { bucket: 'artifacts', key: `deployments/${spec.endpointName}/endpoint.json` };
-  const ports: EndpointPorts = { ...driver.awsPorts(spec, at, at), record: () => Promise.resolve(wanted), scale: (on) => Promise.resolve(void scaled.push(on ? 'on' : 'off')) };
+  const at = ({ endpointName }: EndpointSpec) => ({ bucket: 'artifacts', key: `deployments/${endpointName}/endpoint.json` });
+  const remembering = (of: EndpointSpec): EndpointPorts => ({ ...driver.awsPorts(of, at(of), at(of)), record: () => Promise.resolve(wanted), scale: (on) => Promise.resolve(void scaled.push(on ? 'on' : 'off')) });
+  const ports = remembering(spec);
+  const trial = remembering(driver.trialSpec(spec));
   const deploy = (of: DeploymentRecord): void => void (wanted = { ...of, updatedAt: new Date(Date.now() + (count += 1)).toISOString() });
   return {
     spec,
     ports,
     deploy,
-    step: (of = ports) => driver.drive(spec, of),
+    step: () => driver.drive(spec, ports),
     async settle(of?: DeploymentRecord): Promise<Driven> {
       if (of !== undefined) deploy(of);
       for (;;) {
-        const driven = await driver.drive(spec, ports);
+        const driven = await driver.driveTarget(spec, ports, trial);
         if (driven.settled) return driven;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    async ask(TargetVariant?: string): Promise<string> {
-      const { Body } = await runtime.send(new InvokeEndpointCommand({ EndpointName: spec.endpointName, Body: Buffer.from(''), ...(TargetVariant === undefined ? {} : { TargetVariant }) }));
+    async ask(TargetVariant?: string, EndpointName = spec.endpointName): Promise<string> {
+      const { Body } = await runtime.send(new InvokeEndpointCommand({ EndpointName, Body: Buffer.from(''), ...(TargetVariant === undefined ? {} : { TargetVariant }) }));
       return Buffer.from(Body).toString();
     },
     async left(): Promise<readonly number[]> {
@@ -110,7 +113,7 @@ function target(changes: Partial<EndpointSpec> = {}) {
   };
 }
 
-const canary = { kind: 'canary', size: { type: 'CAPACITY_PERCENT', value: 50 }, waitSeconds: 300, bakeSeconds: 60, timeoutSeconds: 1800 } as const;
+const canary = { kind: 'canary', percent: 50, waitSeconds: 300, bakeSeconds: 60, timeoutSeconds: 1800 } as const;
 
 describe('the driver', () => {
   it('makes the endpoint, brings a canary up, gives it its share, makes it stable, and leaves nothing old behind', async () => {
@@ -179,6 +182,21 @@ describe('the driver', () => {
     await expect(driver.stop(endpoint.ports)).rejects.toMatchObject({ name: 'EndpointBusy' });
     expect(await endpoint.settle(record(three))).toMatchObject({ status: 'APPLIED' });
     expect(await endpoint.ask()).toBe('3');
+  });
+
+  it('tries a version of a serverless target out on an endpoint of its own, which goes when the trial is over', async () => {
+    const serverless = { serverless: { memorySizeMb: 1024, maxConcurrency: 2 } };
+    const endpoint = target({ stable: serverless, canary: serverless, isolated: false });
+    const [one, two] = models as [ServedModel, ServedModel];
+    const trial = `${endpoint.spec.endpointName}-canary`;
+    await endpoint.settle(record(one));
+    expect(await endpoint.settle(record(one, { model: two, weight: 0 }))).toEqual({ settled: true, status: 'APPLIED' });
+    expect([await endpoint.ask(), await endpoint.ask(undefined, trial)]).toEqual(['1', '2']);
+    expect(await endpoint.settle(record(one, { model: two, weight: 0.1 }))).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('all at once') });
+    expect(await endpoint.settle(record(two))).toEqual({ settled: true, status: 'APPLIED' });
+    expect(await endpoint.ask()).toBe('2');
+    await expect(endpoint.ask(undefined, trial)).rejects.toThrow('not found');
+    expect(await endpoint.left()).toEqual([1, 1]);
   });
 
   it('refuses files that are not those that were registered', async () => {

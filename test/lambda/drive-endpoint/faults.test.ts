@@ -8,7 +8,7 @@ import type { DeploymentRecord } from '../../../model/serving/record.ts';
 import { Died, FakeWorld } from './fake-world.ts';
 import { record, served, spec as base } from './spec.ts';
 
-const spec: EndpointSpec = { ...base, alarms: ['errors'], update: { kind: 'canary', size: { type: 'CAPACITY_PERCENT', value: 50 }, waitSeconds: 60, bakeSeconds: 0, timeoutSeconds: 600 } };
+const spec: EndpointSpec = { ...base, alarms: ['errors'], update: { kind: 'canary', percent: 50, waitSeconds: 60, bakeSeconds: 0, timeoutSeconds: 600 } };
 
 /** The versions that records name, one after the other. */
 const records = (): DeploymentRecord[] => [

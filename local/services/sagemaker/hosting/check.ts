@@ -48,6 +48,9 @@ export function checkConfig(input: ConfigInput): void {
   if (twice !== undefined) throw invalid(`Production variant names must be unique: "${twice}" is given twice`);
   for (const variant of variants) checkVariant(variant);
   const capture = input.DataCaptureConfig;
+  if (variants.some(({ ServerlessConfig }) => ServerlessConfig !== undefined) && (variants.length > 1 || capture !== undefined)) {
+    throw invalid('Serverless inference has neither several production variants nor data capture');
+  }
   if (capture === undefined) return;
   checkPattern('dataCaptureConfig.destinationS3Uri', capture.DestinationS3Uri, /^(https|s3):\/\/([^/]+)\/?(.*)$/);
   if (!(capture.InitialSamplingPercentage >= 0 && capture.InitialSamplingPercentage <= 100)) throw invalid(`InitialSamplingPercentage must be 0 to 100, found ${capture.InitialSamplingPercentage}`);
