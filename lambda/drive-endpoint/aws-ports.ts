@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { readRecord } from '../shared/record-store.ts';
 import type { ObjectLocation } from '../shared/s3-uri.ts';
 import { verifyArtifact } from '../shared/verify.ts';

@@ -1,5 +1,5 @@
 import { DeleteEndpointConfigCommand, DeleteModelCommand, paginateListEndpointConfigs, paginateListModels } from '@aws-sdk/client-sagemaker';
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { sagemaker } from '../shared/clients/sagemaker.ts';
 import { isOurs, type DesiredConfig } from './desired.ts';
 

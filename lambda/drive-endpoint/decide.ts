@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { configOf, type Desired, type DesiredConfig, type DesiredVariant } from './desired.ts';
 
 /** The endpoint as SageMaker describes it. */

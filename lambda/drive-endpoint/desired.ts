@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentRecord, Role, ServedModel } from '../../model/serving/record.ts';
-import type { EndpointSpec, EndpointVariantSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec, EndpointVariantSpec } from '../../model/spec/endpoint.ts';
 import { servingRoles } from '../../model/spec/serving-metrics.ts';
 
 /** A SageMaker model: an image with the files of one registered version. Its name comes from all that it holds, so that the same content is the same model. */

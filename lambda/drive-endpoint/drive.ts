@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { EndpointBusy } from '../shared/errors.ts';
 import { decide, type Attempt, type Observed } from './decide.ts';
 import { desiredEndpoint, type DesiredConfig } from './desired.ts';

@@ -1,4 +1,3 @@
-import { endpointSpecSchema } from '../../model/serving/endpoint-spec.ts';
 import { parse } from '../shared/payload.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { task } from '../shared/task.ts';
@@ -6,6 +5,7 @@ import { awsPorts } from './aws-ports.ts';
 import { stop } from './drive.ts';
 import { driveEndpointEnv, type DriveEndpointEnv } from './env.ts';
 import { driveEndpointSchema, type Driven } from './payload.ts';
+import { endpointSpecSchema } from './spec-schema.ts';
 import { driveTarget, trialSpec } from './trial.ts';
 
 const env: DriveEndpointEnv = readEnv(driveEndpointEnv);

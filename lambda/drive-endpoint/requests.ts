@@ -1,5 +1,5 @@
 import type { CapacitySize, CreateEndpointConfigCommandInput, CreateModelCommandInput, DeploymentConfig, ProductionVariant, Tag, TrafficRoutingConfig } from '@aws-sdk/client-sagemaker';
-import type { EndpointSpec, EndpointUpdateSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec, EndpointUpdateSpec } from '../../model/spec/endpoint.ts';
 import type { DesiredConfig, DesiredModel, DesiredVariant } from './desired.ts';
 
 /** CreateModel. */
@@ -9,7 +9,7 @@ export function modelInput({ tags }: EndpointSpec, { name, image, modelDataUrl, 
     PrimaryContainer: { Image: image, ModelDataUrl: modelDataUrl, Environment: { ...environment } },
     ExecutionRoleArn: roleArn,
     EnableNetworkIsolation: isolated,
-    ...(network === undefined ? {} : { VpcConfig: { Subnets: network.subnets, SecurityGroupIds: network.securityGroups } }),
+    ...(network === undefined ? {} : { VpcConfig: { Subnets: [...network.subnets], SecurityGroupIds: [...network.securityGroups] } }),
     ...tagged(tags),
   };
 }

@@ -9,7 +9,7 @@ import {
   UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
 } from '@aws-sdk/client-sagemaker';
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { sagemaker } from '../shared/clients/sagemaker.ts';
 import type { Observed } from './decide.ts';
 import type { Desired, DesiredConfig, DesiredModel } from './desired.ts';

@@ -1,5 +1,5 @@
 import { DeregisterScalableTargetCommand, PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import { servingRoles } from '../../model/spec/serving-metrics.ts';
 import { autoScaling } from '../shared/clients/application-auto-scaling.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 import type { DeploymentRecord } from '../../model/serving/record.ts';
 import { drive } from './drive.ts';
 import type { Driven } from './payload.ts';

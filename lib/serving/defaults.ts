@@ -39,3 +39,29 @@ export const provisionedDefaults = { targetUtilizationPercent: 70 } as const;
 
 /** The alias behind which versions of the code are exchanged. */
 export const liveAlias = 'live';
+
+/** Defaults of `EndpointVariant`. */
+export const endpointVariantDefaults = { count: 1, memorySizeMiB: 2048, maxConcurrency: 10 } as const;
+
+/** Defaults of `EndpointUpdate`, and SageMaker's bounds on its timeout. */
+export const endpointUpdateDefaults = {
+  waitTime: Duration.minutes(5),
+  bakeTime: Duration.minutes(5),
+  leastTimeout: Duration.minutes(10),
+  mostTimeout: Duration.hours(8),
+  /** What new instances and their model take, beside the waits. */
+  timeForStart: Duration.minutes(30),
+} as const;
+
+/** Defaults of `InferenceEndpoint`. */
+export const inferenceEndpointDefaults = {
+  networkIsolation: true,
+  samplingPercent: 100,
+  invocationsPerInstance: 1000,
+  scaleInCooldown: Duration.minutes(5),
+  scaleOutCooldown: Duration.minutes(1),
+  tracing: true,
+  /** Between two looks at an endpoint that is on its way, and when it counts as stuck: instances come within minutes, an update may take its whole timeout. */
+  pollInterval: Duration.seconds(30),
+  deadline: Duration.hours(1),
+} as const;

@@ -19,6 +19,8 @@ export const prefixes = {
   approvals: 'approvals/',
   /** The offline stores of feature groups. */
   features: 'features/',
+  /** What endpoints were asked and answered, where that is kept. */
+  captured: 'captured/',
   /** Deployment records, one a serving target. */
   deployments: 'deployments/',
 } as const;

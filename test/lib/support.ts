@@ -18,7 +18,7 @@ afterAll(() => {
 
 const handlers = [
   'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'update-feature-store', 'smoke-test', 'notify', 'inference',
-  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'rotate-api-key',
+  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'rotate-api-key', 'drive-endpoint',
 ];
 
 /** A folder of tiny bundles, so that no test needs a build. */

@@ -8,7 +8,7 @@ import { DataDistribution } from '../../training/data-distribution.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingPipelineProps } from '../training-pipeline-props.ts';
 import { jobTags } from './job-tags.ts';
-import { hasLocalStorage } from './local-storage.ts';
+import { hasLocalStorage } from '../../private/local-storage.ts';
 
 /** What a pipeline's training job is rendered from. */
 export interface TrainingParts {

@@ -1,10 +1,11 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { allow, allowKey, allowList, allowRead, allowWrite } from '../../private/permissions.ts';
+import { allowContainerLogs, allowNetworkInterfaces, allowPull } from '../../private/sagemaker-permissions.ts';
 import type { S3ObjectLocation } from '../../training/algorithm-config.ts';
 import type { TrainingKeys } from './render-training.ts';
 
@@ -51,17 +52,8 @@ export function allowTraining(role: IRole, { platform, intermediates, repository
     // SageMaker takes a channel for a prefix.
     allow(role, { actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': `${objectKey}*` } } });
   }
-  allow(role, {
-    actions: ['ecr:GetAuthorizationToken'],
-    resources: ['*'],
-    wildcard: 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; metrics are bounded by their namespace.',
-  });
-  allow(role, { actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: [repositoryArn] });
-  const logs = (name: string) =>
-    stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: `/aws/sagemaker/TrainingJobs${name}`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  const oneLogGroup = 'SageMaker makes the log streams of a job in its one log group for training jobs.';
-  allow(role, { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resources: [logs(''), logs(':*')], wildcard: oneLogGroup });
-  allow(role, { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logs(':log-stream:*')], wildcard: oneLogGroup });
+  allowPull(role, repositoryArn, 'ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; metrics are bounded by their namespace.');
+  allowContainerLogs(role, 'TrainingJobs', 'SageMaker makes the log streams of a job in its one log group for training jobs.');
   allow(role, {
     actions: ['cloudwatch:PutMetricData'],
     resources: ['*'],
@@ -82,21 +74,5 @@ export function allowTraining(role: IRole, { platform, intermediates, repository
     allow(role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`] });
     allowKey(role, secret.encryptionKey, ['kms:Decrypt']);
   }
-  if (inNetwork) {
-    allow(role, {
-      actions: [
-        'ec2:CreateNetworkInterface',
-        'ec2:CreateNetworkInterfacePermission',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DeleteNetworkInterfacePermission',
-        'ec2:DescribeDhcpOptions',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSecurityGroups',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeVpcs',
-      ],
-      resources: ['*'],
-      wildcard: "SageMaker makes and removes the job's network interfaces, whose ids nobody knows before; the describing actions know no resources.",
-    });
-  }
+  if (inNetwork) allowNetworkInterfaces(role, "SageMaker makes and removes the job's network interfaces, whose ids nobody knows before; the describing actions know no resources.");
 }

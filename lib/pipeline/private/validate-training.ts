@@ -5,7 +5,7 @@ import type { Finding } from '../../private/validation.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { TrainingJobOptions } from '../training-job-options.ts';
 import type { TuningPipelineOptions } from '../tuning-options.ts';
-import { hasLocalStorage } from './local-storage.ts';
+import { hasLocalStorage } from '../../private/local-storage.ts';
 import { validateMetricDefinitions, validateTags, validateVariables } from './validate-training-texts.ts';
 
 /** SageMaker's own bounds. */

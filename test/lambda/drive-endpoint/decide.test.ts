@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Attempt, decide, type Observed } from '../../../lambda/drive-endpoint/decide.ts';
 import { desiredEndpoint, isOurs } from '../../../lambda/drive-endpoint/desired.ts';
 import { deploymentConfig } from '../../../lambda/drive-endpoint/requests.ts';
-import type { EndpointSpec } from '../../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../../model/spec/endpoint.ts';
 import { record, served, spec } from './spec.ts';
 
 const [one, two, three] = [served(1), served(2), served(3)];

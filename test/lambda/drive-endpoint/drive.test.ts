@@ -14,7 +14,7 @@ import type { EndpointPorts } from '../../../lambda/drive-endpoint/ports.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
 import { createSageMaker } from '../../../local/services/sagemaker/index.ts';
 import { createS3 } from '../../../local/services/s3/index.ts';
-import type { EndpointSpec } from '../../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../../model/spec/endpoint.ts';
 import type { DeploymentRecord, ServedModel } from '../../../model/serving/record.ts';
 import { fastClock, openBench } from '../../local/services/harness.ts';
 import type { Bench } from '../../local/services/harness.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drive, stop } from '../../../lambda/drive-endpoint/drive.ts';
 import { desiredEndpoint } from '../../../lambda/drive-endpoint/desired.ts';
 import type { Driven } from '../../../lambda/drive-endpoint/payload.ts';
-import type { EndpointSpec } from '../../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../../model/spec/endpoint.ts';
 import type { DeploymentRecord } from '../../../model/serving/record.ts';
 import { Died, FakeWorld } from './fake-world.ts';
 import { record, served, spec as base } from './spec.ts';

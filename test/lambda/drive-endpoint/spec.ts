@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../../model/serving/endpoint-spec.ts';
+import type { EndpointSpec } from '../../../model/spec/endpoint.ts';
 import type { DeploymentRecord, ServedModel } from '../../../model/serving/record.ts';
 
 /** An endpoint on one small instance a variant. */

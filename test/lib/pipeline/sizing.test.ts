@@ -2,7 +2,7 @@ import { Size } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { largestDataSize, sizeFor } from '../../../lib/pipeline/private/data-sizing.ts';
-import { hasLocalStorage } from '../../../lib/pipeline/private/local-storage.ts';
+import { hasLocalStorage } from '../../../lib/private/local-storage.ts';
 
 describe('the room for data', () => {
   it('is what Lambda can give, and grows with the data', () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { longestEndpointName } from '../../model/spec/endpoint.ts';
+import type { EndpointSpec } from '../../model/spec/endpoint.ts';
 
-/** How SageMaker itself moves the traffic of an update that keeps the variants' names. Percentages are of the capacity. */
 const updateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allAtOnce'), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
   z.object({ kind: z.literal('canary'), percent: z.number(), waitSeconds: z.number(), bakeSeconds: z.number(), timeoutSeconds: z.number() }),
@@ -8,7 +9,6 @@ const updateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rolling'), percent: z.number(), rollbackPercent: z.number().optional(), waitSeconds: z.number(), timeoutSeconds: z.number() }),
 ]);
 
-/** On what a variant runs. */
 const variantSchema = z.object({
   instances: z.object({ type: z.string().min(1), count: z.number().int().min(1) }).optional(),
   serverless: z.object({ memorySizeMb: z.number(), maxConcurrency: z.number(), provisionedConcurrency: z.number().optional() }).optional(),
@@ -33,10 +33,7 @@ const captureSchema = z.object({
   keyId: z.string().optional(),
 });
 
-/** SageMaker takes 63 characters: room for `-canary` and for the digest of a model's name. */
-export const longestEndpointName = 43;
-
-/** A SageMaker endpoint but for its models, which the deployment record names: what the construct declares and the driver brings about. */
+/** Reads what the construct declares. */
 export const endpointSpecSchema = z.object({
   endpointName: z.string().min(1).max(longestEndpointName),
   roleArn: z.string().min(1),
@@ -53,13 +50,4 @@ export const endpointSpecSchema = z.object({
   alarms: z.array(z.string()),
   scaling: scalingSchema.optional(),
   tags: z.record(z.string(), z.string()),
-});
-
-/** A SageMaker endpoint but for its models. */
-export type EndpointSpec = z.infer<typeof endpointSpecSchema>;
-
-/** On what a variant of an endpoint runs. */
-export type EndpointVariantSpec = EndpointSpec['stable'];
-
-/** How SageMaker itself moves the traffic of an update. */
-export type EndpointUpdateSpec = NonNullable<EndpointSpec['update']>;
+}) satisfies z.ZodType<EndpointSpec>;
