@@ -1,5 +1,5 @@
 import type { ResourceDeclaration } from '../core/resource.ts';
-import { physicalName } from './names.ts';
+import { hashText, physicalName } from './names.ts';
 import type { DeployedResource, Environment } from './scope.ts';
 
 /** Types whose `Ref` is their ARN. */
@@ -11,6 +11,38 @@ const resourceParts: Readonly<Record<string, (name: string) => string>> = {
   'AWS::SecretsManager::Secret': (name) => `secret:${name}`,
 };
 
+/** Types whose `Ref` is an id that AWS makes up, and what that begins with. */
+const idPrefixes: Readonly<Record<string, string>> = {
+  'AWS::EC2::EIP': 'eipalloc-',
+  'AWS::EC2::FlowLog': 'fl-',
+  'AWS::EC2::InternetGateway': 'igw-',
+  'AWS::EC2::LaunchTemplate': 'lt-',
+  'AWS::EC2::NatGateway': 'nat-',
+  'AWS::EC2::NetworkAcl': 'acl-',
+  'AWS::EC2::NetworkInterface': 'eni-',
+  'AWS::EC2::RouteTable': 'rtb-',
+  'AWS::EC2::SecurityGroup': 'sg-',
+  'AWS::EC2::SecurityGroupEgress': 'sgr-',
+  'AWS::EC2::SecurityGroupIngress': 'sgr-',
+  'AWS::EC2::Subnet': 'subnet-',
+  'AWS::EC2::SubnetRouteTableAssociation': 'rtbassoc-',
+  'AWS::EC2::VPC': 'vpc-',
+  'AWS::EC2::VPCEndpoint': 'vpce-',
+};
+
+/** Attributes that templates take apart or hand on, and so need the form that AWS gives them. */
+const knownAttributes: Readonly<Record<string, (id: string, environment: Environment) => Readonly<Record<string, unknown>>>> = {
+  'AWS::EC2::LaunchTemplate': (id) => ({ LaunchTemplateId: id, LatestVersionNumber: '1', DefaultVersionNumber: '1' }),
+  'AWS::EC2::NatGateway': (id) => ({ NatGatewayId: id }),
+  'AWS::EC2::RouteTable': (id) => ({ RouteTableId: id }),
+  'AWS::EC2::SecurityGroup': (id) => ({ Id: id, GroupId: id }),
+  'AWS::EC2::Subnet': (id) => ({ SubnetId: id }),
+  'AWS::EC2::VPC': (id) => ({ VpcId: id, DefaultSecurityGroup: id.replace('vpc-', 'sg-'), DefaultNetworkAcl: id.replace('vpc-', 'acl-'), CidrBlockAssociations: [], Ipv6CidrBlocks: [] }),
+  'AWS::EC2::VPCEndpoint': (id) => ({ Id: id, DnsEntries: [], NetworkInterfaceIds: [] }),
+  'AWS::ECR::Repository': (name, { accountId, region }) => ({ RepositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}` }),
+  'AWS::Route53::HostedZone': (id) => ({ Id: id, NameServers: [] }),
+};
+
 /** Services whose ARNs name no region. */
 const global: ReadonlySet<string> = new Set(['budgets', 'cloudfront', 'iam', 'route53']);
 
@@ -19,12 +51,13 @@ const global: ReadonlySet<string> = new Set(['budgets', 'cloudfront', 'iam', 'ro
  * `Ref`, a well-formed ARN for `Arn`, and for any other attribute a text that is the same at every run.
  */
 export function declaredResource(declaration: ResourceDeclaration, environment: Environment): DeployedResource {
-  const name = ownName(declaration) ?? physicalName(declaration, 64);
+  const prefix = idPrefixes[declaration.type];
+  const name = prefix === undefined ? (ownName(declaration) ?? physicalName(declaration, 64)) : prefix + hashText(`${declaration.stackName}/${declaration.logicalId}`, 17).toLowerCase();
   const arn = arnOf(declaration.type, name, environment);
   return {
     physicalId: refersByArn.has(declaration.type) ? arn : name,
     // Some attributes are what the template says itself, such as the value of a parameter in Parameter Store.
-    attribute: (attribute) => declaration.properties[attribute] ?? (attribute === 'Arn' || attribute.endsWith('.Arn') ? arn : `${name}.${attribute}`),
+    attribute: (attribute) => declaration.properties[attribute] ?? knownAttributes[declaration.type]?.(name, environment)[attribute] ?? (attribute === 'Arn' || attribute.endsWith('.Arn') ? arn : `${name}.${attribute}`),
   };
 }
 

@@ -83,8 +83,9 @@ function startRecord({ stack, records, live, now, parameters, parentId }: StackD
 
 async function deployResource(deployment: StackDeployment, context: StackContext, logicalId: string, resource: TemplateResource, order: number): Promise<DeployedResource> {
   const { records, providers, counts, live, emit, now } = deployment;
-  const provider = providers.get(resource.Type);
-  const declaration = declare(context, logicalId, resource, provider === undefined, deployment.reach);
+  const known = providers.get(resource.Type);
+  const declaration = declare(context, logicalId, resource, known === undefined, deployment.reach);
+  const provider = (await known?.accepts?.(declaration)) === false ? undefined : known;
   const { stackName, type } = declaration;
   const key = resourceKey(stackName, logicalId);
   const previous = records.resources.get(key);

@@ -25,6 +25,8 @@ export interface Provisioned {
 /** Brings resources of one CloudFormation type into being, and keeps them as their declaration says. */
 export interface ResourceProvider {
   readonly type: string;
+  /** Whether it serves this very resource; one that it does not is kept as a declaration. @default - it serves all of its type */
+  accepts?(declaration: ResourceDeclaration): Promise<boolean> | boolean;
   /** Creates the resource, or updates `previous` in place (keeping its data). Idempotent. Called at every start, so that services may keep their view in memory. */
   apply(declaration: ResourceDeclaration, context: ProvisionContext, previous?: Provisioned): Promise<Provisioned> | Provisioned;
   /** Removes the resource, which left the template or was replaced; not called for one that is to be retained. */

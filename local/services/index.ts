@@ -6,6 +6,7 @@ import { createCloudWatch } from './cloudwatch/index.ts';
 import { createEcs } from './ecs/index.ts';
 import { createIam } from './iam/index.ts';
 import { createLambda } from './lambda/index.ts';
+import { createRoute53 } from './route53/index.ts';
 import { createS3 } from './s3/index.ts';
 import { createSts } from './sts/index.ts';
 import { createStates } from './states/index.ts';
@@ -17,7 +18,7 @@ import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createStates, createSageMaker, createApiGateway, createEcs, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createStates, createSageMaker, createApiGateway, createEcs, createRoute53, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

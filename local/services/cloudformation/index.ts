@@ -3,9 +3,11 @@ import type { Operation } from '../../core/call.ts';
 import type { LaptopContext } from '../../core/context.ts';
 import { AwsError } from '../../core/errors.ts';
 import type { ServiceModule } from '../../core/service-module.ts';
+import { customResourceProvider } from './custom-resources.ts';
 
 /** AWS CloudFormation, for reading: clients find stacks, outputs and physical ids as they do on AWS. */
-export function createCloudFormation({ store }: LaptopContext): ServiceModule {
+export function createCloudFormation(context: LaptopContext): ServiceModule {
+  const { store } = context;
   const records = deploymentRecords(store);
 
   function stack(nameOrId: string | undefined): StackRecord {
@@ -53,7 +55,7 @@ export function createCloudFormation({ store }: LaptopContext): ServiceModule {
       return { Exports: exports };
     },
   };
-  return { services: [{ name: 'cloudformation', operations }], providers: [] };
+  return { services: [{ name: 'cloudformation', operations }], providers: [customResourceProvider(context)] };
 }
 
 function identify({ stackId, stackName, status, statusReason, createdAt, updatedAt }: StackRecord): Record<string, unknown> {

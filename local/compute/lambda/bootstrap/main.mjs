@@ -92,7 +92,11 @@ for (;;) {
   if (next.traceId !== undefined) env._X_AMZN_TRACE_ID = next.traceId;
   try {
     if (isStreaming(handler)) await runStreaming(next);
-    else await client.response(current, serialise(await handler(JSON.parse(next.payload), contextOf(next))));
+    else {
+      const event = JSON.parse(next.payload);
+      if (typeof event?.ResponseURL === 'string') await import('./custom-resource.mjs');
+      await client.response(current, serialise(await handler(event, contextOf(next))));
+    }
   } catch (error) {
     console.error('Invoke Error', JSON.stringify(describeError(error)));
     await client.error(current, describeError(error));
