@@ -42,7 +42,7 @@ function taskDefinitionProvider(services: Services): ResourceProvider {
 
 /** AWS::ECS::Service. */
 function serviceProvider(context: LaptopContext, services: Services): ResourceProvider {
-  const declared = context.store.collection<number>('ecs', 'declared-count');
+  const declared = context.store.collection<string>('ecs', 'declared-services');
   return {
     type: 'AWS::ECS::Service',
     apply(declaration, provision, previous) {
@@ -56,11 +56,11 @@ function serviceProvider(context: LaptopContext, services: Services): ResourcePr
       const standing = services.find(clusterName, name);
       const service = standing ?? services.create({ name, clusterName, taskDefinition: TaskDefinition, desiredCount: count ?? 1, settings });
       if (standing !== undefined) {
-        // As CloudFormation does: what the template says anew is set, what it said before may have been changed since.
-        const changed = count !== undefined && count !== declared.get(service.record.arn);
+        // As CloudFormation does: whatever changes of a service, the count of its template is written with it, though it was changed since.
+        const changed = count !== undefined && declared.get(service.record.arn) !== JSON.stringify(declaration.properties);
         standing.update({ taskDefinition: services.taskDefinitions.get(TaskDefinition).arn, settings, ...(changed && { desiredCount: count }) });
       }
-      if (count !== undefined) declared.put(service.record.arn, count);
+      declared.put(service.record.arn, JSON.stringify(declaration.properties));
       return { physicalId: service.record.arn, attributes: { Name: name, ServiceArn: service.record.arn, ClusterName: clusterName } };
     },
     remove({ physicalId, attributes }) {

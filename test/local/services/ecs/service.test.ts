@@ -30,18 +30,21 @@ test('a service keeps its tasks: processes with the role of the task, replaced w
   expect(isAlive(pid)).toBe(false);
 });
 
-test('a service may have no tasks; what UpdateService made of its count outlives a deployment that says the same as before', async () => {
+test('a service may have no tasks; a deployment that changes anything of it writes the count of its template, as on AWS', async () => {
   const bench = await openEcs();
   const taskDefinition = await bench.task();
   await bench.service(taskDefinition, { DesiredCount: 0 });
   await steady(bench, 0);
   await bench.ecs.send(new UpdateServiceCommand({ cluster: 'cluster', service: 'service', desiredCount: 2 }));
   await steady(bench, 2);
-  await bench.service(await bench.task({ VERSION: '2' }), { DesiredCount: 0 });
+  await bench.service(taskDefinition, { DesiredCount: 0 });
+  expect(await bench.described()).toMatchObject({ desiredCount: 2 });
+  const next = await bench.task({ VERSION: '2' });
+  await bench.service(next, { DesiredCount: undefined });
   await expect.poll(bench.described, { timeout: 10_000 }).toMatchObject({ desiredCount: 2, runningCount: 2, ...deployed });
   expect((await ask(bench)).version).toBe('2');
-  await bench.service(taskDefinition, { DesiredCount: 1 });
-  expect(await bench.described()).toMatchObject({ desiredCount: 1 });
+  await bench.service(next, { DesiredCount: 0, EnableECSManagedTags: true });
+  expect(await bench.described()).toMatchObject({ desiredCount: 0 });
 });
 
 test('the circuit breaker goes back to the task definition that worked', async () => {
