@@ -41,11 +41,14 @@ export class CompiledRunner implements Runner {
 
   runRows(rows: readonly ParsedRow[], from: number, to: number): ModelOutput {
     const { trees, encoders } = this;
-    const values = trees.predict(to - from, (row, into, at) => {
-      const raw = rows[from + row]!;
-      for (let feature = 0; feature < encoders.length; feature++) {
-        const { place, encode } = encoders[feature]!;
-        into[at + feature] = encode === undefined ? plainNumber(raw[place] as number) : encode(raw[place]!);
+    const values = trees.predict(to - from, (first, count, into, at, stride) => {
+      for (let row = 0; row < count; row++) {
+        const raw = rows[from + first + row]!;
+        const start = at + row * stride;
+        for (let feature = 0; feature < encoders.length; feature++) {
+          const { place, encode } = encoders[feature]!;
+          into[start + feature] = encode === undefined ? plainNumber(raw[place] as number) : encode(raw[place]!);
+        }
       }
     });
     return { values, columns: trees.columns };
@@ -53,8 +56,10 @@ export class CompiledRunner implements Runner {
 
   runAll(inputs: GraphInputs, rows: number): Promise<ModelOutput> {
     const columns = this.inputs.map(({ name, codes }) => numbersOf(name, inputs[name], codes, rows));
-    const values = this.trees.predict(rows, (row, into, at) => {
-      for (let feature = 0; feature < columns.length; feature++) into[at + feature] = columns[feature]![row]!;
+    const values = this.trees.predict(rows, (from, count, into, at, stride) => {
+      columns.forEach((column, feature) => {
+        for (let row = 0; row < count; row++) into[at + row * stride + feature] = column[from + row]!;
+      });
     });
     return Promise.resolve({ values, columns: this.trees.columns });
   }

@@ -45,11 +45,11 @@ export class LoadedModel {
     if (this.closing !== undefined) throw new HttpError(503, 'ModelNotReady', 'The model was replaced while the request waited. Send it again.', { headers: { 'retry-after': '1' } });
     this.inFlight++;
     try {
-      if (rows.length <= chunkRows) return this.answers(await this.run(rows, 0, rows.length));
       const answers: Answer[] = [];
       for (let from = 0; from < rows.length; from += chunkRows) {
         if (from > 0) await loopTurn();
-        for (const answer of this.answers(await this.run(rows, from, Math.min(from + chunkRows, rows.length)))) answers.push(answer);
+        const output = await this.run(rows, from, Math.min(from + chunkRows, rows.length));
+        for (let row = 0; row * output.columns < output.values.length; row++) answers.push(answerOf(this.description, output, row));
       }
       return answers;
     } finally {
@@ -66,10 +66,6 @@ export class LoadedModel {
   private run(rows: readonly ParsedRow[], from: number, to: number): ModelOutput | Promise<ModelOutput> {
     if (this.runner.runRows !== undefined) return this.runner.runRows(rows, from, to);
     return this.runner.runAll(graphInputs(rows.slice(from, to), this.description.features, this.schema), to - from);
-  }
-
-  private answers(output: ModelOutput): Answer[] {
-    return Array.from({ length: output.values.length / output.columns }, (_, row) => answerOf(this.description, output, row));
   }
 
   /**

@@ -5,6 +5,8 @@ import { OnnxModel } from '../onnx/session.ts';
 import { NotCompiled } from '../trees/ensemble.ts';
 import { CompiledRunner, compiledVersion } from './compiled-runner.ts';
 import type { ModelDescription } from './description.ts';
+import { keepsBits } from './keeps-bits.ts';
+import { MicroBatches } from './micro-batches.ts';
 import type { Engine, Runner } from './runner.ts';
 
 /** Splits that are tried where a model is compared while it is loaded: some milliseconds. */
@@ -15,16 +17,17 @@ type Described = Pick<ModelDescription, 'features' | 'schema' | 'compiled'>;
 
 /**
  * What runs a model's graph: compiled trees where the graph is one of trees and they are known to answer as ONNX Runtime does, to the bit; else ONNX Runtime.
- * Known is what ConvertModel has compared; any other graph is compared now, on rows made from its splits.
+ * Known is what ConvertModel has compared; any other graph is compared now, on rows made from its splits. On ONNX Runtime, calls that come at the same time are put
+ * together where that changes no bit.
  * @throws OnnxLoadError
  */
 export async function openRunner(onnx: Uint8Array, description: Described): Promise<Runner> {
   const compiled = compile(onnx, description);
-  if (compiled instanceof NotCompiled) return onOnnxRuntime(await OnnxModel.load(onnx), `it is no model of trees as they are compiled: ${compiled.message}`);
+  if (compiled instanceof NotCompiled) return onOnnxRuntime(await OnnxModel.load(onnx), description, `it is no model of trees as they are compiled: ${compiled.message}`);
   if (description.compiled?.version === compiledVersion) return compiled.runner;
   const model = await OnnxModel.load(onnx);
   const { difference } = await compareCompiled(compiled, model, adversarialRows(compiled.graph, featuresOf(compiled.graph), splitsAtLoad));
-  if (difference !== undefined) return onOnnxRuntime(model, difference);
+  if (difference !== undefined) return onOnnxRuntime(model, description, difference);
   await model.close();
   return compiled.runner;
 }
@@ -72,7 +75,8 @@ async function compareCompiled({ runner }: Compiled, model: OnnxModel, { inputs,
 
 const featuresOf = ({ inputs }: EnsembleGraph): EncodedFeature[] => inputs.map(({ name, codes }) => (codes === undefined ? { name } : { name, encoding: [...codes] }));
 
-function onOnnxRuntime(model: OnnxModel, reason: string): Runner {
+async function onOnnxRuntime(model: OnnxModel, { features }: Described, reason: string): Promise<Runner> {
   const engine: Engine = { name: 'onnxruntime', reason };
-  return { engine, runAll: (inputs, rows) => model.runAll(inputs, rows), close: () => model.close() };
+  const runner: Runner = { engine, runAll: (inputs, rows) => model.runAll(inputs, rows), close: () => model.close() };
+  return (await keepsBits(runner, features).catch(() => false)) ? new MicroBatches(runner) : runner;
 }

@@ -7,6 +7,8 @@ export interface Engine {
   readonly name: 'compiled-trees' | 'onnxruntime';
   /** Why it is not the faster one. */
   readonly reason?: string;
+  /** Whether calls of few rows that come at the same time go together. */
+  readonly microBatches?: boolean;
 }
 
 /** Runs a model's graph. */
