@@ -5,7 +5,7 @@ import type { Collection, Store } from '../core/store.ts';
 export interface StackRecord {
   readonly stackId: string;
   readonly stackName: string;
-  readonly status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'CREATE_FAILED' | 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE' | 'UPDATE_FAILED';
+  readonly status: 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'CREATE_FAILED' | 'UPDATE_IN_PROGRESS' | 'UPDATE_COMPLETE' | 'UPDATE_FAILED' | 'UPDATE_ROLLBACK_COMPLETE';
   readonly statusReason?: string;
   /** ISO times. */
   readonly createdAt: string;
@@ -36,6 +36,8 @@ export interface ResourceRecord {
   readonly order: number;
   /** Whether the laptop keeps it as a declaration alone. */
   readonly declared: boolean;
+  /** Why its last update failed. */
+  readonly failure?: string;
   readonly updatedAt: string;
 }
 

@@ -7,9 +7,9 @@ export function references(value: unknown): Set<string> {
   return found;
 }
 
-/** What a resource needs before it: what its properties refer to and what it depends on. */
-export function resourceReferences({ Properties, DependsOn = [] }: TemplateResource): Set<string> {
-  return references([Properties, [DependsOn].flat().map((Ref) => ({ Ref }))]);
+/** What a resource needs before it: what its properties and its update policy refer to and what it depends on. */
+export function resourceReferences({ Properties, UpdatePolicy, DependsOn = [] }: TemplateResource): Set<string> {
+  return references([Properties, UpdatePolicy, [DependsOn].flat().map((Ref) => ({ Ref }))]);
 }
 
 function collect(value: unknown, found: Set<string>): void {

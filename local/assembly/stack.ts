@@ -8,6 +8,7 @@ import { hashText, physicalName } from './names.ts';
 import { deploymentOrder } from './order.ts';
 import { resourceKey, type DeploymentRecords, type ResourceRecord, type StackOutput, type StackRecord } from './records.ts';
 import { retire } from './removal.ts';
+import { settleStack, type Settling } from './settling.ts';
 import { stackScope, type DeployedResource, type StackContext } from './scope.ts';
 import { AssemblyError, type TemplateResource } from './template.ts';
 
@@ -26,11 +27,15 @@ export interface StackDeployment extends Omit<DeployOptions, 'providers'> {
   assetPath(bucket: string, key: string): string | undefined;
 }
 
+/** A deployment, with what of it goes on after the stack stands. */
+type Running = StackDeployment & { readonly settling: Settling[] };
+
 /** In every CDK template, and of no use to anyone here. */
 const ignoredTypes: ReadonlySet<string> = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
 
 /** Brings one stack up, resource by resource, and answers its outputs. */
-export async function deployStack(deployment: StackDeployment): Promise<StackOutput[]> {
+export async function deployStack(given: StackDeployment): Promise<StackOutput[]> {
+  const deployment: Running = { ...given, settling: [] };
   const { stack, records, environment, parameters } = deployment;
   const { stackName, template } = stack;
   const stackId = `arn:${environment.partition}:cloudformation:${environment.region}:${environment.accountId}:stack/${stackName}/${stackUuid(stackName)}`;
@@ -47,7 +52,9 @@ export async function deployStack(deployment: StackDeployment): Promise<StackOut
     }
     const outputs = resolveOutputs(context, deployment.reach);
     for (const { exportName, value } of outputs) if (exportName !== undefined) deployment.exports.set(exportName, value);
-    records.stacks.put(stackName, { ...record, outputs, status: record.updatedAt === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE' });
+    const done: StackRecord = { ...record, outputs, status: record.updatedAt === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE' };
+    records.stacks.put(stackName, deployment.settling.length === 0 ? done : { ...record, outputs });
+    if (deployment.settling.length > 0) void settleStack(deployment.settling, done, deployment);
     return outputs;
   } catch (error) {
     records.stacks.put(stackName, { ...record, status: record.updatedAt === undefined ? 'CREATE_FAILED' : 'UPDATE_FAILED', statusReason: (error as Error).message });
@@ -81,7 +88,7 @@ function startRecord({ stack, records, live, now, parameters, parentId }: StackD
   return record;
 }
 
-async function deployResource(deployment: StackDeployment, context: StackContext, logicalId: string, resource: TemplateResource, order: number): Promise<DeployedResource> {
+async function deployResource(deployment: Running, context: StackContext, logicalId: string, resource: TemplateResource, order: number): Promise<DeployedResource> {
   const { records, providers, counts, live, emit, now } = deployment;
   const known = providers.get(resource.Type);
   const declaration = declare(context, logicalId, resource, known === undefined, deployment.reach);
@@ -110,7 +117,8 @@ function declare(context: StackContext, logicalId: string, resource: TemplateRes
   const metadata = { ...resource.Metadata };
   const constructPath = (metadata['aws:cdk:path'] as string | undefined) ?? context.stack.constructPaths[logicalId];
   const place = constructPath ?? `${stackName}/${logicalId}`;
-  const properties = reachAll(resolve(resource.Properties ?? {}, stackScope(context, place, declaredOnly)), reach) as Record<string, unknown>;
+  const scope = stackScope(context, place, declaredOnly);
+  const properties = reachAll(resolve(resource.Properties ?? {}, scope), reach) as Record<string, unknown>;
   return {
     stackName,
     logicalId,
@@ -118,13 +126,14 @@ function declare(context: StackContext, logicalId: string, resource: TemplateRes
     properties,
     metadata,
     ...(constructPath !== undefined && { constructPath }),
+    ...(resource.UpdatePolicy && { updatePolicy: resolve(resource.UpdatePolicy, scope) as Record<string, unknown> }),
     ...(resource.DeletionPolicy && { deletionPolicy: resource.DeletionPolicy }),
     ...(resource.UpdateReplacePolicy && { updateReplacePolicy: resource.UpdateReplacePolicy }),
   };
 }
 
-async function provide(provider: ResourceProvider, declaration: ResourceDeclaration, { environment, assetPath }: StackDeployment, previous: Provisioned | undefined): Promise<Provisioned> {
-  const context: ProvisionContext = { ...environment, assetPath, physicalName };
+async function provide(provider: ResourceProvider, declaration: ResourceDeclaration, { environment, assetPath, settling }: Running, previous: Provisioned | undefined): Promise<Provisioned> {
+  const context: ProvisionContext = { ...environment, assetPath, physicalName, settle: (work) => void settling.push({ declaration, work }) };
   try {
     return await provider.apply(declaration, context, previous);
   } catch (error) {

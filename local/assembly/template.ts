@@ -28,6 +28,7 @@ export interface TemplateResource {
   readonly Condition?: string;
   readonly DeletionPolicy?: RetentionPolicy;
   readonly UpdateReplacePolicy?: RetentionPolicy;
+  readonly UpdatePolicy?: Readonly<Record<string, unknown>>;
 }
 
 /** An output, which another stack may import when it is exported. */

@@ -10,6 +10,8 @@ export interface ResourceDeclaration {
   readonly constructPath?: string;
   /** The template's own `Metadata`, such as `aws:asset:path`. */
   readonly metadata: Record<string, unknown>;
+  /** How an update of the resource is to go, `UpdatePolicy`: resolved, too. */
+  readonly updatePolicy?: Readonly<Record<string, unknown>>;
   /** What becomes of the resource when it leaves the template: `Retain` is decided by the engine, which then calls no `remove`. */
   readonly deletionPolicy?: string;
   /** What becomes of it when an update replaces it by one of another physical id. */
@@ -40,6 +42,11 @@ export interface ProvisionContext {
   readonly partition: string;
   /** Where an asset lies on disk, from its S3 bucket and key in the template (asset manifest), or undefined. */
   assetPath(bucket: string, key: string): string | undefined;
+  /**
+   * Says that the update of the resource goes on after `apply` has returned: the stack is done when `work` is, and its update has failed when
+   * `work` rejects. What becomes of the resource then is the provider's to see to.
+   */
+  settle(work: Promise<void>): void;
   /** A stable generated name, `<stack>-<logical id>-<hash>`, of at most `maxLength` characters; services that know lower case alone lower it. */
   physicalName(declaration: ResourceDeclaration, maxLength: number): string;
 }

@@ -7,6 +7,7 @@ import { buildModel, type ServiceModel } from './model.ts';
  */
 const packages: Readonly<Record<string, readonly string[]>> = {
   cloudformation: ['@aws-sdk/client-cloudformation'],
+  codedeploy: ['@aws-sdk/client-codedeploy'],
   ecs: ['@aws-sdk/client-ecs'],
   events: ['@aws-sdk/client-eventbridge'],
   lambda: ['@aws-sdk/client-lambda'],

@@ -89,8 +89,13 @@ function describeStack(record: StackRecord): Record<string, unknown> {
   };
 }
 
-function describeResource({ declaration, provisioned }: ResourceRecord): Record<string, unknown> {
-  return { LogicalResourceId: declaration.logicalId, PhysicalResourceId: provisioned.physicalId, ResourceType: declaration.type, ResourceStatus: 'CREATE_COMPLETE' };
+function describeResource({ declaration, provisioned, failure }: ResourceRecord): Record<string, unknown> {
+  return {
+    LogicalResourceId: declaration.logicalId,
+    PhysicalResourceId: provisioned.physicalId,
+    ResourceType: declaration.type,
+    ...(failure === undefined ? { ResourceStatus: 'CREATE_COMPLETE' } : { ResourceStatus: 'UPDATE_FAILED', ResourceStatusReason: failure }),
+  };
 }
 
 function pairs(record: Readonly<Record<string, string>>): [string, string][] {

@@ -60,6 +60,7 @@ export class Functions {
     this.#feed = new MetricFeed(context);
     this.versions = new Versions(context);
     this.aliases = new Aliases(context, this.versions, (name) => this.arn(name));
+    this.aliases.onChange((name) => this.#forgetGone(name));
     this.#reservations = new Reservations(context.store);
     this.#roots = new TaskRoots(context.store);
     this.#temporary = path.join(context.stateDirectory, 'lambda', 'tmp');
@@ -151,12 +152,20 @@ export class Functions {
     this.versions.removeAll(name);
   }
 
-  /** Ends the processes of a version that is gone. */
-  forget(name: string, version: string): void {
-    const deployment = this.#deployments.get(`${name}/${version}`);
-    if (deployment === undefined || version === latest) return;
-    this.#retire(deployment);
-    this.#deployments.delete(`${name}/${version}`);
+  /** Says that a version is to go as soon as no alias leads to it. */
+  doom(name: string, version: string): void {
+    this.versions.doom(name, version, !this.aliases.leadsTo(name, version));
+    this.#forgetGone(name);
+  }
+
+  /** Ends the processes of versions that are gone. */
+  #forgetGone(name: string): void {
+    for (const [key, deployment] of this.#deployments) {
+      const { name: of, version } = deployment.deployed;
+      if (of !== name || version === latest || this.versions.find(name, version) !== undefined) continue;
+      this.#retire(deployment);
+      this.#deployments.delete(key);
+    }
   }
 
   /** Ends all processes of all functions. */

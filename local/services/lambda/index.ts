@@ -2,6 +2,7 @@ import type { LaptopContext } from '../../core/context.ts';
 import type { ServiceModule } from '../../core/service-module.ts';
 import { Apis } from '../apigateway/apis.ts';
 import { functionUrlDialect } from '../apigateway/dialect.ts';
+import { AliasShifts } from './alias-shift.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
 import { Mappings } from './event-sources/mappings.ts';
@@ -26,6 +27,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
   const functions = new Functions(context);
   const invoker = new Invoker(context, functions);
   const queue = new AsyncInvocations(context, functions, invoker);
+  const shifts = new AliasShifts(context);
   const mappings = new Mappings({ context, functions, invoker });
   const permissions = new Permissions(functions);
   const urls = new Apis(context, functionUrlDialect);
@@ -54,8 +56,10 @@ export function createLambda(context: LaptopContext): ServiceModule {
           provisioned.ready();
           queue.resume();
           mappings.ready();
+          shifts.ready();
         },
         async close() {
+          shifts.close();
           await urls.close();
           const closing = [queue.close(), provisioned.close(), mappings.close()];
           await functions.close();
@@ -68,7 +72,7 @@ export function createLambda(context: LaptopContext): ServiceModule {
       permissionProvider(permissions),
       eventInvokeConfigProvider(queue),
       versionProvider(context, functions, provisioned),
-      aliasProvider(context, functions, provisioned),
+      aliasProvider(context, functions, provisioned, shifts),
       functionUrlProvider(functions, urls),
       eventSourceMappingProvider(context, functions, mappings),
     ],

@@ -1,5 +1,7 @@
 import type { LaptopContext } from '../../core/context.ts';
 import type { ResourceProvider } from '../../core/resource.ts';
+import type { AliasShifts, AliasUpdatePolicy } from './alias-shift.ts';
+import type { AliasRecord } from './aliases.ts';
 import type { Functions } from './functions.ts';
 import { parseFunctionName } from './name.ts';
 import type { ProvisionedConcurrency } from './provisioned.ts';
@@ -44,26 +46,42 @@ export function versionProvider(context: LaptopContext, functions: Functions, pr
       const { name, qualifier: version = '' } = parseFunctionName(physicalId);
       numbers.delete(`${name}/${logicalId}`);
       provisioned.declare(name, version, undefined);
-      const isFree = !functions.aliases.leadsTo(name, version);
-      functions.versions.doom(name, version, isFree);
-      if (isFree) functions.forget(name, version);
+      functions.doom(name, version);
     },
   };
 }
 
 /** AWS::Lambda::Alias. What was changed by the API since stays, until the template says something else. */
-export function aliasProvider(context: LaptopContext, functions: Functions, provisioned: ProvisionedConcurrency): ResourceProvider {
+export function aliasProvider(context: LaptopContext, functions: Functions, provisioned: ProvisionedConcurrency, shifts: AliasShifts): ResourceProvider {
   const declared = context.store.collection<string>('lambda', 'declared-alias');
+
+  /** CodeDeploy moves the alias; a failed update goes back, as CloudFormation does. */
+  async function shift(policy: AliasUpdatePolicy, { functionName, name, functionVersion, description }: AliasRecord, targetVersion: string, put: () => void): Promise<void> {
+    try {
+      await shifts.run(policy, { functionName, alias: name, currentVersion: functionVersion, targetVersion });
+      put();
+    } catch (error) {
+      functions.aliases.put(functionName, name, { functionVersion, description, weights: {} });
+      throw error;
+    }
+  }
+
   return {
     type: 'AWS::Lambda::Alias',
-    apply({ properties }) {
+    apply({ properties, updatePolicy }, { settle }) {
       const { FunctionName, FunctionVersion, Name, Description = '', RoutingConfig, ProvisionedConcurrencyConfig: config } = properties as unknown as AliasProperties;
       const { name } = parseFunctionName(FunctionName);
       const id = `${name}/${Name}`;
       const weights = Object.fromEntries((RoutingConfig?.AdditionalVersionWeights ?? []).map(({ FunctionVersion: version, FunctionWeight: weight }) => [version, Number(weight)]));
       const settings = { functionVersion: FunctionVersion, description: Description, weights };
-      if (functions.aliases.find(name, Name) === undefined || declared.get(id) !== JSON.stringify(settings)) functions.aliases.put(name, Name, settings);
-      declared.put(id, JSON.stringify(settings));
+      const standing = functions.aliases.find(name, Name);
+      const put = (): void => {
+        functions.aliases.put(name, Name, settings);
+        declared.put(id, JSON.stringify(settings));
+      };
+      const policy = updatePolicy?.['CodeDeployLambdaAliasUpdate'] as AliasUpdatePolicy | undefined;
+      if (standing === undefined || (declared.get(id) !== JSON.stringify(settings) && (policy === undefined || standing.functionVersion === FunctionVersion))) put();
+      else if (policy !== undefined && declared.get(id) !== JSON.stringify(settings)) settle(shift(policy, standing, FunctionVersion, put));
       provisioned.declare(name, Name, config && Number(config.ProvisionedConcurrentExecutions));
       const arn = `${functions.arn(name)}:${Name}`;
       return { physicalId: arn, attributes: { AliasArn: arn } };

@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/assembly.ts';
 test('roles and policies are registered with their documents and where they come from, and forgotten', async () => {
   const store = openStore(temporaryDirectory());
   const { providers } = createIam({ store } as LaptopContext);
-  const context: ProvisionContext = { accountId: '000000000000', region: 'us-east-1', partition: 'aws', assetPath: () => undefined, physicalName };
+  const context: ProvisionContext = { accountId: '000000000000', region: 'us-east-1', partition: 'aws', assetPath: () => undefined, settle: () => undefined, physicalName };
   const apply = async (type: string, logicalId: string, properties: Record<string, unknown>) => {
     const provider = providers.find((each) => each.type === type)!;
     const declaration = { stackName: 'App', logicalId, type, properties, metadata: {}, constructPath: `App/${logicalId}` };

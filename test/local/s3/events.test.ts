@@ -38,7 +38,7 @@ function aloneS3(stateDirectory: string, putEvents: (entry: Record<string, unkno
   const call = { service: 's3', operation: 'PutObject', caller: context.identity.operator, requestId: 'r-1', region: 'us-east-1', input: {} };
   return {
     notices,
-    declare: (type: string, properties: Record<string, unknown>) => providers.find((provider) => provider.type === type)!.apply({ stackName: 'App', logicalId: 'X', type, properties, metadata: {} }, { ...environment, assetPath: () => undefined, physicalName: () => 'x' }),
+    declare: (type: string, properties: Record<string, unknown>) => providers.find((provider) => provider.type === type)!.apply({ stackName: 'App', logicalId: 'X', type, properties, metadata: {} }, { ...environment, assetPath: () => undefined, settle: () => undefined, physicalName: () => 'x' }),
     call: (operation: string, input: Record<string, unknown>) => service!.operations[operation]!(input, { ...call, operation }),
     start: () => service!.ready!(),
     /** What the laptop closes first; other services may still write. */

@@ -34,7 +34,9 @@ export interface Bench {
   readonly apis: Map<string, string>;
   /** For SDK clients: `new LambdaClient(bench.client)`. */
   readonly client: { endpoint: string; region: string; credentials: Credentials; maxAttempts: number };
-  provision(type: string, logicalId: string, properties: Record<string, unknown>): Promise<Provisioned>;
+  provision(type: string, logicalId: string, properties: Record<string, unknown>, updatePolicy?: Record<string, unknown>): Promise<Provisioned>;
+  /** Updates that go on after `provision`. */
+  readonly settling: readonly Promise<void>[];
   remove(type: string, logicalId: string): Promise<void>;
   /** Tells the services that every resource stands. */
   ready(): Promise<void>;
@@ -89,16 +91,23 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const providers = new Map<string, ResourceProvider>(modules.flatMap((module) => module.providers).map((provider) => [provider.type, provider]));
   const provisioned = new Map<string, { declaration: ResourceDeclaration; result: Provisioned }>();
 
+  const settling: Promise<void>[] = [];
+  const settle = (work: Promise<void>): void => {
+    work.catch(() => undefined); // whether it fails is the test's to ask
+    settling.push(work);
+  };
+
   return {
     context,
     events,
     apis,
+    settling,
     client: { endpoint, region, credentials: identity.operatorCredentials, maxAttempts: 1 },
-    async provision(type, logicalId, properties) {
+    async provision(type, logicalId, properties, updatePolicy) {
       const provider = providers.get(type);
       if (provider === undefined) throw new Error(`No provider of ${type} in this test.`);
-      const declaration = { stackName: 'Test', logicalId, type, properties, metadata: {} };
-      const provision = { accountId, region, partition, assetPath: (_: string, key: string) => key, physicalName: (_: ResourceDeclaration, longest: number) => `Test-${logicalId}`.slice(0, longest) };
+      const declaration = { stackName: 'Test', logicalId, type, properties, metadata: {}, ...(updatePolicy && { updatePolicy }) };
+      const provision = { accountId, region, partition, assetPath: (_: string, key: string) => key, settle, physicalName: (_: ResourceDeclaration, longest: number) => `Test-${logicalId}`.slice(0, longest) };
       const result = await provider.apply(declaration, provision, provisioned.get(logicalId)?.result);
       provisioned.set(logicalId, { declaration, result });
       return result;
