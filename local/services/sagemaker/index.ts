@@ -5,27 +5,30 @@ import { createHosting } from './hosting/index.ts';
 import { modelPackageGroupProvider } from './provider.ts';
 import { registryOperations } from './registry/operations.ts';
 import { Registry } from './registry/registry.ts';
+import { TransformJobs } from './transform/transform-jobs.ts';
 import { trainingOperations } from './training/operations.ts';
 import { TrainingJobs } from './training/training-jobs.ts';
 import { tuningOperations } from './tuning/operations.ts';
 import { TuningJobs } from './tuning/tuning-jobs.ts';
 
-/** Amazon SageMaker: training jobs as child processes, tuning jobs that run several of them, the model registry, the feature store, and endpoints as server processes. */
+/** Amazon SageMaker: training jobs as child processes, tuning jobs that run several of them, the model registry, the feature store, endpoints as server processes, and batch transform. */
 export function createSageMaker(context: LaptopContext): ServiceModule {
   const jobs = new TrainingJobs(context);
   const tuning = new TuningJobs(context, jobs);
   const registry = new Registry(context);
   const features = createFeatureStore(context);
   const hosting = createHosting(context);
+  const transforms = new TransformJobs(context, hosting.models, hosting.client);
   return {
     services: [
       {
         name: 'sagemaker',
-        operations: { ...trainingOperations(jobs), ...tuningOperations(tuning, () => context.clock.now()), ...registryOperations(registry), ...features.operations, ...hosting.operations },
+        operations: { ...trainingOperations(jobs), ...tuningOperations(tuning, () => context.clock.now()), ...registryOperations(registry), ...features.operations, ...hosting.operations, ...transforms.operations() },
         async ready() {
           jobs.recover();
           tuning.recover();
           hosting.ready();
+          transforms.recover();
           await features.ready();
         },
         async close() {
@@ -34,6 +37,7 @@ export function createSageMaker(context: LaptopContext): ServiceModule {
           tuning.close();
           await ended;
           await tuning.idle();
+          await transforms.close();
           await hosting.close();
           await features.close();
         },

@@ -34,6 +34,15 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
     failed: ['Failed', 'Stopped'],
     texts: [],
   },
+  'sagemaker:createTransformJob': {
+    describe: 'describeTransformJob',
+    stop: 'stopTransformJob',
+    id: 'TransformJobName',
+    status: 'TransformJobStatus',
+    succeeded: ['Completed'],
+    failed: ['Failed', 'Stopped'],
+    texts: [],
+  },
   'states:startExecution': {
     describe: 'describeExecution',
     stop: 'stopExecution',
