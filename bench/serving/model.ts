@@ -31,14 +31,17 @@ export function servingRows(rows: number, seed: number): Float32Array[] {
   return Array.from({ length: rows }, () => Float32Array.from({ length: servingShape.features }, () => Math.fround(random() * 2 - 1)));
 }
 
-/** Trains the model and writes it as it is served (model.onnx, model.json), and as XGBoost reads it (model.ubj). */
-export async function writeServingModel(folder: string): Promise<void> {
+/**
+ * Trains the model and writes it as it is served (model.onnx, model.json), and as XGBoost reads it (model.ubj).
+ * @param trees of which another number makes another model
+ */
+export async function writeServingModel(folder: string, trees: number = servingShape.trees): Promise<void> {
   await mkdir(folder, { recursive: true });
   const names = Array.from({ length: servingShape.features }, (_, index) => `f${String(index)}`);
   const rows = servingRows(servingShape.trainingRows, 1);
   const label = Float32Array.from(rows, (row) => (row[0]! * row[1]! + Math.sin(3 * row[2]!) + row[3]! * row[4]! * row[5]! > 0 ? 1 : 0));
   const matrix: LabelledMatrix = { rows: rows.length, columns: names.map((_, column) => Float32Array.from(rows, (row) => row[column]!)), names, label };
-  const { parameters } = parseHyperparameters({ objective: 'binary:logistic', num_round: String(servingShape.trees), max_depth: String(servingShape.depth), eta: '0.2', base_score: '0.5' });
+  const { parameters } = parseHyperparameters({ objective: 'binary:logistic', num_round: String(trees), max_depth: String(servingShape.depth), eta: '0.2', base_score: '0.5' });
   const booster = await train({ train: matrix, parameters: parameters! });
   const features = names.map((name) => Feature.numeric(name).toJSON());
   const schema = new Dataset({ columns: [...names.map((name) => Column.number(name)), Column.integer('label')], label: Label.binary('label') }).toJSON();

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 /** A server that is measured. */
 export interface Server {
   readonly url: string;
+  readonly pid: number;
   /** The largest resident memory so far, in MB. */
   peakMb(): number;
   stop(): Promise<void>;
@@ -17,6 +18,7 @@ export async function startServer(command: readonly string[], environment: Reado
   const port = await listening(child);
   return {
     url: `http://127.0.0.1:${String(port)}`,
+    pid: child.pid!,
     peakMb: () => Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8'))![1]) / 1024),
     async stop() {
       child.kill('SIGKILL');
