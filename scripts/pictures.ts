@@ -1,12 +1,15 @@
 /**
- * Makes the README's pictures from a real run: docs/images/run.svg from what the demo prints, docs/images/report.png from its report.
+ * Makes the README's and the guides' pictures from a real run: docs/images/run.svg from what the demo prints, docs/images/report.png from its report,
+ * docs/images/docs-page.png from the page on which its model is tried.
  * Usage: node scripts/pictures.ts   (needs Chromium at /usr/bin/chromium, or CHROMIUM)
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '..');
 const images = path.join(root, 'docs/images');
@@ -52,6 +55,24 @@ function spans(line: string): string {
   return output;
 }
 
+/** The page of the model that the demo has registered, with a prediction made by a click. */
+async function docsPicture(browser: Browser, demoParameters: readonly string[]): Promise<void> {
+  const at = demoParameters.indexOf('--state');
+  const state = at === -1 ? [] : demoParameters.slice(at, at + 2);
+  const server = spawn(process.execPath, ['bin/slipway.ts', 'serve', '--port', '0', '--json', ...state], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'close');
+  const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+  const page = await browser.newPage({ viewport: { width: 1160, height: 900 }, colorScheme: 'light' });
+  await page.goto(`${(JSON.parse(line) as { url: string }).url}/docs`);
+  await page.getByRole('button', { name: 'Predict' }).click();
+  await page.waitForSelector('#prediction');
+  // Where the mouse and the focus are would be in the picture.
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: path.join(images, 'docs-page.png'), fullPage: true });
+  server.kill('SIGTERM');
+  await ended;
+}
+
 mkdirSync(images, { recursive: true });
 const demo = spawnSync(process.execPath, ['bin/slipway.ts', 'demo', ...process.argv.slice(2)], { cwd: root, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '1' }, maxBuffer: 1e8 });
 if (demo.status !== 0) throw new Error(`The demo failed:\n${demo.stdout}\n${demo.stderr}`);
@@ -63,4 +84,5 @@ const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] 
 const page = await browser.newPage({ viewport: { width: 1100, height: 1400 }, colorScheme: 'light' });
 await page.goto(pathToFileURL(path.resolve(root, report)).href);
 await page.screenshot({ path: path.join(images, 'report.png') });
+await docsPicture(browser, process.argv.slice(2));
 await browser.close();

@@ -10,7 +10,7 @@ export interface ModelServerEnv {
   readonly RECORD_KEY?: string;
   /** How many seconds a deployment record is served before it is read again. @default - 5 */
   readonly REVALIDATE_SECONDS?: string;
-  /** The target's name, a dimension of its metrics. */
+  /** The target's name, under which CloudWatch's metrics stand in the log. @default - they are left out; Prometheus' are there in any case */
   readonly TARGET_NAME?: string;
   /** Where the files of a model lie where there is no record. @default - /opt/ml/model, where SageMaker unpacks it */
   readonly MODEL_FOLDER?: string;
@@ -24,6 +24,10 @@ export interface ModelServerEnv {
   readonly MODEL_VERSION?: string;
   /** How many event loops answer requests, each in a thread with the models in its memory. @default - one a processor, at most 8 */
   readonly EVENT_LOOPS?: string;
+  /** Which requests are logged, a line of JSON each: `all`, `refused` for those that were not answered as asked, `none`. @default refused */
+  readonly LOG_REQUESTS?: string;
+  /** `true` where the log holds every request with what was asked and answered, which may be private. @default false */
+  readonly LOG_PAYLOADS?: string;
   /** The most rows that one batch may send. @default - 10000 */
   readonly MAX_BATCH_ROWS?: string;
 }

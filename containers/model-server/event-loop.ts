@@ -4,6 +4,7 @@ import { HeavyRequests } from '../../model/serving/heavy/heavy-requests.ts';
 import type { ModelServerEnv } from './env.ts';
 import { log } from './log.ts';
 import { modelsOf } from './models.ts';
+import { Reporting } from './reporting.ts';
 import { modelServer } from './server.ts';
 
 /** One event loop that answers requests, in a thread of its own. */
@@ -16,22 +17,24 @@ export interface EventLoop {
 /**
  * Loads the models and listens.
  * @param port where; 0 takes any
- * @param shared whether other loops listen there too: the kernel shares the connections out between them
+ * @param loops how many listen there, with this one: the kernel shares the connections out between them
  */
-export async function startEventLoop(env: ModelServerEnv, port: number, shared: boolean): Promise<EventLoop> {
+export async function startEventLoop(env: ModelServerEnv, port: number, loops: number): Promise<EventLoop> {
   const models = await modelsOf(env, log);
   // Loaded before it listens; where there is no model yet, requests are told so.
   await models.all().catch(() => undefined);
   // Others are answered while a large request is.
   const heavy = new HeavyRequests();
+  const reporting = new Reporting(env, log, loops);
   const server = modelServer({
     choose: (version) => models.choose(version),
     all: () => models.all(),
     maximumRows: Number(env.MAX_BATCH_ROWS ?? '10000'),
-    observe: () => undefined,
+    observe: (answered) => { reporting.observe(answered); },
+    metricsText: async () => reporting.metricsText(await models.all().catch(() => [])),
     onFailure: (reason, requestId) => { log.error('A request failed', { requestId, reason: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }); },
   }, (request, ports) => heavy.answer(request, ports));
-  server.listen({ port, ...(env.HOST === undefined ? {} : { host: env.HOST }), reusePort: shared, backlog: 1024 });
+  server.listen({ port, ...(env.HOST === undefined ? {} : { host: env.HOST }), reusePort: loops > 1, backlog: 1024 });
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
@@ -41,6 +44,7 @@ export async function startEventLoop(env: ModelServerEnv, port: number, shared: 
       server.closeIdleConnections();
       await closed;
       await heavy.close();
+      reporting.stop();
     },
   };
 }

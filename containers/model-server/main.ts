@@ -21,7 +21,7 @@ async function main([command = 'serve', ...more]: readonly string[]): Promise<vo
 
 async function serve(port: number): Promise<void> {
   const loops = loopsOf(env);
-  const first = await startEventLoop(env, port, loops > 1);
+  const first = await startEventLoop(env, port, loops);
   const others = await Promise.all(Array.from({ length: loops - 1 }, () => startThread(new URL(import.meta.url), first.port)));
   log.info('Listening', { port: first.port, loops });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -51,7 +51,7 @@ interface ThreadData {
 /** What such a thread does. */
 export async function runThread(env: ModelServerEnv): Promise<void> {
   const { port } = workerData as ThreadData;
-  const loop = await startEventLoop(env, port, true);
+  const loop = await startEventLoop(env, port, loopsOf(env));
   parentPort?.once('message', () => void loop.stop().then(() => parentPort?.close()));
   parentPort?.postMessage('up');
 }

@@ -14,9 +14,11 @@ export interface InferenceEnv {
   readonly AUTHORIZATION: string;
   /** JSON: which pages of other origins may call; `{}` where none may, or the front door says it itself. */
   readonly CORS: string;
+  /** `true` where the log holds what was asked and answered, which may be private. */
+  readonly LOG_PAYLOADS: string;
   /** `true` where answers are streamed, as a function URL may do. */
   readonly STREAMING: string;
 }
 
 /** The names in `InferenceEnv`. */
-export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'TARGET_NAME', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS', 'AUTHORIZATION', 'CORS', 'STREAMING'] as const satisfies readonly (keyof InferenceEnv)[];
+export const inferenceEnv = ['RECORD_BUCKET', 'RECORD_KEY', 'TARGET_NAME', 'REVALIDATE_SECONDS', 'MAX_BATCH_ROWS', 'AUTHORIZATION', 'CORS', 'LOG_PAYLOADS', 'STREAMING'] as const satisfies readonly (keyof InferenceEnv)[];

@@ -4,6 +4,7 @@ import { answer } from '../../model/serving/http/answer.ts';
 import type { ServingPorts } from '../../model/serving/http/call.ts';
 import { errorResponse, HttpError } from '../../model/serving/http/error.ts';
 import type { HttpResponse } from '../../model/serving/http/message.ts';
+import { accessEntry } from '../../model/serving/metrics/access-log.ts';
 import { LiveModels } from '../../model/serving/live-models.ts';
 import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
 import { parse } from '../shared/payload.ts';
@@ -22,6 +23,7 @@ const env: InferenceEnv = readEnv(inferenceEnv);
 const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace;
 /** As Powertools' own metrics are. */
 const isSilent = process.env['POWERTOOLS_METRICS_DISABLED'] === 'true';
+const withPayloads = env.LOG_PAYLOADS === 'true';
 const maximumRows = readNumber('MAX_BATCH_ROWS', env.MAX_BATCH_ROWS, 1);
 const cors = parse(corsSchema, JSON.parse(env.CORS), 'CORS');
 const logger = newLogger('inference');
@@ -51,7 +53,8 @@ const ports: ServingPorts = {
   // Past the console, which Lambda wraps in JSON of its own.
   observe: (answered) => {
     if (!answered.predicts || isSilent) return;
-    for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [answered], Date.now())) process.stdout.write(`${line}\n`);
+    // The same line is the request's entry in the log.
+    for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [answered], Date.now(), accessEntry(answered, withPayloads))) process.stdout.write(`${line}\n`);
   },
   onFailure: (error, requestId) => logger.error('A request failed', { error, requestId }),
 };

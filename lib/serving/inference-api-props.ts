@@ -90,6 +90,12 @@ export interface InferenceApiOptions {
   readonly codeDeployment?: CodeDeploymentOptions;
 
   /**
+   * Whether the function's log holds what is asked and answered. Such rows may be private, and whoever reads the log reads them.
+   * @default false
+   */
+  readonly logPayloads?: boolean;
+
+  /**
    * How many rows one `POST /predict/batch` may hold.
    * @default 100
    */

@@ -146,6 +146,7 @@ export class InferenceApi extends Construct implements IServingTarget {
       MAX_BATCH_ROWS: String(props.maxBatchRows ?? inferenceDefaults.maxBatchRows),
       AUTHORIZATION: Stack.of(this).toJsonString(authorizationVariable(this.authorization._choice, this.keys)),
       CORS: JSON.stringify(corsVariable(props, this.authorization._choice)),
+      LOG_PAYLOADS: String(props.logPayloads ?? false),
       STREAMING: String(props.frontDoor?._options.streaming ?? false),
     };
     return new HandlerFunction(this, 'Function', {

@@ -19,7 +19,7 @@ export function contractSuite(name: string, start: () => Promise<Target>): void 
     let reference: Target;
     beforeAll(async () => {
       target = await start();
-      reference = await inProcess(target.model ?? defaultModel);
+      reference = await inProcess(target.model ?? defaultModel, target.hasMetrics);
     });
     afterAll(async () => target.close?.());
 
@@ -37,7 +37,7 @@ export function contractSuite(name: string, start: () => Promise<Target>): void 
           const expected = comparable(await reference.send(one.request), target);
           const found = comparable(await target.send(one.request), target);
           const problem = problemOf(one, found, expected);
-          if (problem !== undefined) wrong.push({ title: one.title, request: shown(one.request), problem, found, expected });
+          if (problem !== undefined) wrong.push({ title: one.title, request: shown(one.request), problem, ...difference(found, expected) });
         }
       };
       await Promise.all(Array.from({ length: target.concurrency ?? 8 }, work));
@@ -49,7 +49,7 @@ export function contractSuite(name: string, start: () => Promise<Target>): void 
 const defaultModel = { name: modelName, version: '1' };
 
 /** The core in this process: what everything else is held against. */
-export async function inProcess({ name, version }: { readonly name: string; readonly version: string } = defaultModel): Promise<Target> {
+export async function inProcess({ name, version }: { readonly name: string; readonly version: string } = defaultModel, hasMetrics = false): Promise<Target> {
   const model = await openModel(await contractModel());
   const one: Served = { identity: { modelName: name, modelVersion: version }, model, role: 'stable' };
   const ports: ServingPorts = {
@@ -58,6 +58,7 @@ export async function inProcess({ name, version }: { readonly name: string; read
     maximumRows,
     observe: () => undefined,
     onFailure: (error) => { throw error; },
+    ...(hasMetrics ? { metricsText: async () => '' } : {}),
   };
   return {
     async send({ path, ...request }) {
@@ -97,6 +98,13 @@ function problemOf(one: Case, found: Comparable, expected: Comparable): string |
   if (one.names !== undefined && !expected.body.includes(one.names)) return `the core's answer does not name ${one.names}`;
   if (/node_modules|\.ts:\d|(\n|\\n) +at /.test(found.body)) return 'it shows the inside';
   return JSON.stringify(found) === JSON.stringify(expected) ? undefined : 'another answer than the core gives';
+}
+
+/** As much of two answers as shows where they part. */
+function difference(found: Comparable, expected: Comparable): { found: object; expected: object } {
+  const from = Math.max(0, [...found.body].findIndex((character, index) => character !== expected.body[index]) - 80);
+  const part = (answer: Comparable): object => ({ ...answer, body: answer.body.slice(from, from + 400) });
+  return { found: part(found), expected: part(expected) };
 }
 
 function shown({ method, path, headers, body }: ContractRequest): string {

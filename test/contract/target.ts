@@ -27,6 +27,8 @@ export interface Target {
   readonly concurrency?: number;
   /** Takes `POST /invocations` alone, without a query: InvokeEndpoint, batch transform. @default false */
   readonly onlyInvocations?: boolean;
+  /** Whether there is `/metrics`, as where a process lasts. @default false */
+  readonly hasMetrics?: boolean;
   /** Response headers that get through to the caller. @default - all */
   readonly responseHeaders?: readonly string[];
   /** Request headers that get through to the model; requests that need others are left out. @default - all */

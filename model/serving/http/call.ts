@@ -17,7 +17,7 @@ export interface ServingPorts {
   /** A request failed for no fault of its sender. */
   onFailure(error: unknown, requestId: string): void;
   /** The text of `/metrics`. @default - there is no such route: where it runs, a process does not last between requests */
-  metricsText?(): string;
+  metricsText?(): Promise<string>;
 }
 
 /** A request that was answered. */

@@ -3,6 +3,7 @@ import { docs } from './routes/docs.ts';
 import { health, ping } from './routes/health.ts';
 import { info } from './routes/info.ts';
 import { invocations } from './routes/invocations.ts';
+import { metrics } from './routes/metrics.ts';
 import { openApi } from './routes/openapi.ts';
 import { predict, predictBatch } from './routes/predict.ts';
 import { infer, modelMetadata, modelReady, serverLive, serverMetadata, serverReady } from './routes/v2.ts';
@@ -28,6 +29,7 @@ const plainRoutes: Readonly<Record<string, Readonly<Record<string, Handler>>>> =
   '/model/info': { GET: info },
   '/ping': { GET: ping },
   '/invocations': { POST: invocations },
+  '/metrics': { GET: metrics },
   '/openapi.json': { GET: openApi },
   '/docs': { GET: docs },
   '/v2': { GET: serverMetadata },

@@ -35,6 +35,7 @@ export function setEnvironment(endpointUrl: string): void {
     MAX_BATCH_ROWS: '30',
     AUTHORIZATION: '{"kind":"frontDoor"}',
     CORS: '{}',
+    LOG_PAYLOADS: 'false',
     STREAMING: 'false',
     TOPIC_ARN: names.topic,
     FEATURE_GROUP_NAME: 'trips',

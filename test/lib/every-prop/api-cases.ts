@@ -34,6 +34,7 @@ export const inferenceApiCases: PropCases<InferenceApiOptions> = {
   authorization: { value: () => ApiAuthorization.httpAuthorizer(new HttpNoneAuthorizer()), shows: (r) => r.property('AWS::ApiGatewayV2::Route', 'AuthorizationType'), as: 'NONE' },
   throttlingRateLimit: { value: () => 7, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingRateLimit'), as: 7 },
   throttlingBurstLimit: { value: () => 0, shows: (r) => r.property('AWS::ApiGatewayV2::Stage', 'DefaultRouteSettings.ThrottlingBurstLimit'), as: 0 },
+  logPayloads: { value: () => true, shows: (r) => r.property(inference, 'Environment.Variables.LOG_PAYLOADS'), as: 'true' },
   maxBatchRows: { value: () => 12, shows: (r) => r.property(inference, 'Environment.Variables.MAX_BATCH_ROWS'), as: '12' },
   revalidateAfter: { value: () => Duration.seconds(9), shows: (r) => r.property(inference, 'Environment.Variables.REVALIDATE_SECONDS'), as: '9' },
   memorySizeMiB: { value: () => 2048, shows: (r) => r.property(inference, 'MemorySize'), as: 2048 },
