@@ -1,6 +1,7 @@
 import type { LaptopContext } from '../core/context.ts';
 import type { ServiceModule } from '../core/service-module.ts';
 import { createApiGateway } from './apigateway/index.ts';
+import { createApplicationAutoScaling } from './application-autoscaling/index.ts';
 import { createCloudFormation } from './cloudformation/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createCodeDeploy } from './codedeploy/index.ts';
@@ -19,7 +20,7 @@ import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createCodeDeploy, createStates, createSageMaker, createApiGateway, createEcs, createRoute53, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createCodeDeploy, createStates, createSageMaker, createApiGateway, createEcs, createApplicationAutoScaling, createRoute53, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

@@ -6,6 +6,7 @@ import { buildModel, type ServiceModel } from './model.ts';
  * several APIs with one name (`sagemaker` covers its runtime too).
  */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  'application-autoscaling': ['@aws-sdk/client-application-auto-scaling'],
   cloudformation: ['@aws-sdk/client-cloudformation'],
   codedeploy: ['@aws-sdk/client-codedeploy'],
   ecs: ['@aws-sdk/client-ecs'],

@@ -14,6 +14,7 @@ import { nameIn } from './shapes.ts';
 import { Task } from './task.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import type { ServiceRecord, ServiceSettings } from './types.ts';
+import { UsageMeter } from './usage.ts';
 
 /** What a service is created with. */
 export interface NewService {
@@ -39,6 +40,7 @@ export class Services {
   /** Started by RunTask. */
   readonly #alone = new Set<Task>();
   readonly #ended: Task[] = [];
+  readonly #usage: UsageMeter;
   /** Removed, with tasks that still end. */
   readonly #leaving = new Set<LiveService>();
 
@@ -47,9 +49,11 @@ export class Services {
     this.taskDefinitions = new TaskDefinitions(context);
     this.#clusters = context.store.collection('ecs', 'cluster');
     this.#records = context.store.collection('ecs', 'service');
+    const feed = new MetricFeed(context);
+    this.#usage = new UsageMeter(context, feed);
     this.#host = {
       context,
-      feed: new MetricFeed(context),
+      feed,
       taskDefinitions: this.taskDefinitions,
       targetGroup,
       save: (record) => {
@@ -164,10 +168,12 @@ export class Services {
   /** Starts what services are to have. */
   ready(): void {
     for (const { value } of this.#records.list()) this.find(value.clusterName, value.name)?.wake();
+    this.#usage.start(() => [...this.#live.values()]);
   }
 
   /** Ends all processes. */
   async close(): Promise<void> {
+    await this.#usage.close();
     await Promise.all([...this.#live.values(), ...this.#leaving].map((service) => service.close()));
     await Promise.all([...this.#alone].map((task) => task.kill()));
   }

@@ -28,6 +28,23 @@ export function actionsFor({ OKActions, AlarmActions, InsufficientDataActions }:
   return { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions }[state] ?? [];
 }
 
+/** Performs the actions that go on for as long as an alarm is in its state: those of scaling policies. */
+export async function actAgain(context: LaptopContext, transition: Transition): Promise<void> {
+  const { input, state } = transition.alarm;
+  if (String(input.ActionsEnabled ?? true) === 'false') return;
+  await Promise.all(actionsFor(input, state.value).filter(isPolicy).map((arn) => perform(context, arn, transition)));
+}
+
+function isPolicy(arn: string): boolean {
+  return arn.split(':')[2] === 'autoscaling' && arn.includes(':scalingPolicy:');
+}
+
+/** How far the latest data point is from the threshold. */
+function breachOf({ alarm }: Transition): { readonly MetricValue: number; readonly BreachThreshold: number } {
+  const { recentDatapoints = [], threshold = 0 } = JSON.parse(alarm.state.reasonData ?? '{}') as { recentDatapoints?: readonly number[]; threshold?: number };
+  return { MetricValue: recentDatapoints.at(-1) ?? threshold, BreachThreshold: threshold };
+}
+
 async function perform(context: LaptopContext, arn: string, transition: Transition): Promise<ActionResult> {
   try {
     await send(context, arn, transition);
@@ -46,7 +63,9 @@ async function send(context: LaptopContext, arn: string, transition: Transition)
   } else if (service === 'lambda') {
     const input = { FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(functionEvent(context, transition))) };
     await context.dispatch({ service: 'lambda', operation: 'Invoke', input, caller: context.identity.service(functionPrincipal) });
+  } else if (isPolicy(arn)) {
+    await context.dispatch({ service: 'application-autoscaling', operation: 'ExecutePolicy', input: { PolicyARN: arn, ...breachOf(transition) }, caller: context.identity.service(principal) });
   } else {
-    throw new Error('the laptop performs actions that are topics or functions.');
+    throw new Error('the laptop performs actions that are topics, functions or scaling policies.');
   }
 }

@@ -1,7 +1,7 @@
 import type { LaptopContext } from '../../../core/context.ts';
 import { AwsError } from '../../../core/errors.ts';
 import type { Collection } from '../../../core/store.ts';
-import { act } from './actions.ts';
+import { act, actAgain } from './actions.ts';
 import { checkAlarm } from './alarm.ts';
 import type { AlarmRecord, AlarmState, CompositeAlarmInput, MetricAlarmInput } from './alarm.ts';
 import { AlarmHistory } from './history.ts';
@@ -86,6 +86,14 @@ export class Alarms {
     this.#acting.add(work);
     void work.finally(() => this.#acting.delete(work));
     this.#decideComposites();
+  }
+
+  /** Says that an alarm still is in its state, by data that are new: what goes on meanwhile does. */
+  repeat(name: string, reasonData: string): void {
+    const alarm = this.get(name);
+    const work = actAgain(this.#context, { alarm: { ...alarm, state: { ...alarm.state, reasonData } }, previous: alarm.state });
+    this.#acting.add(work);
+    void work.finally(() => this.#acting.delete(work));
   }
 
   /** Waits until all actions are performed. */

@@ -73,8 +73,10 @@ export class AlarmEvaluator {
     const { value: before } = this.#alarms.get(input.AlarmName).state;
     try {
       const verdict = this.#verdict(plan, time);
-      if (verdict.state === undefined || verdict.state === before) return;
-      this.#alarms.setState(input.AlarmName, { value: verdict.state, reason: reasonOf(verdict, plan), reasonData: reasonDataOf(verdict, plan, input, this.#context.clock.now()) });
+      if (verdict.state === undefined) return;
+      const reasonData = reasonDataOf(verdict, plan, input, this.#context.clock.now());
+      if (verdict.state === before) this.#alarms.repeat(input.AlarmName, reasonData);
+      else this.#alarms.setState(input.AlarmName, { value: verdict.state, reason: reasonOf(verdict, plan), reasonData });
     } catch (error) {
       // One alarm that cannot be evaluated must not stop the others.
       this.#context.emit({ type: 'notice', subject: input.AlarmName, message: `the alarm cannot be evaluated: ${error instanceof Error ? error.message : String(error)}` });

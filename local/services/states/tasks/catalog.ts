@@ -30,6 +30,7 @@ export const optimizedIntegrations: Readonly<Record<string, Integration>> = {
 
 /** Services by their SDK: `arn:aws:states:::aws-sdk:s3:putObject`. */
 export const sdkIntegrations: Readonly<Record<string, Integration>> = {
+  applicationautoscaling: sdk('application-autoscaling', 'ApplicationAutoScaling'),
   cloudformation: sdk('cloudformation', 'CloudFormation'),
   cloudwatch: sdk('monitoring', 'CloudWatch'),
   ecs: sdk('ecs', 'Ecs'),
