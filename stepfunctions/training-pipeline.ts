@@ -8,6 +8,8 @@ import type { InvokedFunction } from './private/lambda-task.ts';
 import { firstReleaseState, releaseStates } from './private/release.ts';
 import type { ReleaseProps } from './private/release.ts';
 import { lambdaServiceRetries } from './private/retries.ts';
+import { rolloutMarginSeconds, rolloutTask, wasRedriven } from './private/rollout-task.ts';
+import type { TargetRollout } from './private/rollout-task.ts';
 import { firstInstance, trainingStates, trainingVariable } from './private/training-job.ts';
 import type { TrainingJob } from './private/training-job-definition.ts';
 import { tuningStates } from './private/tuning-job.ts';
@@ -17,6 +19,7 @@ export type { AslValue, StateMachineDefinition } from './private/asl.ts';
 export type { FeatureStoreUpdate } from './private/data-branch.ts';
 export type { InvokedFunction } from './private/lambda-task.ts';
 export type { ReleaseProps } from './private/release.ts';
+export type { TargetRollout } from './private/rollout-task.ts';
 export type { TrainingInstances, TrainingJob } from './private/training-job-definition.ts';
 export type { TuningJob } from './private/tuning-job.ts';
 
@@ -27,8 +30,6 @@ export interface TrainingPipelineFunctions {
   readonly convertModel: InvokedFunction;
   readonly validateModel: InvokedFunction;
   readonly registerModel: InvokedFunction;
-  readonly deployModel: InvokedFunction;
-  readonly smokeTest: InvokedFunction;
   readonly notify: InvokedFunction;
 }
 
@@ -51,6 +52,8 @@ export interface TrainingPipelineDefinitionProps {
   readonly sliceColumns?: AslValue;
   /** The base URL of the prediction API that serves the model on staging, which is the only one where there is no `release`. */
   readonly endpointUrl: string;
+  /** Brings the version to staging. */
+  readonly rollout: TargetRollout;
   /** How a model that was tested on staging gets to production. @default - there is no production */
   readonly release?: ReleaseProps;
   /** What the data is checked by, each check with its level and bound. */
@@ -82,6 +85,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
   const runFolder = `s3://${artifactBucket}/${new PipelineLayout(pipelineName).intermediates}' & $states.context.Execution.Name & '`;
   const catchFrom = (state: string) => catchAll(state, 'NotifyFailure');
 
+  const name = { modelPackageArn: '{% $model.modelPackageArn %}', modelName: '{% $model.modelName %}', modelVersion: '{% $model.modelVersion %}' };
   const outcome = {
     rows: '{% $validation.rows %}',
     split: '{% $prepared.split %}',
@@ -89,20 +93,16 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     task: '{% $conversion.task %}',
     metrics: '{% $evaluation.metrics %}',
     gates: '{% $evaluation.gates %}',
-    modelPackageArn: '{% $model.modelPackageArn %}',
-    modelName: '{% $model.modelName %}',
-    modelVersion: '{% $model.modelVersion %}',
+    ...name,
     sha256: '{% $model.sha256 %}',
     endpointUrl: release?.endpointUrl ?? pipeline.endpointUrl,
-    smokeTest: release === undefined ? '{% $smokeTest %}' : '{% $productionSmokeTest %}',
+    smokeTest: release === undefined ? '{% $staging.smokeTest %}' : '{% $production.smokeTest %}',
     ...(release?.approval === undefined ? {} : { approval: '{% $approval %}' }),
     evaluation: '{% $evaluation.evaluation %}',
     report: '{% $evaluation.report %}',
   };
   const model = {
-    modelPackageArn: '{% $model.modelPackageArn %}',
-    modelName: '{% $model.modelName %}',
-    modelVersion: '{% $model.modelVersion %}',
+    ...name,
     artifact: '{% $conversion.artifact %}',
     metrics: '{% $evaluation.metrics %}',
   };
@@ -122,7 +122,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
   const machine: StateMachineDefinition = {
     Comment: `Training pipeline ${pipelineName}: validates the data, trains a model, and serves it if it passes its gates.`,
     QueryLanguage: 'JSONata',
-    TimeoutSeconds: pipeline.timeoutSeconds + (release?.approval?.timeoutSeconds ?? 0),
+    TimeoutSeconds: pipeline.timeoutSeconds + (release?.approval?.timeoutSeconds ?? 0) + rolloutSeconds(pipeline),
     StartAt: 'ValidateData',
     States: {
       ValidateData: lambdaTask(partition, functions.validateData, {
@@ -247,28 +247,34 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           {
             StartAt: 'DeployToStaging',
             States: {
-              DeployToStaging: lambdaTask(partition, functions.deployModel, {
-                comment: 'Writes the deployment record, which names the model version that the API serves.',
-                payload: { run, model },
+              DeployToStaging: rolloutTask(partition, pipeline.rollout, {
+                comment: 'Writes the deployment record, tries the version out, moves traffic to it step by step, and takes it back where it fails.',
+                input: { action: 'deploy', model, sample: '{% $prepared.sample %}', again: wasRedriven },
               }),
             },
           },
           dataBranch({ partition, pipelineName, artifactBucket, run, schema: pipeline.schema, ...(pipeline.featureStore === undefined ? {} : { featureStore: pipeline.featureStore }) }),
         ],
         Catch: catchFrom('DeployModel'),
-        Assign: { deployment: '{% $states.result[0] %}' },
-        Next: 'SmokeTest',
+        Assign: { staging: '{% $states.result[0] %}' },
+        Next: 'CheckStaging',
       },
 
-      SmokeTest: lambdaTask(partition, functions.smokeTest, {
-        comment: 'Asks the live API for the prediction of a real row, and waits until the new version answers.',
-        payload: { run, model, sample: '{% $prepared.sample %}' },
-        assign: { smokeTest: '{% $states.result.Payload %}' },
-        catch: catchFrom('SmokeTest'),
-        next: release === undefined ? 'NotifySuccess' : firstReleaseState(release),
-      }),
+      CheckStaging: {
+        Type: 'Choice',
+        Comment: 'Ends the run where another deployment took the place of this one; that is no failure.',
+        Choices: [{ Condition: "{% $staging.status = 'SUPERSEDED' %}", Assign: { servedVersion: '{% $staging.servedVersion %}' }, Next: 'NotifySuperseded' }],
+        Default: release === undefined ? 'NotifySuccess' : firstReleaseState(release),
+      },
 
-      ...(release === undefined ? {} : releaseStates(release, { partition, run, model, notify: functions.notify })),
+      ...(release === undefined ? {} : releaseStates(release, { partition, run, model })),
+
+      NotifySuperseded: lambdaTask(partition, functions.notify, {
+        comment: 'Tells the team that another version is served, so that this one is not.',
+        payload: { kind: 'superseded', run, ...name, servedVersion: '{% $servedVersion %}' },
+        output: { status: 'SUPERSEDED', ...name, servedVersion: '{% $servedVersion %}', metrics: '{% $evaluation.metrics %}', report: '{% $evaluation.report %}' },
+        catch: catchFrom('NotifySuperseded'),
+      }),
 
       NotifySuccess: lambdaTask(partition, functions.notify, {
         comment: 'Tells the team that the new version is served, with its metrics and its report.',
@@ -291,4 +297,10 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
   // Every state that NotifyFailure may name as the one to go on at.
   const resumable = failingStates(machine.States);
   return { ...machine, States: { ...machine.States, ResumeAfterRedrive: resumeAt(resumable, 'After a redrive: goes back to the state that failed.') } };
+}
+
+/** The time in which a run waits for its rollouts. */
+function rolloutSeconds({ rollout, release }: TrainingPipelineDefinitionProps): number {
+  const plans = [rollout, ...(release === undefined ? [] : [release.rollout])];
+  return plans.reduce((seconds, { planSeconds }) => seconds + (planSeconds === 0 ? 0 : planSeconds + rolloutMarginSeconds), 0);
 }

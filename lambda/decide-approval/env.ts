@@ -10,11 +10,15 @@ export interface DecideApprovalEnv {
   readonly RECORD_BUCKET: string;
   /** The record's key, `deployments/<target>.json`. */
   readonly RECORD_KEY: string;
+  /** How production's traffic moves to a new version, as JSON. */
+  readonly ROLLOUT_PLAN: string;
+  /** The state machine that brings new versions to production. */
+  readonly ROLLOUT_STATE_MACHINE_ARN: string;
   /** The topic on which people are told what a decision led to. */
   readonly TOPIC_ARN: string;
 }
 
 /** The names in `DecideApprovalEnv`. */
 export const decideApprovalEnv = [
-  'ARTIFACT_BUCKET', 'PIPELINE_NAME', 'MODEL_PACKAGE_GROUP', 'RECORD_BUCKET', 'RECORD_KEY', 'TOPIC_ARN',
+  'ARTIFACT_BUCKET', 'PIPELINE_NAME', 'MODEL_PACKAGE_GROUP', 'RECORD_BUCKET', 'RECORD_KEY', 'ROLLOUT_PLAN', 'ROLLOUT_STATE_MACHINE_ARN', 'TOPIC_ARN',
 ] as const satisfies readonly (keyof DecideApprovalEnv)[];

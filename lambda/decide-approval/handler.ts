@@ -1,11 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { recordDecision } from '../shared/approvals/audit.ts';
+import { type AuditedDecision, recordDecision } from '../shared/approvals/audit.ts';
 import { ApprovalLayout } from '../shared/approvals/layout.ts';
 import { describePackage } from '../shared/approvals/package-state.ts';
 import { readRequest } from '../shared/approvals/request.ts';
 import { answer } from '../shared/approvals/token.ts';
 import { once } from '../shared/claim.ts';
-import { versionOf } from '../shared/model-package.ts';
+import { rolloutPlanSchema } from '../../model/serving/deployment/plan.ts';
+import { versionOf } from '../../model/spec/model-package.ts';
+import { parse } from '../shared/payload.ts';
 import { publish } from '../shared/publish.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { reconcile } from '../shared/release/reconcile.ts';
@@ -16,8 +18,10 @@ import { isRunning } from './running.ts';
 import { decisionMessage } from './message.ts';
 import { outcomeOf } from './outcome.ts';
 import { type DecideResult, packageEventSchema } from './payload.ts';
+import { startRollout } from './start-rollout.ts';
 
 const env: DecideApprovalEnv = readEnv(decideApprovalEnv);
+const plan = parse(rolloutPlanSchema, JSON.parse(env.ROLLOUT_PLAN), 'ROLLOUT_PLAN');
 const record = { bucket: env.RECORD_BUCKET, key: env.RECORD_KEY };
 const places = { artifactBucket: env.ARTIFACT_BUCKET, pipeline: env.PIPELINE_NAME, modelPackageGroup: env.MODEL_PACKAGE_GROUP, record };
 
@@ -40,13 +44,25 @@ export const handler = task('decide-approval', packageEventSchema, async ({ deta
   if (decision.decision === 'Approved' && answered === 'given') return { outcome: 'answered', decision: decision.decision };
 
   const world = releaseWorld(places, modelPackageArn, logger);
-  const release = await reconcile(world, () => new Date());
+  const release = await reconcile(world, { id: `decision-${versionOf(modelPackageArn)}-${digitsOf(decision.at)}`, plan, mayReturn: isApprovedSince(modelPackageArn, decision) }, () => new Date());
   const outcome = outcomeOf(modelPackageArn, decision, answered, release.record);
   const servedVersion = release.record === undefined ? undefined : versionOf(release.record.stable.modelPackageArn);
+  // A run that has the decision, or comes to it yet, rolls out and tells itself.
+  const runGoesOn = outcome === 'released' && (await isRunning(request.run.executionArn));
+  // Whether this call changed the record or one before it that died: the machine is started once.
+  if (release.record !== undefined && (outcome === 'restored' || (outcome === 'released' && !runGoesOn))) await startRollout(env.ROLLOUT_STATE_MACHINE_ARN, release.record, modelPackageArn);
   const message = decisionMessage({ pipeline: env.PIPELINE_NAME, request, decision, outcome, servedVersion, unusable: world.unusable });
-  // A run that has the decision, or comes to it yet, tells of its deployment itself.
-  const runTells = outcome === 'released' && (answered === 'given before' || (await isRunning(request.run.executionArn)));
-  if (message !== undefined && !runTells) await once(layout.told(`${outcome}-${decision.at.replaceAll(/[^0-9]/g, '')}`), () => publish(env.TOPIC_ARN, message));
+  const runTells = outcome === 'released' && (answered === 'given before' || runGoesOn);
+  if (message !== undefined && !runTells) await once(layout.told(`${outcome}-${digitsOf(decision.at)}`), () => publish(env.TOPIC_ARN, message));
   if (release.changed) metrics.addMetric(outcome === 'restored' ? 'ModelsRestored' : 'ModelsReleased', MetricUnit.Count, 1);
   return { outcome, decision: decision.decision, ...(servedVersion === undefined ? {} : { servedVersion }) };
 });
+
+/** A version that a rollback withdrew comes back where a person has approved it after that. */
+function isApprovedSince(modelPackageArn: string, { decision, at }: AuditedDecision): (arn: string, withdrawnAt: string) => boolean {
+  return (arn, withdrawnAt) => arn === modelPackageArn && decision === 'Approved' && Date.parse(at) > Date.parse(withdrawnAt);
+}
+
+function digitsOf(time: string): string {
+  return time.replaceAll(/[^0-9]/g, '');
+}

@@ -46,7 +46,7 @@ const statuses: Readonly<Partial<Record<Outcome, string>>> = { released: 'DEPLOY
 function headlineOf(outcome: Outcome, version: string, servedVersion: string | undefined): readonly [string, string] | undefined {
   switch (outcome) {
     case 'released':
-      return [`version ${version} serves production`, `Production serves version ${version} now. Its run had ended before, so no test of production followed: look at its predictions.`];
+      return [`version ${version} serves production`, `Production is brought to version ${version} by the plan of its rollout, which tries it out first. Should it fail, it is taken back, and you are told.`];
     case 'restored':
       return [`version ${version} is withdrawn, version ${servedVersion ?? ''} serves production again`, `Production serves version ${servedVersion ?? ''} again, the highest approved one.`];
     case 'kept':

@@ -12,7 +12,7 @@ export type Outcome =
   | 'undecided'
   /** The run that waits for the decision has it. */
   | 'answered'
-  /** Production serves the version, though no run waits for it. */
+  /** Production serves the version, or is on its way to it, though no run waits for it. */
   | 'released'
   /** The version no longer serves production: an earlier one does. */
   | 'restored'

@@ -10,6 +10,8 @@ const version2 = z.object({
   rawQueryString: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   requestContext: z.object({ requestId: z.string().optional(), stage: z.string().optional(), http: z.object({ method: z.string() }) }),
+  /** Of whoever invokes the function itself, as IAM lets it: a front door makes its events alone, so that no caller of it can say so. */
+  directlyInvoked: z.literal(true).optional(),
   ...body,
 });
 

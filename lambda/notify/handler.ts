@@ -4,12 +4,13 @@ import { RunLayout } from '../shared/layout.ts';
 import { putJson } from '../shared/objects.ts';
 import { publish } from '../shared/publish.ts';
 import { readEnv } from '../shared/read-env.ts';
+import { innermost, reasonOf } from '../shared/reason.ts';
 import { formatS3Uri } from '../shared/s3-uri.ts';
 import { task } from '../shared/task.ts';
 import { type NotifyEnv, notifyEnv } from './env.ts';
 import { failureMessage, type RunContext, successMessage, supersededMessage } from './message.ts';
 import { type Failure, notifySchema, type NotifyResult } from './payload.ts';
-import { originalError, reasonOf } from './reason.ts';
+import { originalError } from './original-error.ts';
 import { redrivenSince } from './redriven.ts';
 
 const env: NotifyEnv = readEnv(notifyEnv);
@@ -32,7 +33,8 @@ export const handler = task('notify', notifySchema, async (notification, { logge
   if (notification.kind === 'superseded') {
     return { sent: await once(layout(run.name).report('notified-superseded.json'), () => publish(env.TOPIC_ARN, supersededMessage(context(run.name, run.executionArn), notification))) };
   }
-  const { failure } = notification;
+  // Of a rollout that failed, its own error: the run only waited for it.
+  const failure = { ...notification.failure, ...innermost(notification.failure) };
   try {
     if (await redrivenSince(failure, run.executionArn)) {
       logger.info('The run was redriven: it goes on', { state: failure.state });

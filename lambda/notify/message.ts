@@ -1,7 +1,7 @@
 import { gateSentence } from '../../model/evaluation/gate-sentence.ts';
+import { reasonOf } from '../shared/reason.ts';
 import { executionLink, figure, type Message, regionOf, subject } from '../shared/message.ts';
 import type { Failure, Success, Superseded } from './payload.ts';
-import { reasonOf } from './reason.ts';
 
 /** Where the run and its reports are. */
 export interface RunContext {
@@ -101,8 +101,8 @@ function redriveHelps(error: string): boolean {
   return !staysInRedrive.has(error);
 }
 
-function advice({ error, state }: Failure): string {
-  if (state === 'SmokeTestProduction') return 'Production serves the new version already. Reject it (slipway reject VERSION), and the version before serves again; or mend the cause and redrive the run.';
+function advice({ error }: Failure): string {
+  if (error === 'RolledBack') return 'The version was taken back, and what was served before is served again. Mend the cause and redrive the run: the version is then deployed anew.';
   switch (error) {
     case 'InvalidRunName': return 'Nothing was trained. Start a new execution under another name, or let the start function name it.';
     case 'TrainingStopped': return 'Nothing was registered, and what was served is served still. Unless the job was stopped by hand, give it more time (maxTrainingTime) or a larger instance; then upload the file again.';
@@ -111,6 +111,7 @@ function advice({ error, state }: Failure): string {
     case 'GateNotMet': return 'Nothing was registered, and what was served is served still. report.html among the reports shows how the model did. Better data, or gates deployed anew, make a new run.';
     case 'ApprovalRejected': return 'Production serves what it served before. Should the version be approved after all, production serves it.';
     case 'ApprovalTimedOut': return 'Production serves what it served before. The version can still be approved (slipway approve VERSION): production then serves it. Or redrive the run, and people are asked again.';
+    case 'DeploymentInProgress': return 'What is being deployed goes on. Redrive the run once it has ended.';
     case 'NotApproved': return 'Production serves the highest approved version.';
     default: return 'What was served before is served still, unless the failure came after the deployment.';
   }

@@ -6,7 +6,7 @@ import { validatedFiles } from '../shared/dataset-files.ts';
 import { sha256 } from '../shared/digest.ts';
 import { WriteConflict } from '../shared/errors.ts';
 import { RunLayout } from '../shared/layout.ts';
-import { versionOf } from '../shared/model-package.ts';
+import { versionOf } from '../../model/spec/model-package.ts';
 import { digestOf, putText } from '../shared/objects.ts';
 import { readEnv } from '../shared/read-env.ts';
 import { formatS3Uri, parseS3Uri } from '../shared/s3-uri.ts';

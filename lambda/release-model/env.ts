@@ -10,7 +10,9 @@ export interface ReleaseModelEnv {
   readonly RECORD_BUCKET: string;
   /** The record's key, `deployments/<target>.json`. */
   readonly RECORD_KEY: string;
+  /** How production's traffic moves to a new version, as JSON. */
+  readonly ROLLOUT_PLAN: string;
 }
 
 /** The names in `ReleaseModelEnv`. */
-export const releaseModelEnv = ['ARTIFACT_BUCKET', 'PIPELINE_NAME', 'MODEL_PACKAGE_GROUP', 'RECORD_BUCKET', 'RECORD_KEY'] as const satisfies readonly (keyof ReleaseModelEnv)[];
+export const releaseModelEnv = ['ARTIFACT_BUCKET', 'PIPELINE_NAME', 'MODEL_PACKAGE_GROUP', 'RECORD_BUCKET', 'RECORD_KEY', 'ROLLOUT_PLAN'] as const satisfies readonly (keyof ReleaseModelEnv)[];

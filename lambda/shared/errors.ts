@@ -71,6 +71,11 @@ export class NotApproved extends TaskError {
   override readonly name = 'NotApproved';
 }
 
+/** A version that a rollback took out of service is deployed again only where somebody asks for it. */
+export class VersionWithdrawn extends TaskError {
+  override readonly name = 'VersionWithdrawn';
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CheckSpec } from '../../model/spec/check.ts';
 import type { SplitSummary } from '../../model/spec/split-summary.ts';
-import type { DatasetSpec } from '../../model/spec/dataset.ts';
+import type { ColumnSpec, DatasetSpec } from '../../model/spec/dataset.ts';
 import type { FeatureSpec } from '../../model/spec/feature.ts';
 import type { GateSpec, GateVerdict } from '../../model/spec/gate.ts';
 import type { SplitSpec } from '../../model/spec/split.ts';
@@ -59,16 +59,19 @@ export const modelSchema = z.object({
 /** A registered model version. */
 export type RegisteredModel = z.infer<typeof modelSchema>;
 
+/** Declared columns. */
+export const columnSpecsSchema: z.ZodType<ColumnSpec[]> = z.array(z.object({
+  name: z.string().min(1),
+  type: z.enum(['number', 'integer', 'string', 'boolean', 'timestamp']),
+  nullable: z.boolean(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  categories: z.array(z.string()).optional(),
+})).min(1);
+
 /** The declared dataset. */
 export const datasetSpecSchema: z.ZodType<DatasetSpec> = z.object({
-  columns: z.array(z.object({
-    name: z.string().min(1),
-    type: z.enum(['number', 'integer', 'string', 'boolean', 'timestamp']),
-    nullable: z.boolean(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-    categories: z.array(z.string()).optional(),
-  })).min(1),
+  columns: columnSpecsSchema,
   label: z.object({ column: z.string().min(1), kind: z.enum(['above', 'binary', 'category', 'number']), name: z.string(), threshold: z.number().optional() }),
   weight: z.string().min(1).optional(),
 });

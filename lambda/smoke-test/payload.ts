@@ -1,12 +1,23 @@
 import * as z from 'zod';
-import { modelSchema, runSchema, s3UriSchema } from '../shared/payload.ts';
+import { s3UriSchema } from '../shared/payload.ts';
 
 /** Raw rows of the test split, without the label. */
 export const sampleSchema = z.array(z.record(z.string(), z.unknown())).min(1, 'expected at least one row');
 
-/** What SmokeTest is asked for: rows to predict, or where they lie. */
-export const smokeTestSchema = z.object({ run: runSchema, model: modelSchema, sample: s3UriSchema.optional(), rows: sampleSchema.optional() })
-  .refine(({ sample, rows }) => (sample === undefined) !== (rows === undefined), { error: 'expected either sample or rows' });
+/** The version that is tested. */
+export const testedModelSchema = z.object({ modelName: z.string().min(1), modelVersion: z.string().min(1) });
+
+/** The version that is tested. */
+export type TestedModel = z.infer<typeof testedModelSchema>;
+
+/** What SmokeTest is asked for: rows to predict, or where they lie; without either, a row is made from the model's columns. */
+export const smokeTestSchema = z.object({
+  model: testedModelSchema,
+  /** Whether to ask for this very version, which other requests need not meet yet. */
+  byVersion: z.boolean().default(false),
+  sample: s3UriSchema.optional(),
+  rows: sampleSchema.optional(),
+}).refine(({ sample, rows }) => sample === undefined || rows === undefined, { error: 'expected sample or rows, not both' });
 
 /** What SmokeTest answers: one real prediction. */
 export interface SmokeTestResult {

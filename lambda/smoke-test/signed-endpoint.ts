@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { versionHeader } from '../../model/serving/http/version-names.ts';
 import { s3 } from '../shared/clients/s3.ts';
 import type { Answer, Endpoint } from './check.ts';
 
@@ -15,11 +16,11 @@ export function signedEndpoint(baseUrl: string): Endpoint {
     url,
     now: () => Date.now(),
     sleep: async (milliseconds) => sleep(milliseconds),
-    send: async (path, body) => send(signer, new URL(`${url}${path}`), body),
+    send: async (path, body, version) => send(signer, new URL(`${url}${path}`), body, version),
   };
 }
 
-async function send(signer: SignatureV4, url: URL, content: unknown): Promise<Answer> {
+async function send(signer: SignatureV4, url: URL, content: unknown, version: string | undefined): Promise<Answer> {
   const body = content === undefined ? undefined : JSON.stringify(content);
   const method = body === undefined ? 'GET' : 'POST';
   const signed = await signer.sign({
@@ -28,7 +29,7 @@ async function send(signer: SignatureV4, url: URL, content: unknown): Promise<An
     hostname: url.hostname,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    headers: { host: url.host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: { host: url.host, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(version === undefined ? {} : { [versionHeader]: version }) },
     ...(url.port === '' ? {} : { port: Number(url.port) }),
     ...(body === undefined ? {} : { body }),
   });

@@ -1,6 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import type { IServingTarget } from '../serving/serving-target.ts';
 
 /** Defaults of `TrainingPipeline`. */
 export const pipelineDefaults = {
@@ -23,12 +22,6 @@ export const pipelineDefaults = {
 
 /** Timeouts of the functions that do not depend on how much data there is. */
 export const smallFunctionTimeout = Duration.minutes(2);
-
-/** Of a smoke test: the API may go on with the model that it has for `revalidateAfter`, and then takes a minute at most to load the new one. */
-export function smokeTestTimeout({ revalidateAfter }: Pick<IServingTarget, 'revalidateAfter'>): Duration {
-  if (revalidateAfter.isUnresolved()) return smallFunctionTimeout;
-  return Duration.seconds(Math.max(smallFunctionTimeout.toSeconds(), revalidateAfter.toSeconds() + 90));
-}
 
 /** Lambda's own bound, for the functions that read data. */
 export const dataFunctionTimeout = Duration.minutes(15);

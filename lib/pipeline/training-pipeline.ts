@@ -63,20 +63,14 @@ export class TrainingPipeline extends Construct implements IGrantable {
   readonly validateModelFunction: LambdaFunction;
   /** The function that adds the model to the registry. */
   readonly registerModelFunction: LambdaFunction;
-  /** The function that writes the deployment record. */
-  readonly deployModelFunction: LambdaFunction;
   /** The function that brings the feature group up to date; undefined where there is none. */
   readonly updateFeatureStoreFunction?: LambdaFunction;
   /** The feature group; undefined where none is asked for. */
   readonly featureGroup?: FeatureGroup;
-  /** The function that asks the live API for a prediction. */
-  readonly smokeTestFunction: LambdaFunction;
   /** The function that asks people for a decision; undefined where `approval` is not manual. */
   readonly requestApprovalFunction?: LambdaFunction;
   /** The function that makes production serve the highest approved version; undefined where there is no `productionTarget`. */
   readonly releaseModelFunction?: LambdaFunction;
-  /** The function that asks production for a prediction; undefined where there is no `productionTarget`. */
-  readonly smokeTestProductionFunction?: LambdaFunction;
   /** The function that carries out what people decide in the registry; undefined where there is no `productionTarget`. */
   readonly decideApprovalFunction?: LambdaFunction;
   /** The function that tells what became of a run. */
@@ -120,15 +114,12 @@ export class TrainingPipeline extends Construct implements IGrantable {
     this.convertModelFunction = functions.convertModel.function;
     this.validateModelFunction = functions.validateModel.function;
     this.registerModelFunction = functions.registerModel.function;
-    this.deployModelFunction = functions.deployModel.function;
     if (functions.updateFeatureStore !== undefined) this.updateFeatureStoreFunction = functions.updateFeatureStore.function;
-    this.smokeTestFunction = functions.smokeTest.function;
     this.notifyFunction = functions.notify.function;
     const release = this.createRelease(props);
     if (release?.requestApproval !== undefined) this.requestApprovalFunction = release.requestApproval.function;
     if (release !== undefined) {
       this.releaseModelFunction = release.releaseModel.function;
-      this.smokeTestProductionFunction = release.smokeTest.function;
       this.decideApprovalFunction = release.decideApproval.function;
       this.packageDecidedRule = decideOnPackages(this, props.registry.modelPackageGroupName, this.decideApprovalFunction, this.deadLetterQueue);
     }
@@ -183,6 +174,7 @@ export class TrainingPipeline extends Construct implements IGrantable {
       ...(tuning === undefined ? {} : { tuning }),
       platform,
       baseline: layout.baseline,
+      rollouts: [props.target, ...(props.productionTarget === undefined ? [] : [props.productionTarget])].map(({ rollout }) => rollout.stateMachine),
     });
 
     if (tuning !== undefined) allowListTrials(functions.validateModel.role, tuning);
@@ -207,7 +199,6 @@ export class TrainingPipeline extends Construct implements IGrantable {
       dataPrefix: this.dataPrefix,
       platform: props.platform,
       registry: props.registry,
-      target: props.target,
       champion: props.productionTarget ?? props.target,
       ...(this.featureGroup === undefined ? {} : { featureGroup: this.featureGroup }),
       maximumDataSize: props.maximumDataSize ?? pipelineDefaults.maximumDataSize,

@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Handler, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -38,6 +39,12 @@ export interface HandlerFunctionProps {
   readonly reservedConcurrency?: number;
   /** Where an asynchronous event goes that failed for good. @default - nowhere */
   readonly deadLetterQueue?: IQueue;
+  /** The network that it runs in. @default - none of one's own */
+  readonly vpc?: IVpc;
+  /** @default - the private ones */
+  readonly vpcSubnets?: SubnetSelection;
+  /** @default - a new one that lets everything out */
+  readonly securityGroups?: ISecurityGroup[];
 }
 
 /** A Lambda function that runs one of our handlers, with its own role and its own log group. */
@@ -73,6 +80,9 @@ export class HandlerFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.vpc === undefined ? {} : { vpc: props.vpc }),
+      ...(props.vpcSubnets === undefined ? {} : { vpcSubnets: props.vpcSubnets }),
+      ...(props.securityGroups === undefined ? {} : { securityGroups: props.securityGroups }),
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue, retryAttempts: 2 }),
     });
     // The managed policy for this allows every log group of the account.
@@ -81,6 +91,16 @@ export class HandlerFunction extends Construct {
       resources: [this.logGroup.logGroupArn],
       wildcard: "Lambda makes the names of the log streams in the function's own log group.",
     });
+    if (props.vpc !== undefined) allowNetwork(this.role);
     if (props.tracing) acknowledgeWildcards(this.role, ['*'], 'X-Ray knows no resources: its write actions can only be allowed on *.');
   }
+}
+
+/** What AWS's managed policy for functions in a network allows. */
+function allowNetwork(role: IRole): void {
+  allow(role, {
+    actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+    resources: ['*'],
+    wildcard: "Lambda makes the network interfaces of a function itself: AWS's own policy for it, AWSLambdaVPCAccessExecutionRole, names no resource.",
+  });
 }

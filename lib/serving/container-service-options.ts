@@ -6,6 +6,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Rollout } from './rollout.ts';
 import type { ServingAlarmsOptions } from './serving-alarms-props.ts';
 
 /** What a service of containers behind a load balancer may be told, on whatever it runs. */
@@ -15,6 +16,12 @@ export interface ContainerServiceOptions {
    * @default - the construct's id in kebab-case
    */
   readonly targetName?: string;
+
+  /**
+   * How traffic moves to a new model version. The first version of a target always serves at once.
+   * @default Rollout.allAtOnce() - all requests, as soon as the version was tried out
+   */
+  readonly rollout?: Rollout;
 
   /**
    * Further variables of the container's environment.

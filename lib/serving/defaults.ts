@@ -65,3 +65,20 @@ export const inferenceEndpointDefaults = {
   pollInterval: Duration.seconds(30),
   deadline: Duration.hours(1),
 } as const;
+
+/** Defaults of `TargetRollout`. */
+export const rolloutDefaults = {
+  memorySizeMiB: 512,
+  functionTimeout: Duration.minutes(2),
+  driverTimeout: Duration.minutes(2),
+  pollInterval: Duration.seconds(15),
+  deadline: Duration.hours(1),
+  architecture: Architecture.ARM_64,
+  tracing: true,
+  /** Beyond `revalidateAfter`: a request that was under way when the record was read anew. */
+  readerMarginSeconds: 1,
+  /** The canary's alarms need two bad minutes of three, and metrics come with some delay. */
+  leastStepSeconds: 240,
+  /** Beyond the plan's own time: tests, retries, changes of what serves. */
+  waitsSeconds: 86_400,
+} as const;

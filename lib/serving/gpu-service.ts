@@ -23,10 +23,12 @@ import { CurrentTaskCount } from './private/current-task-count.ts';
 import { FrontDoor } from './private/front-door.ts';
 import { placeOf } from './private/service-place.ts';
 import type { ServicePlace } from './private/service-place.ts';
+import { createServiceRollout } from './private/service-rollout.ts';
 import { validateArchitecture, validateCluster, validateContainerService, validateImage } from './private/validate-container-service.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
+import type { TargetRollout } from './target-rollout.ts';
 
 /**
  * A service of containers with GPUs, behind a load balancer, on instances that Amazon ECS manages or in an Auto Scaling group. Outside of production
@@ -59,6 +61,8 @@ export class GpuService extends Construct implements IServingTarget, IConnectabl
   readonly logGroup: ILogGroup;
   /** What sounds when it is slow, fails, or is asked by nobody. */
   readonly alarms: ServingAlarms;
+  /** What brings new versions to it. */
+  readonly rollout: TargetRollout;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: GpuServiceProps) {
@@ -118,6 +122,7 @@ export class GpuService extends Construct implements IServingTarget, IConnectabl
       metrics: ServingMetrics.ofLoadBalancer(this.targetName, door.loadBalancer),
       canaryMetrics: ServingMetrics.ofCanary(this.targetName),
     });
+    this.rollout = createServiceRollout(this, this, platform, props, place.taskSubnets);
   }
 
   /** Nothing is granted: a load balancer asks for no permission. Who reaches it (`allowedPeers`, `connections`) may ask. */

@@ -7,6 +7,7 @@ import type { ApiAuthorization } from './api-authorization.ts';
 import type { ApiFrontDoor } from './api-front-door.ts';
 import type { ApiCorsOptions, ApiDomainOptions, CodeDeploymentOptions, ProvisionedConcurrencyOptions, UsagePlanOptions } from './api-options.ts';
 import type { InferenceCode } from './inference-code.ts';
+import type { Rollout } from './rollout.ts';
 import type { ServingAlarmsOptions } from './serving-alarms-props.ts';
 
 /** What an `InferenceApi` may be told besides its platform. */
@@ -16,6 +17,12 @@ export interface InferenceApiOptions {
    * @default - the construct's id in kebab-case
    */
   readonly targetName?: string;
+
+  /**
+   * How traffic moves to a new model version. The first version of a target always serves at once.
+   * @default Rollout.allAtOnce() - all requests, as soon as the version was tried out
+   */
+  readonly rollout?: Rollout;
 
   /**
    * Where requests come in.

@@ -27,6 +27,7 @@ import { validateInferenceApi } from './private/validate-inference-api.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
+import { TargetRollout } from './target-rollout.ts';
 
 /** A prediction API that answers with the model that its deployment record names, on a Lambda function. It costs nothing while nobody asks. */
 export class InferenceApi extends Construct implements IServingTarget {
@@ -56,6 +57,7 @@ export class InferenceApi extends Construct implements IServingTarget {
   readonly accessLogGroup?: ILogGroup;
   /** What sounds when it is slow, fails, or is asked by nobody. */
   readonly alarms: ServingAlarms;
+  readonly rollout: TargetRollout;
 
   private readonly frontDoor: FrontDoor;
   private readonly keys?: ApiKeys;
@@ -97,6 +99,16 @@ export class InferenceApi extends Construct implements IServingTarget {
     this.functionUrl = this.frontDoor.functionUrl;
     this.domainTarget = this.frontDoor.domainTarget;
     this.accessLogGroup = this.frontDoor.accessLogGroup;
+    this.rollout = new TargetRollout(this, 'Rollout', {
+      platform: props.platform,
+      service: this,
+      // A test that holds neither token nor key goes past the front door.
+      ...(this.authorization._choice.kind === 'iam' && this.functionUrl === undefined ? {} : { testedFunction: this.alias ?? this.function }),
+      alarms: this.alarms.canary,
+      tracing: props.tracing ?? inferenceDefaults.tracing,
+      ...(props.rollout === undefined ? {} : { rollout: props.rollout }),
+      ...(props.architecture === undefined ? {} : { architecture: props.architecture }),
+    });
   }
 
   /**

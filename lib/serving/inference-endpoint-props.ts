@@ -9,6 +9,7 @@ import type { IModelPlatform } from '../platform/model-platform.ts';
 import type { ServingImage } from '../registry/serving-image.ts';
 import type { EndpointUpdate } from './endpoint-update.ts';
 import type { EndpointVariant } from './endpoint-variant.ts';
+import type { Rollout } from './rollout.ts';
 import type { ServingAlarmsOptions } from './serving-alarms-props.ts';
 
 /** How the instances of an endpoint scale with its requests. */
@@ -79,6 +80,13 @@ export interface InferenceEndpointOptions {
    * @default - the construct's id in kebab-case
    */
   readonly targetName?: string;
+
+  /**
+   * How traffic moves to a new model version. The first version of a target always serves at once; a serverless endpoint, which has one variant, takes each new one all at once,
+   * after it was tried out on an endpoint beside it.
+   * @default Rollout.allAtOnce() - all requests, as soon as the version was tried out
+   */
+  readonly rollout?: Rollout;
 
   /**
    * The endpoint's name in SageMaker, up to 43 characters in lower case.

@@ -22,10 +22,12 @@ import { EndpointVariant } from './endpoint-variant.ts';
 import type { InferenceEndpointProps } from './inference-endpoint-props.ts';
 import { createDriver } from './private/endpoint-driver.ts';
 import { allowServing, createEndpointRole } from './private/endpoint-role.ts';
+import { createEndpointRollout } from './private/endpoint-rollout.ts';
 import { architectureOf, validateEndpoint, validateEndpointImage } from './private/validate-endpoint.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
+import type { TargetRollout } from './target-rollout.ts';
 
 /**
  * A SageMaker endpoint that answers with the model that its deployment record names. The endpoint itself needs a model: its first deployment makes it,
@@ -56,6 +58,8 @@ export class InferenceEndpoint extends Construct implements IServingTarget {
   readonly deadline: Duration;
   /** What sounds when it is slow, fails, or is asked by nobody. */
   readonly alarms: ServingAlarms;
+  /** What brings new versions to it. */
+  readonly rollout: TargetRollout;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: InferenceEndpointProps) {
@@ -108,6 +112,7 @@ export class InferenceEndpoint extends Construct implements IServingTarget {
     this.driverRole = driver.role;
     this.logGroup = driver.logGroup;
     this.createSchedule(props);
+    this.rollout = createEndpointRollout(this, this, { platform, rollout: props.rollout, serverless: stable.serverless !== undefined, driverTimeout: driver.timeout, tracing: props.tracing ?? defaults.tracing });
   }
 
   /** Lets a principal ask for predictions by `InvokeEndpoint`. */

@@ -20,10 +20,12 @@ import { CurrentTaskCount } from './private/current-task-count.ts';
 import { validateFargateSize } from './private/fargate-size.ts';
 import { FrontDoor } from './private/front-door.ts';
 import { placeOf } from './private/service-place.ts';
+import { createServiceRollout } from './private/service-rollout.ts';
 import { validateArchitecture, validateCluster, validateContainerService, validateImage } from './private/validate-container-service.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
 import type { DeploymentRecordLocation, IServingTarget } from './serving-target.ts';
+import type { TargetRollout } from './target-rollout.ts';
 
 /**
  * A service of containers on Fargate that answers with the model that its deployment record names, behind a load balancer. It is billed by the hour
@@ -56,6 +58,8 @@ export class InferenceService extends Construct implements IServingTarget, IConn
   readonly logGroup: ILogGroup;
   /** What sounds when it is slow, fails, or is asked by nobody. */
   readonly alarms: ServingAlarms;
+  /** What brings new versions to it. */
+  readonly rollout: TargetRollout;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
@@ -130,6 +134,7 @@ export class InferenceService extends Construct implements IServingTarget, IConn
       metrics: ServingMetrics.ofLoadBalancer(this.targetName, door.loadBalancer),
       canaryMetrics: ServingMetrics.ofCanary(this.targetName),
     });
+    this.rollout = createServiceRollout(this, this, platform, props, place.taskSubnets);
   }
 
   /** Nothing is granted: a load balancer asks for no permission. Who reaches it (`allowedPeers`, `connections`) may ask. */

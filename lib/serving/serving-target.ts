@@ -1,6 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Rollout } from './rollout.ts';
 
 /** Where the object lies that says which model is served: its versions are the audit trail. */
 export interface DeploymentRecordLocation {
@@ -10,8 +12,8 @@ export interface DeploymentRecordLocation {
   readonly key: string;
 }
 
-/** Something that serves the model that its deployment record names. */
-export interface IServingTarget {
+/** What serves the model that a deployment record names, and answers predictions. */
+export interface IPredictionService {
   /** The target's name. */
   readonly targetName: string;
   /** Where its deployment record lies. */
@@ -22,4 +24,18 @@ export interface IServingTarget {
   readonly revalidateAfter: Duration;
   /** Lets a principal ask for predictions. */
   grantInvoke(grantee: IGrantable): void;
+}
+
+/** What brings new versions to a target, step by step. */
+export interface ITargetRollout {
+  /** Brings a deployment to its end, or takes it back; pipelines and the command line start it. */
+  readonly stateMachine: IStateMachine;
+  /** How traffic moves to a new version. */
+  readonly plan: Rollout;
+}
+
+/** Something that serves models, with what brings new versions to it. */
+export interface IServingTarget extends IPredictionService {
+  /** What brings new versions to it. `new TargetRollout(..)` makes one for a target of your own. */
+  readonly rollout: ITargetRollout;
 }

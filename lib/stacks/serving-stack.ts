@@ -38,9 +38,11 @@ export class ServingStack extends Stack {
     const apiId = httpApi?.apiId ?? restApi?.restApiId;
     if (apiId !== undefined) new CfnOutput(this, 'ApiId', { value: apiId, description: 'The id of the HTTP API or REST API.' });
     new CfnOutput(this, 'DeploymentRecordKey', { value: this.api.record.key, description: 'The object in the artifact bucket that names the served model.' });
+    new CfnOutput(this, 'StagingTarget', { value: this.api.rollout.reference, description: 'What the command line needs to deploy to it.' });
     if (props.production === undefined) return;
     this.production = new InferenceApi(this, 'Production', { ...props.production, platform: props.platform });
     new CfnOutput(this, 'ProductionApiUrl', { value: this.production.url, description: 'The base URL of the prediction API of production.' });
     new CfnOutput(this, 'ProductionDeploymentRecordKey', { value: this.production.record.key, description: 'The object in the artifact bucket that names the model that production serves.' });
+    new CfnOutput(this, 'ProductionTarget', { value: this.production.rollout.reference, description: 'What the command line needs to deploy to it.' });
   }
 }

@@ -14,12 +14,14 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 const arnShapes: Readonly<Record<string, (id: string) => string>> = {
   'AWS::S3::Bucket': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::Lambda::Function': (id) => `arn:aws:lambda:us-east-1:${account}:function:${id.slice(0, 64)}`,
+  'AWS::Lambda::Alias': (id) => `arn:aws:lambda:us-east-1:${account}:function:${id.slice(0, 64)}`,
   'AWS::IAM::Role': (id) => `arn:aws:iam::${account}:role/${id.slice(0, 64)}`,
   'AWS::SQS::Queue': (id) => `arn:aws:sqs:us-east-1:${account}:${id}`,
   'AWS::SecretsManager::Secret': (id) => `arn:aws:secretsmanager:us-east-1:${account}:secret:${id}-a1b2c3`,
   'AWS::SNS::Topic': (id) => `arn:aws:sns:us-east-1:${account}:${id}`,
   'AWS::KMS::Key': () => `arn:aws:kms:us-east-1:${account}:key/00000000-0000-4000-8000-000000000000`,
   'AWS::Logs::LogGroup': (id) => `arn:aws:logs:us-east-1:${account}:log-group:${id}:*`,
+  'AWS::CloudWatch::Alarm': (id) => `arn:aws:cloudwatch:us-east-1:${account}:alarm:${id}`,
   'AWS::Events::Rule': (id) => `arn:aws:events:us-east-1:${account}:rule/${id}`,
   'AWS::StepFunctions::StateMachine': (id) => `arn:aws:states:us-east-1:${account}:stateMachine:${id}`,
   'AWS::ECR::Repository': (id) => `arn:aws:ecr:us-east-1:${account}:repository/${id.toLowerCase()}`,
@@ -28,7 +30,7 @@ const arnShapes: Readonly<Record<string, (id: string) => string>> = {
 };
 
 /** Types of which a `Ref` is the ARN. */
-const refIsArn = new Set(['AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine']);
+const refIsArn = new Set(['AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine', 'AWS::Lambda::Alias']);
 
 /** Reads values of templates as texts: references become made-up names and ARNs of the right shape. */
 export class References {

@@ -38,7 +38,8 @@ function callOf(resource: string): { client: string; operation: string } | undef
   const match = /^arn:[^:]+:states:::(?:aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)(?:\.sync(?::2)?|\.waitForTaskToken)?$/.exec(resource);
   if (match === null) return undefined;
   const [, service = '', action = ''] = match;
-  return { client: service, operation: action === 'invoke' && service === 'lambda' ? 'Invoke' : `${action.charAt(0).toUpperCase()}${action.slice(1)}` };
+  // Step Functions calls itself otherwise than the SDK does.
+  return { client: service === 'states' ? 'sfn' : service, operation: action === 'invoke' && service === 'lambda' ? 'Invoke' : `${action.charAt(0).toUpperCase()}${action.slice(1)}` };
 }
 
 function problems(schema: NormalizedSchema, value: unknown, at: string): string[] {
@@ -59,19 +60,23 @@ function problems(schema: NormalizedSchema, value: unknown, at: string): string[
 
 function structProblems(schema: NormalizedSchema, value: unknown, at: string): string[] {
   if (!isObject(value)) return [expected(at, 'an object', value)];
-  const members = new Map([...schema.structIterator()]);
+  // Step Functions writes each member with a capital letter, whatever the API does.
+  const members = new Map([...schema.structIterator()].map(([name, member]) => [capitalised(name), member]));
   // A structure's schema lists its required members first, and says last how many they are.
   const definition = resolve(schema.getSchema()) as readonly unknown[];
   const required = [...members.keys()].slice(0, typeof definition[6] === 'number' ? definition[6] : 0);
+  // The input of an execution may be any JSON, of which Step Functions makes a text.
+  const given = schema.getName() === 'StartExecutionInput' && isObject(value['Input']) ? { ...value, Input: JSON.stringify(value['Input']) } : value;
   return [
     ...required.filter((name) => value[name] === undefined).map((name) => `${at}.${name} is missing.`),
-    ...Object.entries(value).flatMap(([name, member]) => {
+    ...Object.entries(given).flatMap(([name, member]) => {
       const memberSchema = members.get(name);
       return memberSchema === undefined ? [`${at}.${name} is no member of ${schema.getName() ?? 'the shape'} (${[...members.keys()].join(', ')}).`] : problems(memberSchema, member, `${at}.${name}`);
     }),
   ];
 }
 
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const resolve = (schema: unknown): unknown => (typeof schema === 'function' ? (schema as () => unknown)() : schema);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const expected = (at: string, what: string, value: unknown): string => `${at} is ${JSON.stringify(value)}, expected ${what}.`;

@@ -59,11 +59,27 @@ export interface ParallelState extends StateFields {
 /** A state that lets time pass. */
 export interface WaitState extends StateFields {
   readonly Type: 'Wait';
-  readonly Seconds: number;
+  /** A number, or an expression of one. */
+  readonly Seconds: number | string;
+}
+
+/** A state that ends the run well. */
+export interface SucceedState {
+  readonly Type: 'Succeed';
+  readonly Comment: string;
+  readonly Output: AslValue;
+}
+
+/** A state that ends the run as failed. */
+export interface FailState {
+  readonly Type: 'Fail';
+  readonly Comment: string;
+  readonly Error: string;
+  readonly Cause: string;
 }
 
 /** Any state that our machines use. */
-export type State = TaskState | ChoiceState | ParallelState | WaitState;
+export type State = TaskState | ChoiceState | ParallelState | WaitState | SucceedState | FailState;
 
 /** A state machine as Amazon States Language writes it. */
 export interface StateMachineDefinition {

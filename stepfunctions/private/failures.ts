@@ -21,6 +21,7 @@ export function failingStates(states: Readonly<Record<string, State>>): string[]
 }
 
 function assignments(state: State): unknown[] {
+  if (state.Type === 'Succeed' || state.Type === 'Fail') return [];
   const places = [state, ...('Catch' in state ? (state.Catch ?? []) : []), ...(state.Type === 'Choice' ? state.Choices : [])];
   return places.map(({ Assign }) => (Assign?.['failure'] as { readonly state?: unknown } | undefined)?.state);
 }

@@ -1,8 +1,10 @@
 import type { AslValue, Catcher, State } from './asl.ts';
-import { catchAll, redriveCount } from './failures.ts';
+import { catchAll, failureOf, redriveCount } from './failures.ts';
 import { lambdaTask } from './lambda-task.ts';
 import type { InvokedFunction } from './lambda-task.ts';
 import { lambdaRetries } from './retries.ts';
+import { rolloutTask, wasRedriven } from './rollout-task.ts';
+import type { TargetRollout } from './rollout-task.ts';
 
 /** How a model gets from staging to production. */
 export interface ReleaseProps {
@@ -11,7 +13,8 @@ export interface ReleaseProps {
   /** Asks a person, and waits so long. @default - nobody is asked: a model that passed its gates and staging is released */
   readonly approval?: { readonly requestApproval: InvokedFunction; readonly timeoutSeconds: number };
   readonly releaseModel: InvokedFunction;
-  readonly smokeTest: InvokedFunction;
+  /** Brings the version to production, step by step. */
+  readonly rollout: TargetRollout;
 }
 
 /** What the states of a release are handed from the pipeline around them. */
@@ -19,7 +22,6 @@ export interface ReleaseFields {
   readonly partition: string;
   readonly run: AslValue;
   readonly model: AslValue;
-  readonly notify: InvokedFunction;
 }
 
 /** What a decision stands on. */
@@ -33,14 +35,14 @@ const evidence = {
 
 /** The states between the test of staging and NotifySuccess, in their order; the first one first. */
 export function releaseStates(release: ReleaseProps, fields: ReleaseFields): Readonly<Record<string, State>> {
-  const { partition, run, model, notify } = fields;
+  const { partition, run, model } = fields;
   const { approval } = release;
   return {
     ...(approval === undefined ? {} : { AwaitApproval: awaitApproval(approval, fields) }),
 
     DeployToProduction: lambdaTask(partition, release.releaseModel, {
-      comment: 'Makes production serve the highest approved version: this one, unless a higher one is approved as well.',
-      payload: { approval: approval === undefined ? 'automatic' : 'manual', run, model, evidence },
+      comment: 'Makes the highest approved version the one that production shall serve: this one, unless a higher one is approved as well.',
+      payload: { approval: approval === undefined ? 'automatic' : 'manual', run, model, evidence, again: wasRedriven },
       assign: { release: '{% $states.result.Payload %}' },
       catch: catchAll('DeployToProduction', 'NotifyFailure'),
       next: 'CheckRelease',
@@ -49,33 +51,28 @@ export function releaseStates(release: ReleaseProps, fields: ReleaseFields): Rea
     CheckRelease: {
       Type: 'Choice',
       Comment: 'Ends the run where a higher version serves production already; that is no failure.',
-      Choices: [{ Condition: "{% $release.status = 'DEPLOYED' %}", Next: 'SmokeTestProduction' }],
+      // Also the rollout of a higher version, where nobody else has begun it.
+      Choices: [{ Condition: "{% $type($release.rollout) = 'string' %}", Next: 'RollOutToProduction' }],
+      Assign: { servedVersion: '{% $release.servedVersion %}' },
       Default: 'NotifySuperseded',
     },
 
-    SmokeTestProduction: lambdaTask(partition, release.smokeTest, {
-      comment: 'Asks production for the prediction of the row that staging was tested with, and waits until the new version answers.',
+    RollOutToProduction: rolloutTask(partition, release.rollout, {
+      comment: 'Tries the version out on production with the row that staging was tested with, moves traffic to it step by step, and takes it back where it fails.',
       // The row itself: by the time that a person has decided, what the run kept between its steps may have expired.
-      payload: { run, model, rows: ['{% $smokeTest.input %}'] },
-      assign: { productionSmokeTest: '{% $states.result.Payload %}' },
-      catch: catchAll('SmokeTestProduction', 'NotifyFailure'),
-      next: 'NotifySuccess',
+      input: { action: 'follow', id: '{% $release.rollout %}', model: '{% $release.model %}', rows: ['{% $staging.smokeTest.input %}'] },
+      assign: { production: '{% $states.result.Output %}' },
+      // A redriven run asks once more what production shall serve: a version that was taken back is then deployed anew.
+      catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: failureOf('DeployToProduction') }, Next: 'NotifyFailure' }],
+      next: 'CheckProduction',
     }),
 
-    NotifySuperseded: lambdaTask(partition, notify, {
-      comment: 'Tells the team that a higher version serves production, so that this one does not.',
-      payload: { kind: 'superseded', run, modelPackageArn: '{% $model.modelPackageArn %}', modelName: '{% $model.modelName %}', modelVersion: '{% $model.modelVersion %}', servedVersion: '{% $release.servedVersion %}' },
-      output: {
-        status: 'SUPERSEDED',
-        modelPackageArn: '{% $model.modelPackageArn %}',
-        modelName: '{% $model.modelName %}',
-        modelVersion: '{% $model.modelVersion %}',
-        servedVersion: '{% $release.servedVersion %}',
-        metrics: '{% $evaluation.metrics %}',
-        report: '{% $evaluation.report %}',
-      },
-      catch: catchAll('NotifySuperseded', 'NotifyFailure'),
-    }),
+    CheckProduction: {
+      Type: 'Choice',
+      Comment: 'Ends the run where another deployment took the place of this one; that is no failure.',
+      Choices: [{ Condition: "{% 'SUPERSEDED' in [$release.status, $production.status] %}", Assign: { servedVersion: '{% $production.servedVersion %}' }, Next: 'NotifySuperseded' }],
+      Default: 'NotifySuccess',
+    },
   };
 }
 

@@ -75,3 +75,23 @@ export const s3Retries: readonly Retrier[] = [
     JitterStrategy: 'FULL',
   },
 ];
+
+/** Retries of a call that asks CloudWatch how alarms stand. */
+export const cloudWatchRetries: readonly Retrier[] = [
+  { ErrorEquals: ['CloudWatch.CloudWatchException', 'CloudWatch.SdkClientException', 'CloudWatch.ThrottlingException'], IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2, MaxDelaySeconds: 30, JitterStrategy: 'FULL' },
+];
+
+/** Retries of a message. */
+export const snsRetries: readonly Retrier[] = [
+  { ErrorEquals: ['SNS.AmazonSNSException', 'SNS.SdkClientException', 'SNS.ThrottledException', 'SNS.InternalErrorException'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 30, JitterStrategy: 'FULL' },
+];
+
+/** Retries of a call that starts an execution. One that failed is not started again: its own states have retried what can be retried. */
+export const stepFunctionsRetries: readonly Retrier[] = [
+  { ErrorEquals: ['StepFunctions.AWSStepFunctionsException', 'StepFunctions.SdkClientException', 'StepFunctions.ThrottlingException'], IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+];
+
+/** Waits for the end of another deployment, two hours or so: whoever asked is a machine, and has time. */
+export const deploymentRetries: readonly Retrier[] = [
+  { ErrorEquals: ['DeploymentInProgress'], IntervalSeconds: 30, MaxAttempts: 60, BackoffRate: 1.5, MaxDelaySeconds: 300, JitterStrategy: 'FULL' },
+];

@@ -4,7 +4,10 @@ import { withDecision } from '../../lambda/shared/approvals/audit.ts';
 import type { AuditedDecision } from '../../lambda/shared/approvals/audit.ts';
 import { outcomeOf } from '../../lambda/decide-approval/outcome.ts';
 import { WriteConflict } from '../../lambda/shared/errors.ts';
-import { versionOf } from '../../lambda/shared/model-package.ts';
+import { versionOf } from '../../model/spec/model-package.ts';
+import { advance } from '../../model/serving/deployment/advance.ts';
+import { goingUp } from '../../model/serving/deployment/change.ts';
+import { rollBack, rollBackDeployment } from '../../model/serving/deployment/roll-back.ts';
 import type { DeploymentRecord } from '../../model/serving/record.ts';
 import { reconcile } from '../../lambda/shared/release/reconcile.ts';
 import type { ReleaseWorld } from '../../lambda/shared/release/reconcile.ts';
@@ -50,9 +53,17 @@ class Memory implements ReleaseWorld {
     return this.turn(() => (this.askedAbout.has(Number(versionOf(arn))) ? { model: modelOf(Number(versionOf(arn))), run: `run-${versionOf(arn)}` } : undefined));
   }
 
+  /** What production serves, or is on its way to. */
   get served(): number | undefined {
     const record = this.history.at(-1);
-    return record === undefined ? undefined : Number(record.stable.modelVersion);
+    return record === undefined ? undefined : Number(goingUp(record).modelVersion);
+  }
+
+  /** The rollout machine brings what goes up to its end. */
+  endRollout(): void {
+    const record = this.history.at(-1);
+    const change = advance(record, record?.rollout?.id ?? '', record?.rollout?.step ?? 0, { run: record?.run ?? '', now: new Date(0) });
+    if (change.kind === 'write') this.history.push(change.record);
   }
 
   /** What production should serve; undefined where nothing is approved. */
@@ -69,10 +80,12 @@ const steps = fc.array(
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('ask' as const), version: versions }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const), version: versions }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('die' as const), version: versions }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('end' as const), version: versions }) },
   ),
   { maxLength: 25 },
 );
 const now = () => new Date(0);
+const how = { id: 'run', plan: { kind: 'allAtOnce' } } as const;
 
 describe('the record of production', () => {
   it('names the highest approved version after each event, in whatever order they come, and is written only when that changes', async () => {
@@ -84,20 +97,25 @@ describe('the record of production', () => {
           const written = memory.history.length;
           if (kind === 'ask') memory.askedAbout.add(version);
           if (kind === 'decide') memory.statuses.set(version, (step as { status: Status }).status);
+          if (kind === 'end') memory.endRollout();
           if (kind === 'die') {
             memory.dies = 1;
-            await reconcile(memory, now).catch(() => undefined);
+            await reconcile(memory, how, now).catch(() => undefined);
             memory.dies = 0;
           }
           const served = memory.served;
-          const release = await reconcile(memory, now);
+          const release = await reconcile(memory, how, now);
           // Where none is approved, what was served serves on.
           expect(memory.served).toBe(memory.wanted ?? served);
           expect(release.approved).toBe(memory.wanted !== undefined);
-          if (memory.wanted === before && before !== undefined) expect(memory.history).toHaveLength(written);
-          expect(memory.history.length - written).toBeLessThanOrEqual(1);
+          // One write at most for a decision; a rejected version that is stable goes even while a higher one is on its way up.
+          expect(memory.history.length - written).toBeLessThanOrEqual(1 + (kind === 'end' ? 1 : 0));
+          if (kind === 'again' && before !== undefined) expect(memory.history).toHaveLength(written);
         }
-        for (const [index, { previous }] of memory.history.entries()) expect(previous).toBe(memory.history[index - 1]?.stable.modelPackageArn ?? null);
+        for (const [index, { previous, stable }] of memory.history.entries()) {
+          const before = memory.history[index - 1];
+          expect(previous).toBe(before?.stable.modelPackageArn === stable.modelPackageArn ? (before.previous ?? null) : (before?.stable.modelPackageArn ?? null));
+        }
       }),
       { numRuns: 500 },
     );
@@ -109,7 +127,7 @@ describe('the record of production', () => {
         const memory = new Memory();
         memory.statuses.set(1, 'Approved');
         for (const version of [1, 2, 3]) memory.askedAbout.add(version);
-        await reconcile(memory, now);
+        await reconcile(memory, how, now);
         memory.turn = async (call) => {
           await scheduler.schedule(Promise.resolve());
           return call();
@@ -117,13 +135,75 @@ describe('the record of production', () => {
         // Each decision is made at some time, and its event is handled after it.
         const handled = decisions.map(async ({ version, status }) => {
           await memory.turn(() => memory.statuses.set(version, status));
-          await reconcile(memory, now);
+          await reconcile(memory, how, now);
         });
         await scheduler.waitFor(Promise.all(handled));
         expect(memory.served).toBe(memory.wanted);
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('a version that was taken back', () => {
+  const author = (seconds: number) => ({ run: 'r', now: new Date(seconds * 1000) });
+  const at = (seconds: number) => () => new Date(seconds * 1000);
+  async function threeServed(): Promise<Memory> {
+    const memory = new Memory();
+    for (const version of [1, 2, 3]) {
+      memory.statuses.set(version, 'Approved');
+      memory.askedAbout.add(version);
+      await reconcile(memory, { ...how, id: `run-${String(version)}` }, at(version));
+      memory.endRollout();
+    }
+    return memory;
+  }
+  const push = (memory: Memory, change: ReturnType<typeof rollBack>) => { if (change.kind === 'write') memory.history.push(change.record); };
+
+  it('stays back, whatever is decided on others, until a higher one comes', async () => {
+    const memory = await threeServed();
+    push(memory, rollBack(memory.history.at(-1), 'by hand', author(10)));
+    expect(memory.served).toBe(2);
+    for (const [version, status, served] of [[1, 'Rejected', 2], [1, 'Approved', 2], [2, 'Rejected', 1], [2, 'Approved', 2], [4, 'Approved', 4], [4, 'Rejected', 2]] as const) {
+      memory.statuses.set(version, status);
+      memory.askedAbout.add(version);
+      await reconcile(memory, how, at(20));
+      expect([version, status, memory.served]).toEqual([version, status, served]);
+    }
+  });
+
+  it('comes back where a person has approved it after that, and not by an older decision that is told again', async () => {
+    const memory = await threeServed();
+    push(memory, rollBackDeployment(memory.history.at(-1), 'run-3', 'AlarmRaised', author(10)));
+    const decidedAt = (seconds: number) => ({ ...how, mayReturn: (arn: string, withdrawnAt: string) => arn === arnOf(3) && seconds * 1000 > Date.parse(withdrawnAt) });
+    await reconcile(memory, decidedAt(3), at(20));
+    expect(memory.served).toBe(2);
+    await reconcile(memory, decidedAt(15), at(20));
+    expect(memory.served).toBe(3);
+    expect(memory.history.at(-1)?.withdrawn ?? []).toEqual([]);
+  });
+
+  it('that is rejected on its way up goes at once, and what was stable serves on', async () => {
+    const memory = await threeServed();
+    memory.statuses.set(4, 'Approved');
+    memory.askedAbout.add(4);
+    await reconcile(memory, { ...how, id: 'run-4' }, at(20));
+    expect(memory.history.at(-1)).toMatchObject({ stable: { modelVersion: '3' }, canary: { model: { modelVersion: '4' }, weight: 0 }, rollout: { id: 'run-4' } });
+    memory.statuses.set(4, 'Rejected');
+    const release = await reconcile(memory, how, at(21));
+    expect(memory.history.at(-1)).toMatchObject({ stable: { modelVersion: '3' }, ended: { id: 'run-4', outcome: 'rolledBack' } });
+    expect(memory.history.at(-1)).not.toHaveProperty('canary');
+    expect(outcomeOf(arnOf(4), { decision: 'Rejected' }, 'nobody waits', release.record)).toBe('restored');
+  });
+
+  it('does not stay stable where it is rejected while a higher one is on its way up', async () => {
+    const memory = await threeServed();
+    memory.statuses.set(4, 'Approved');
+    memory.askedAbout.add(4);
+    await reconcile(memory, { ...how, id: 'run-4' }, at(20));
+    memory.statuses.set(3, 'Rejected');
+    await reconcile(memory, how, at(21));
+    expect(memory.history.at(-1)).toMatchObject({ stable: { modelVersion: '2' }, canary: { model: { modelVersion: '4' } }, rollout: { id: 'run-4' } });
   });
 });
 

@@ -14,6 +14,7 @@ import { sha256 } from '../../lambda/shared/digest.ts';
 import { openBench, role } from '../local/services/harness.ts';
 import type { Bench } from '../local/services/harness.ts';
 import { fakes } from '../stepfunctions/fakes.ts';
+import { rolloutMachine } from '../../stepfunctions/rollout.ts';
 import { definition } from '../stepfunctions/fixture.ts';
 import { context } from '../lambda/support/fake-aws.ts';
 
@@ -28,6 +29,7 @@ export interface WorldOptions {
 }
 
 const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const rolloutArn = (target: string): string => `arn:aws:states:us-east-1:000000000000:stateMachine:${target}-rollout`;
 const names = { artifacts: 'artifacts', pipeline: 'flights', record: 'deployments/production.json', topic: 'arn:aws:sns:us-east-1:000000000000:news' };
 
 /** The handlers of approval and release, as they are, behind the laptop's own states, registry, events and S3; what comes before them is faked. */
@@ -37,6 +39,8 @@ export class ApprovalWorld {
   readonly messages: { readonly subject: string; readonly text: string }[] = [];
   /** Answers of decide-approval to events. */
   readonly decided: unknown[] = [];
+  /** What production's smoke test of a version answers; it may throw. */
+  smokeTest: (payload: Record<string, Json>) => Json = () => ({ url: 'https://production.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 });
   /** Called before each call of a function; it may throw. */
   before: ((name: string) => void | Promise<void>) | undefined;
   readonly s3: S3Client;
@@ -73,9 +77,18 @@ export class ApprovalWorld {
       Targets: [{ Id: 'decide', Arn: functionArn('decide-approval') }],
     });
     const invoked = (name: string) => ({ functionArn: functionArn(name), timeoutSeconds: 120 });
+    await bench.provision('AWS::StepFunctions::StateMachine', 'Production', {
+      StateMachineName: 'production-rollout', RoleArn: role,
+      DefinitionString: JSON.stringify(rolloutMachine({ partition: 'aws', targetName: 'production', rollOut: invoked('roll-out'), smokeTest: invoked('smoke-test'), revalidateSeconds: 0, alarmNames: [], topicArn: names.topic, timeoutSeconds: 1_000_000 })),
+    });
+    // Staging is all well, each time.
+    await bench.provision('AWS::StepFunctions::StateMachine', 'Staging', {
+      StateMachineName: 'staging-rollout', RoleArn: role, DefinitionString: JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Test', States: { Test: { Type: 'Task', Resource: functionArn('staging'), End: true } } }),
+    });
     const machine = definition({
+      rollout: { stateMachineArn: rolloutArn('staging'), planSeconds: 0 },
       release: {
-        endpointUrl: 'https://production.example', releaseModel: invoked('release-model'), smokeTest: invoked('smoke-test-production'),
+        endpointUrl: 'https://production.example', releaseModel: invoked('release-model'), rollout: { stateMachineArn: rolloutArn('production'), planSeconds: 0 },
         ...(approval === 'manual' ? { approval: { requestApproval: invoked('request-approval'), timeoutSeconds } } : {}),
       },
     });
@@ -154,11 +167,13 @@ export class ApprovalWorld {
     return ((await this.json(names.record)) as { stable: { modelVersion: string } } | undefined)?.stable.modelVersion;
   }
 
-  /** The versions that production served one after the other: a version of the record each. */
+  /** The versions that production served one after the other. */
   async deployments(): Promise<string[]> {
     const { Versions: versions = [] } = await this.s3.send(new ListObjectVersionsCommand({ Bucket: names.artifacts, Prefix: names.record }));
     const records = await Promise.all(versions.toReversed().map(async ({ VersionId }) => (await this.s3.send(new GetObjectCommand({ Bucket: names.artifacts, Key: names.record, VersionId }))).Body?.transformToString()));
-    return records.map((text) => (JSON.parse(text ?? '') as { stable: { modelVersion: string } }).stable.modelVersion);
+    const served = records.map((text) => (JSON.parse(text ?? '') as { stable: { modelVersion: string } }).stable.modelVersion);
+    // A deployment writes the record several times.
+    return served.filter((version, index) => version !== served[index - 1]);
   }
 
   /** What is written down of the decisions on a version. */
@@ -212,7 +227,9 @@ export class ApprovalWorld {
       const { ModelPackageArn: modelPackageArn = '' } = await this.sagemaker.send(new CreateModelPackageCommand({ ModelPackageGroupName: names.pipeline, ModelApprovalStatus: payload['approvalStatus'] as ModelApprovalStatus, ClientToken: sha256(run).slice(0, 36) }));
       return { modelPackageArn, modelName: 'flights', modelVersion: modelPackageArn.split('/').at(-1)!, sha256: sha256(`the model of ${run}`) };
     }
-    return fakes[name === 'smoke-test-production' ? 'smoke-test' : name] as Json;
+    if (name === 'staging') return fakes['staging-rollout'] as Json;
+    if (name === 'smoke-test') return this.smokeTest(payload);
+    return fakes[name] as Json;
   }
 }
 
@@ -233,7 +250,7 @@ async function loadHandlers(bench: Bench): Promise<Readonly<Record<string, Handl
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: bench.client.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
     ARTIFACT_BUCKET: names.artifacts, PIPELINE_NAME: names.pipeline, MODEL_PACKAGE_GROUP: names.pipeline,
-    RECORD_BUCKET: names.artifacts, RECORD_KEY: names.record, TOPIC_ARN: names.topic,
+    RECORD_BUCKET: names.artifacts, RECORD_KEY: names.record, TOPIC_ARN: names.topic, ROLLOUT_PLAN: '{"kind":"allAtOnce"}', ROLLOUT_STATE_MACHINE_ARN: rolloutArn('production'),
     POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true',
   });
   vi.resetModules();
@@ -241,6 +258,7 @@ async function loadHandlers(bench: Bench): Promise<Readonly<Record<string, Handl
   return {
     'request-approval': await load(import('../../lambda/request-approval/handler.ts')),
     'decide-approval': await load(import('../../lambda/decide-approval/handler.ts')),
+    'roll-out': await load(import('../../lambda/roll-out/handler.ts')),
     'release-model': await load(import('../../lambda/release-model/handler.ts')),
     notify: await load(import('../../lambda/notify/handler.ts')),
   };

@@ -18,10 +18,11 @@ export const stacksOf = ({ platform, serving, pipeline }: ExampleStacks): Stack[
 /** A stack's template. */
 export const raw = (stack: Stack): RawTemplate => Template.fromStack(stack).toJSON() as RawTemplate;
 
-/** The example's state machine. */
+/** The state machine of the example's pipeline. */
 export function machineOf(example: ExampleStacks): AslMachine {
-  const [definition] = definitionsOf(stacksOf(example).map((stack) => templateStack(stack.stackName, raw(stack))));
-  return definition!.machine;
+  const definitions = definitionsOf(stacksOf(example).map((stack) => templateStack(stack.stackName, raw(stack))));
+  // Beside those of the targets' rollouts.
+  return definitions.find(({ machine }) => 'ValidateData' in machine.States)!.machine;
 }
 
 /** What a Lambda state hands to its function. */

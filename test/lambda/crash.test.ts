@@ -67,6 +67,35 @@ async function decideThenRelease(): Promise<{ handler: Handler }> {
   };
 }
 
+/** What a rollout machine asks of the record, one after the other, where nothing fails; a second version follows the first. */
+async function rollOutToTheEnd(): Promise<{ handler: Handler }> {
+  return rollingOut((id, asked) => [{ action: 'deploy', id, model: asked }, { action: 'advance', id, step: 0, model: asked }]);
+}
+
+/** The same, with each version that was deployed taken back. */
+async function rollOutAndBack(): Promise<{ handler: Handler }> {
+  return rollingOut((id, asked) => [{ action: 'deploy', id, model: asked }, ...(id === 'run-1' ? [{ action: 'advance', id, step: 0, model: asked }] : [{ action: 'withdraw', id, error: 'E', cause: 'c', model: asked }])]);
+}
+
+async function rollingOut(stepsOf: (id: string, asked: typeof model) => object[]): Promise<{ handler: Handler }> {
+  const { handler } = (await import('../../lambda/roll-out/handler.ts')) as { handler: Handler };
+  const second = { ...model, modelPackageArn: model.modelPackageArn.replace(/1$/, '2'), modelVersion: '2' };
+  // A machine's state is retried by itself: what came before it has happened.
+  const done = new Set<string>();
+  return {
+    handler: async (_event, given) => {
+      if (aws.objects.get('artifact-bucket/deployments/staging.json') === undefined) done.clear();
+      for (const [id, asked] of [['run-1', model], ['run-2', second]] as const) {
+        for (const [index, step] of stepsOf(id, asked).entries()) {
+          if (done.has(`${id}-${String(index)}`)) continue;
+          await handler(step, given);
+          done.add(`${id}-${String(index)}`);
+        }
+      }
+    },
+  };
+}
+
 /** What a handler has done to the world. */
 const effects = () => ({
   executions: [...aws.executions.keys()],
@@ -106,7 +135,8 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
     aws.approvals.set(1, approved);
     return { approval: 'automatic', run, model, evidence };
   }],
-  ['deploy-model', () => import('../../lambda/deploy-model/handler.ts') as Promise<{ handler: Handler }>, () => ({ run, model })],
+  ['roll-out', rollOutToTheEnd, () => ({ action: 'deploy', id: 'run-1', model })],
+  ['roll-out, and back', rollOutAndBack, () => ({ action: 'deploy', id: 'run-1', model })],
 ])('%s', (_name, load, payloadOf) => {
   test('leaves its effects once, whichever call it died after', async () => {
     const { handler } = await load();

@@ -96,10 +96,11 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   expect(aws.packages).toHaveLength(1);
 
   expect((await inference(get('/health'), context)).statusCode).toBe(503);
-  const { handler: deploy } = await import('../../lambda/deploy-model/handler.ts');
+  const { handler: rollOut } = await import('../../lambda/roll-out/handler.ts');
   const registered = { modelPackageArn: model.modelPackageArn, modelName: model.modelName, modelVersion: model.modelVersion, artifact: conversion.artifact };
-  expect(await deploy({ run, model: registered }, context)).toMatchObject({ record: 's3://artifact-bucket/deployments/staging.json', previous: null });
-  expect(await deploy({ run, model: registered }, context)).toMatchObject({ previous: null });
+  const deployment = { action: 'deploy', id: 'run-1', model: registered };
+  expect(await rollOut(deployment, context)).toMatchObject({ status: 'TRYING', first: true, previous: null });
+  expect(await rollOut(deployment, context)).toMatchObject({ previous: null });
   expect(aws.objects.get('artifact-bucket/deployments/staging.json')).toHaveLength(1);
 
   // A second run's model beside the one that is served: here the very same one.
@@ -121,7 +122,8 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   put(stored.stable);
 
   const { handler: smokeTest } = await import('../../lambda/smoke-test/handler.ts');
-  const smoke = await smokeTest({ run, model: registered, sample: prepared.sample }, context);
+  const smoke = await smokeTest({ model: registered, byVersion: true, sample: prepared.sample }, context);
+  expect(await smokeTest({ model: registered }, context)).toMatchObject({ input: { distance: 1, station: null }, modelVersion: '1' });
   expect(smoke).toMatchObject({ url: endpointUrl, modelVersion: '1', prediction: { modelName: 'trips', probabilities: { '1': expect.any(Number) as number } } });
 
   const { handler: notify } = await import('../../lambda/notify/handler.ts');
@@ -134,7 +136,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   // A model whose bytes changed is refused, and the one that was served is served still.
   aws.put(names.artifacts, 'models/trips/other/model.tar.gz', 'not what was registered');
   const tampered = { ...registered, modelPackageArn: registered.modelPackageArn.replace(/1$/, '2'), modelVersion: '2', artifact: { ...conversion.artifact, versionId: undefined, key: 'models/trips/other/model.tar.gz' } };
-  await expect(deploy({ run, model: tampered }, context)).rejects.toMatchObject({ name: 'ArtifactMismatch' });
+  await expect(rollOut({ action: 'deploy', id: 'run-2', model: tampered }, context)).rejects.toMatchObject({ name: 'ArtifactMismatch' });
   const record = aws.json(names.artifacts, 'deployments/staging.json') as object;
   aws.put(names.artifacts, 'deployments/staging.json', JSON.stringify({ ...record, stable: { ...tampered, artifact: { ...tampered.artifact, sha256: 'f'.repeat(64) } } }));
   const info = await inference(get('/model/info'), context);

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct, IConstruct } from 'constructs';
 import { afterAll } from 'vitest';
-import { Algorithm, Column, Dataset, Feature, Label, ModelPlatform, ModelRegistry } from '../../lib/index.ts';
-import type { DeploymentRecordLocation, IServingTarget } from '../../lib/index.ts';
+import { Algorithm, Column, Dataset, Feature, Label, ModelPlatform, ModelRegistry, Rollout } from '../../lib/index.ts';
+import type { DeploymentRecordLocation, IServingTarget, ITargetRollout } from '../../lib/index.ts';
 import { allow } from '../../lib/private/permissions.ts';
 import { bundleRootContext } from '../../lib/private/handler-bundle.ts';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -17,7 +19,7 @@ afterAll(() => {
 });
 
 const handlers = [
-  'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'deploy-model', 'update-feature-store', 'smoke-test', 'notify', 'inference',
+  'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'roll-out', 'update-feature-store', 'smoke-test', 'notify', 'inference',
   'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'rotate-api-key', 'drive-endpoint',
 ];
 
@@ -78,15 +80,23 @@ export function ground(stack: Stack): { platform: ModelPlatform; registry: Model
   return { platform: new ModelPlatform(stack, 'Platform'), registry: new ModelRegistry(stack, 'Registry') };
 }
 
+/** A rollout of another app. */
+export function ownRollout(scope: IConstruct, name: string): ITargetRollout {
+  const id = `${name}-${String(scope.node.children.length)}`;
+  return { stateMachine: StateMachine.fromStateMachineArn(scope as Construct, id, `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`), plan: Rollout.allAtOnce() };
+}
+
 /** A target of the user's own making. */
 export class OwnTarget implements IServingTarget {
   readonly targetName = 'own';
   readonly url = 'https://predictions.example.com';
   readonly revalidateAfter = Duration.seconds(9);
   readonly record: DeploymentRecordLocation;
+  readonly rollout: ITargetRollout;
 
   constructor(bucket: IBucket) {
     this.record = { bucket, key: 'deployments/own.json' };
+    this.rollout = ownRollout(bucket, 'own-rollout');
   }
 
   grantInvoke(grantee: IGrantable): void {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { convertSchema } from '../../lambda/convert-model/payload.ts';
-import { deploySchema } from '../../lambda/deploy-model/payload.ts';
 import { notifySchema } from '../../lambda/notify/payload.ts';
 import { prepareSchema } from '../../lambda/prepare-data/payload.ts';
 import { registerSchema } from '../../lambda/register-model/payload.ts';
 import { releaseSchema } from '../../lambda/release-model/payload.ts';
 import { requestApprovalSchema } from '../../lambda/request-approval/payload.ts';
-import { smokeTestSchema } from '../../lambda/smoke-test/payload.ts';
+import { rollOutSchema } from '../../lambda/roll-out/payload.ts';
 import { updateSchema } from '../../lambda/update-feature-store/payload.ts';
 import { validateSchema } from '../../lambda/validate-data/payload.ts';
 import { validateModelSchema } from '../../lambda/validate-model/payload.ts';
@@ -24,10 +23,13 @@ import type { Fake } from './run.ts';
 import { allowedTo, renderVariant, variants } from './variants.ts';
 import type { RenderedVariant } from './variants.ts';
 
-/** What each function takes, by the name of its handler. */
+/** What a rollout's first function takes: what its machine is started with, under the execution's name. */
+const startedSchema = z.preprocess((input) => ({ id: 'execution', ...(input as object) }), rollOutSchema);
+
+/** What each function and each rollout takes, by the name of its handler or its machine. */
 const schemas = {
   'validate-data': validateSchema, 'prepare-data': prepareSchema, 'convert-model': convertSchema, 'validate-model': validateModelSchema, 'register-model': registerSchema,
-  'deploy-model': deploySchema, 'update-feature-store': updateSchema, 'smoke-test': smokeTestSchema, 'request-approval': requestApprovalSchema, 'release-model': releaseSchema, notify: notifySchema,
+  'own-rollout': startedSchema, 'production-rollout': startedSchema, 'update-feature-store': updateSchema, 'request-approval': requestApprovalSchema, 'release-model': releaseSchema, notify: notifySchema,
 } as const;
 
 const best = { TrainingJobName: 'trial-7', FinalHyperParameterTuningJobObjectiveMetric: { MetricName: 'validation:logloss', Value: 0.31 } };
@@ -44,7 +46,7 @@ const moreFakes: Readonly<Record<string, Fake>> = {
   }),
   'update-feature-store': { records: 3 },
   'request-approval': { asked: true },
-  'release-model': { status: 'DEPLOYED', servedVersion: '1' },
+  'release-model': { status: 'DEPLOYED', servedVersion: '1', rollout: 'run-1', model: { modelPackageArn: 'arn/1', modelName: 'flights', modelVersion: '1' } },
 };
 
 const decision = { decision: 'Approved', by: 'arn:aws:iam::123456789012:user/ada', at: '2026-11-20T11:00:00Z', reason: null };

@@ -6,6 +6,9 @@ export const sha256 = 'a'.repeat(64);
 export const artifact = { bucket: 'artifacts', key: 'models/flights/run-1/model.tar.gz', sha256, bytes: 10 };
 export const folder = 's3://artifacts/intermediates/flights/run-1/prepared';
 
+/** What a target's rollout comes to. */
+const rolledOut = { status: 'COMPLETED', servedVersion: '1', previous: null, smokeTest: { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 } };
+
 /** Answers in the shape of each task's contract. */
 export const fakes: Readonly<Record<string, Fake>> = {
   'validate-data': {
@@ -26,9 +29,10 @@ export const fakes: Readonly<Record<string, Fake>> = {
     summary: 'auc 0.74 is above 0.72', evaluation: 's3://artifacts/evaluation.json', report: 's3://artifacts/report.html',
   },
   'register-model': { modelPackageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', modelName: 'flights', modelVersion: '1', sha256 },
-  'deploy-model': { record: 's3://artifacts/deployments/staging.json', previous: null },
   putObject: { ETag: '"e"' },
-  'smoke-test': { url: 'https://api.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 5 },
+  'staging-rollout': rolledOut,
+  'own-rollout': rolledOut,
+  'production-rollout': { ...rolledOut, smokeTest: { ...rolledOut.smokeTest, url: 'https://production.example/predict', latencyMs: 7 } },
   // As the handler does: it asks Step Functions, and not its arguments.
   notify: (args, redriveCount): Json => {
     if (args['kind'] === 'success') return { sent: true };

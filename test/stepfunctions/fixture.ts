@@ -10,14 +10,13 @@ export const definitionProps: TrainingPipelineDefinitionProps = {
   pipelineName: 'flights',
   artifactBucket: 'artifacts',
   endpointUrl: 'https://api.example',
+  rollout: { stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:staging-rollout', planSeconds: 0 },
   functions: {
     validateData: invoked('validate-data'),
     prepareData: invoked('prepare-data'),
     convertModel: invoked('convert-model'),
     validateModel: invoked('validate-model'),
     registerModel: invoked('register-model'),
-    deployModel: invoked('deploy-model'),
-    smokeTest: invoked('smoke-test'),
     notify: invoked('notify'),
   },
   training: {

@@ -11,7 +11,7 @@ const on = (actions: readonly string[], ...resources: string[]): Allowed[] => ac
 
 /**
  * What the role of a machine has to be allowed for its tasks, and nothing else: derived from each task's resource and arguments, by what AWS
- * documents for the integration (https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html).
+ * documents for the integration (https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html, connect-stepfunctions.html).
  */
 export function neededBy(machine: AslMachine): Allowed[] {
   const needed = [...statesOf(machine)].flatMap(([name, { Resource, Arguments }]): Allowed[] => {
@@ -30,6 +30,14 @@ export function neededBy(machine: AslMachine): Allowed[] {
         return on(['sagemaker:DescribeTrainingJob'], sageMaker('training-job', `${describedPrefix(machine, String(args['TrainingJobName']))}-*`));
       case 'aws-sdk:sagemaker:describeHyperParameterTuningJob':
         return on(['sagemaker:DescribeHyperParameterTuningJob'], sageMaker('hyper-parameter-tuning-job', `${prefixOf(String(args['HyperParameterTuningJobName']))}-*`));
+      case 'states:startExecution.sync:2': {
+        const machineArn = String(args['StateMachineArn']);
+        return [
+          ...on(['states:StartExecution'], machineArn),
+          ...on(['states:DescribeExecution', 'states:StopExecution'], `${machineArn.replace(':stateMachine:', ':execution:')}:*`),
+          ...on(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], rule('StepFunctionsGetEventsForStepFunctionsExecutionRule')),
+        ];
+      }
       case 'aws-sdk:s3:putObject':
         return on(['s3:PutObject'], `arn:aws:s3:::${String(args['Bucket'])}/${String(args['Key'])}`);
       default:

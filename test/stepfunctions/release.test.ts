@@ -9,16 +9,15 @@ import { definition, invoked } from './fixture.ts';
 import { fakeRun } from './run.ts';
 import type { Fake } from './run.ts';
 
-const release = { endpointUrl: 'https://production.example', releaseModel: invoked('release-model'), smokeTest: invoked('smoke-test-production') };
+const release = { endpointUrl: 'https://production.example', releaseModel: invoked('release-model'), rollout: { stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:production-rollout', planSeconds: 0 } };
 const approval = { requestApproval: invoked('request-approval'), timeoutSeconds: 7 * 86_400 };
 const automatic = definition({ release });
 const manual = definition({ release: { ...release, approval } });
-const deployed = { status: 'DEPLOYED', record: 's3://artifacts/deployments/production.json', servedVersion: '1', previous: null };
+const deployed = { status: 'DEPLOYED', record: 's3://artifacts/deployments/production.json', servedVersion: '1', previous: null, rollout: 'run-1', model: { modelPackageArn: 'arn/1', modelName: 'flights', modelVersion: '1' } };
 const fakes: Readonly<Record<string, Fake>> = {
   ...withoutRelease,
   'request-approval': { asked: true },
   'release-model': deployed,
-  'smoke-test-production': { url: 'https://production.example/predict', input: {}, prediction: 0.2, modelVersion: '1', latencyMs: 7 },
   notify: (args, redriveCount): Json => (args['kind'] === 'superseded' ? { sent: true } : (withoutRelease['notify'] as (args: Record<string, Json>, redriveCount: number) => Json)(args, redriveCount)),
 };
 const yes = { decision: 'Approved', by: 'arn:aws:iam::123456789012:user/alice', at: '2026-11-20T12:00:00.000Z', reason: 'good' };
@@ -27,8 +26,8 @@ const after = (entered: readonly string[], state: string) => entered.slice(enter
 describe('a pipeline with production', () => {
   it('stands in the order in which its states run', () => {
     const names = Object.keys(manual.States);
-    expect(names.slice(names.indexOf('SmokeTest'))).toEqual([
-      'SmokeTest', 'AwaitApproval', 'DeployToProduction', 'CheckRelease', 'SmokeTestProduction', 'NotifySuperseded', 'NotifySuccess', 'NotifyFailure', 'ResumeAfterRedrive',
+    expect(names.slice(names.indexOf('CheckStaging'))).toEqual([
+      'CheckStaging', 'AwaitApproval', 'DeployToProduction', 'CheckRelease', 'RollOutToProduction', 'CheckProduction', 'NotifySuperseded', 'NotifySuccess', 'NotifyFailure', 'ResumeAfterRedrive',
     ]);
     expect(Object.keys(automatic.States)).not.toContain('AwaitApproval');
     expect(Object.keys(definition().States)).not.toContain('DeployToProduction');
@@ -44,7 +43,7 @@ describe('a pipeline with production', () => {
 
   it('goes on after a redrive at each state that can fail', () => {
     const { Choices } = manual.States['ResumeAfterRedrive'] as unknown as { Choices: { Next: string }[] };
-    for (const state of ['AwaitApproval', 'DeployToProduction', 'SmokeTestProduction', 'NotifySuperseded']) expect(Choices.map(({ Next }) => Next)).toContain(state);
+    for (const state of ['AwaitApproval', 'DeployToProduction', 'NotifySuperseded']) expect(Choices.map(({ Next }) => Next)).toContain(state);
   });
 
   it('waits by a task token, as long as it is told, and retries what the question met', () => {
@@ -60,20 +59,20 @@ describe('a pipeline with production', () => {
 describe('a run without approval', () => {
   it('registers an approved version, and releases it once staging was tested', async () => {
     const { result, calls, entered } = await fakeRun(automatic, fakes);
-    expect(after(entered, 'SmokeTest')).toEqual(['SmokeTest', 'DeployToProduction', 'CheckRelease', 'SmokeTestProduction', 'NotifySuccess']);
+    expect(after(entered, 'CheckStaging')).toEqual(['CheckStaging', 'DeployToProduction', 'CheckRelease', 'RollOutToProduction', 'CheckProduction', 'NotifySuccess']);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'DEPLOYED', endpointUrl: 'https://production.example', smokeTest: { latencyMs: 7 } } });
     const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
     expect(argsOf('register-model')).toMatchObject({ approvalStatus: 'Approved' });
     expect(argsOf('release-model')).toMatchObject({ approval: 'automatic', model: { modelVersion: '1' }, evidence: { summary: 'auc 0.74 is above 0.72', report: 's3://artifacts/report.html' } });
-    expect(argsOf('smoke-test-production')).toMatchObject({ rows: [{}] });
-    expect(argsOf('smoke-test-production')).not.toHaveProperty('sample');
+    expect(argsOf('production-rollout')).toMatchObject({ action: 'follow', id: 'run-1', model: { modelVersion: '1' }, rows: [{}], quiet: true });
+    expect(argsOf('production-rollout')).not.toHaveProperty('sample');
   });
 });
 
 describe('a run that a person decides on', () => {
   it('registers a pending version, and releases it once it is approved; the message names who', async () => {
     const { result, calls, entered } = await fakeRun(manual, fakes, { decision: yes });
-    expect(after(entered, 'SmokeTest')).toEqual(['SmokeTest', 'AwaitApproval', 'DeployToProduction', 'CheckRelease', 'SmokeTestProduction', 'NotifySuccess']);
+    expect(after(entered, 'CheckStaging')).toEqual(['CheckStaging', 'AwaitApproval', 'DeployToProduction', 'CheckRelease', 'RollOutToProduction', 'CheckProduction', 'NotifySuccess']);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'DEPLOYED', approval: yes } });
     const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
     expect(argsOf('register-model')).toMatchObject({ approvalStatus: 'PendingManualApproval' });
@@ -100,18 +99,33 @@ describe('a run that a person decides on', () => {
   });
 
   it('ends well and told of where a higher version is approved too', async () => {
-    const { result, calls, entered } = await fakeRun(manual, { ...fakes, 'release-model': { ...deployed, status: 'SUPERSEDED', servedVersion: '2' } }, { decision: yes });
+    const { result, calls, entered } = await fakeRun(manual, { ...fakes, 'release-model': { ...deployed, status: 'SUPERSEDED', servedVersion: '2', rollout: null } }, { decision: yes });
     expect(after(entered, 'DeployToProduction')).toEqual(['DeployToProduction', 'CheckRelease', 'NotifySuperseded']);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'SUPERSEDED', modelVersion: '1', servedVersion: '2' } });
     expect(calls.at(-1)).toMatchObject({ name: 'notify', args: { kind: 'superseded', modelVersion: '1', servedVersion: '2' } });
   });
 
-  it.each([['release-model', 'DeployToProduction'], ['smoke-test-production', 'SmokeTestProduction']])('goes on where it failed when it is redriven: %s', async (task, state) => {
+  it.each([['release-model', 'DeployToProduction'], ['production-rollout', 'DeployToProduction']])('goes on where it failed when it is redriven: %s', async (task, state) => {
     const broken: Fake = () => { throw new TaskFailure('Broken', 'by hand'); };
     const first = await fakeRun(manual, { ...fakes, [task]: broken }, { decision: yes });
     if (first.result.status === 'SUCCEEDED') throw new Error('expected a failure');
     const second = await fakeRun(manual, fakes, { resumeFrom: first.result.resume, redriveCount: 1 });
     expect(second.entered.slice(0, 2)).toEqual(['ResumeAfterRedrive', state]);
     expect(second.result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'DEPLOYED', approval: yes } });
+  });
+
+  it('brings a higher version to its end that it has begun to deploy itself, and ends as superseded', async () => {
+    const { result, calls } = await fakeRun(manual, { ...fakes, 'release-model': { ...deployed, status: 'SUPERSEDED', servedVersion: '2', rollout: 'run-1', model: { ...deployed.model, modelVersion: '2' } } }, { decision: yes });
+    expect(calls.find(({ name }) => name === 'production-rollout')?.args).toMatchObject({ id: 'run-1', model: { modelVersion: '2' } });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'SUPERSEDED', servedVersion: '1' } });
+  });
+
+  it('asks anew for a version that was taken back when it is redriven', async () => {
+    const broken: Fake = () => { throw new TaskFailure('States.TaskFailed', JSON.stringify({ ExecutionArn: 'arn', Status: 'FAILED', Error: 'RolledBack', Cause: 'AlarmRaised' })); };
+    const first = await fakeRun(manual, { ...fakes, 'production-rollout': broken }, { decision: yes });
+    expect(first.calls.at(-1)).toMatchObject({ args: { failure: { state: 'DeployToProduction', error: 'States.TaskFailed', cause: expect.stringContaining('RolledBack') as string } } });
+    if (first.result.status === 'SUCCEEDED') throw new Error('expected a failure');
+    const second = await fakeRun(manual, fakes, { resumeFrom: first.result.resume, redriveCount: 1 });
+    expect(second.calls.find(({ name }) => name === 'release-model')?.args).toMatchObject({ again: true });
   });
 });

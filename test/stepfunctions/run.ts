@@ -3,13 +3,13 @@ import { parseDefinition, runExecution, TaskFailure } from '../../local/states/i
 import type { ExecutionResult, HistoryEvent, Json, ResumePoint } from '../../local/states/index.ts';
 import type { StateMachineDefinition } from '../../stepfunctions/training-pipeline.ts';
 
-/** What stands in for a task: its answer, or a function of its arguments and of how often the run was redriven. */
-export type Fake = Json | ((args: Record<string, Json>, redriveCount: number) => Json);
+/** What stands in for a task: its answer, or a function of its arguments, of how often the run was redriven, and of the name under which it is started, where it is an execution. */
+export type Fake = Json | ((args: Record<string, Json>, redriveCount: number, executionName: string) => Json);
 
 /** What a person decides whom a task waits for: an answer, a failure, or nothing within any time. */
 export type Decision = Json | TaskFailure | 'nobody';
 
-/** One call of a task: the function's name or the resource, and what it was handed. */
+/** One call of a task: the name of the function or of the state machine, or the resource, and what it was handed. */
 export interface Called {
   readonly name: string;
   readonly args: Record<string, Json>;
@@ -26,13 +26,13 @@ export interface FakeRun {
 export async function fakeRun(
   definition: StateMachineDefinition,
   fakes: Readonly<Record<string, Fake>>,
-  again: { readonly resumeFrom?: ResumePoint; readonly redriveCount?: number; readonly runName?: string; readonly decision?: Decision } = {},
+  again: { readonly resumeFrom?: ResumePoint; readonly redriveCount?: number; readonly runName?: string; readonly decision?: Decision; readonly input?: Json } = {},
 ): Promise<FakeRun> {
   const calls: Called[] = [];
   const events: HistoryEvent[] = [];
   const result = await runExecution({
     definition: parseDefinition(JSON.stringify(definition)),
-    input: { dataset: { bucket: 'data', key: 'raw/flights/a.parquet' }, trigger: 'manual' },
+    input: again.input ?? { dataset: { bucket: 'data', key: 'raw/flights/a.parquet' }, trigger: 'manual' },
     context: {
       Execution: {
         Id: 'arn:aws:states:us-east-1:123456789012:execution:flights:run-1',
@@ -52,12 +52,14 @@ export async function fakeRun(
       invokeTask: async (resource, args) => {
         const given = args as Record<string, Json>;
         const isLambda = /:lambda:invoke(\.waitForTaskToken)?$/.test(resource);
-        const name = isLambda ? String(given['FunctionName']).split(':').at(-1)! : resource.split(':').at(-1)!;
-        const handed = isLambda ? (given['Payload'] as Record<string, Json>) : given;
+        const isExecution = resource.endsWith(':states:startExecution.sync:2');
+        const name = isLambda || isExecution ? String(given[isLambda ? 'FunctionName' : 'StateMachineArn']).split(':').at(-1)! : resource.split(':').at(-1)!;
+        const handed = isLambda || isExecution ? (given[isLambda ? 'Payload' : 'Input'] as Record<string, Json>) : given;
         calls.push({ name, args: handed });
         const fake = fakes[name];
         if (fake === undefined) throw new TaskFailure('NoFake', `${name} is not faked.`);
-        const answer = typeof fake === 'function' ? fake(handed, again.redriveCount ?? 0) : fake;
+        const answer = typeof fake === 'function' ? fake(handed, again.redriveCount ?? 0, String(given['Name'] ?? '')) : fake;
+        if (isExecution) return { ExecutionArn: `${String(given['StateMachineArn']).replace(':stateMachine:', ':execution:')}:${String(given['Name'])}`, Name: given['Name']!, Status: 'SUCCEEDED', Output: answer };
         return Promise.resolve(isLambda ? { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: answer } : answer);
       },
     },

@@ -22,7 +22,7 @@ describe('a run', () => {
       },
     });
     expect(entered.filter((name) => !['DeployToStaging', 'UpdateBaseline'].includes(name))).toEqual([
-      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'SmokeTest', 'NotifySuccess',
+      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'CheckStaging', 'NotifySuccess',
     ]);
     const argsOf = (name: string) => calls.find((call) => call.name === name)?.args;
     expect(argsOf('createTrainingJob.sync')).toMatchObject({
@@ -38,7 +38,7 @@ describe('a run', () => {
     expect(argsOf('convert-model')).toMatchObject({ features: `${folder}/features.json`, label: `${folder}/label.json` });
     expect(argsOf('register-model')).toMatchObject({ task: 'binary', classes: 0 });
     expect(argsOf('putObject')).toMatchObject({ Key: 'baselines/flights/baseline.json', Body: { run: 'run-1', statistics: 's3://artifacts/s.json' } });
-    expect(argsOf('deploy-model')).toMatchObject({ model: { modelVersion: '1', artifact } });
+    expect(argsOf('staging-rollout')).toMatchObject({ action: 'deploy', model: { modelVersion: '1', artifact }, sample: `${folder}/sample.json`, again: false, quiet: true, patient: true, by: 'run-1' });
   });
 
   it('tells the evaluation, the registry and its reader by what the rows were split', async () => {
@@ -101,7 +101,7 @@ describe('a run', () => {
 
   it.each([
     ['validate-data', 'ValidateData'], ['prepare-data', 'PrepareData'], ['createTrainingJob.sync', 'TrainModel'], ['convert-model', 'ConvertModel'],
-    ['validate-model', 'ValidateModel'], ['register-model', 'RegisterModel'], ['deploy-model', 'DeployModel'], ['smoke-test', 'SmokeTest'],
+    ['validate-model', 'ValidateModel'], ['register-model', 'RegisterModel'], ['staging-rollout', 'DeployModel'],
   ])('goes on where it failed when it is redriven: %s', async (task, state) => {
     const first = await fakeRun(definition(), { ...fakes, [task]: fails('Broken', 'by hand') });
     expect(first.result).toMatchObject({ status: 'FAILED', error: 'Broken', cause: 'by hand' });
@@ -109,6 +109,23 @@ describe('a run', () => {
     const second = await fakeRun(definition(), fakes, { resumeFrom: first.result.resume, redriveCount: 1 });
     expect(second.result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'DEPLOYED' } });
     expect(second.entered.slice(0, 2)).toEqual(['ResumeAfterRedrive', state]);
+  });
+
+  it('whose version another deployment has overtaken on staging ends well, and tells of it', async () => {
+    const { result, calls } = await fakeRun(definition(), { ...fakes, 'staging-rollout': { status: 'SUPERSEDED', servedVersion: '2' }, notify: { sent: true } });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { status: 'SUPERSEDED', modelVersion: '1', servedVersion: '2' } });
+    expect(calls.at(-1)).toMatchObject({ name: 'notify', args: { kind: 'superseded', servedVersion: '2' } });
+  });
+
+  it('starts its rollout under a name of its own for each try, however long its own is', async () => {
+    const started: string[] = [];
+    const machine = definition();
+    for (const [runName, redriveCount] of [['run-1', 0], ['run-1', 1], ['r'.repeat(80), 0]] as const) {
+      const { result } = await fakeRun(machine, { ...fakes, 'staging-rollout': (_, __, name) => { started.push(name); return fakes['staging-rollout'] as Json; } }, { runName, redriveCount });
+      expect(result.status).toBe('SUCCEEDED');
+    }
+    expect(new Set(started).size).toBe(3);
+    for (const name of started) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
   });
 
   it('hands on how the job ended, also where it was stopped and left no model', async () => {

@@ -13,7 +13,7 @@ describe('the training pipeline', () => {
   it('stands in the order in which its states run', () => {
     expect(Object.keys(states)).toEqual([
       'ValidateData', 'PrepareData', 'TrainModel', 'DescribeTrainingJob', 'CheckTrainingJob', 'WaitForTrainingJob', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel',
-      'DeployModel', 'SmokeTest', 'NotifySuccess', 'NotifyFailure', 'ResumeAfterRedrive',
+      'DeployModel', 'CheckStaging', 'NotifySuperseded', 'NotifySuccess', 'NotifyFailure', 'ResumeAfterRedrive',
     ]);
     expect(machine.StartAt).toBe('ValidateData');
   });
@@ -29,8 +29,7 @@ describe('the training pipeline', () => {
       ConvertModel: 'ValidateModel',
       ValidateModel: 'CheckPerformance',
       RegisterModel: 'DeployModel',
-      DeployModel: 'SmokeTest',
-      SmokeTest: 'NotifySuccess',
+      DeployModel: 'CheckStaging',
       NotifyFailure: 'ResumeAfterRedrive',
     });
     expect(states['NotifySuccess']?.End).toBe(true);
@@ -65,7 +64,7 @@ describe('the training pipeline', () => {
   it('goes on after a redrive at each state that can fail, in their order', () => {
     const { Choices } = states['ResumeAfterRedrive'] as unknown as { Choices: { Condition: string; Next: string }[] };
     expect(Choices.map(({ Next }) => Next)).toEqual([
-      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'SmokeTest', 'NotifySuccess',
+      'ValidateData', 'PrepareData', 'TrainModel', 'ConvertModel', 'ValidateModel', 'CheckPerformance', 'RegisterModel', 'DeployModel', 'NotifySuperseded', 'NotifySuccess',
     ]);
     for (const { Condition, Next } of Choices) expect(Condition).toBe(`{% $resumeAt = '${Next}' %}`);
   });

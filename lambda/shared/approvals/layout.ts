@@ -1,5 +1,5 @@
 import { PipelineLayout } from '../../../model/spec/layout.ts';
-import { groupOf, versionOf } from '../model-package.ts';
+import { groupOf, versionOf } from '../../../model/spec/model-package.ts';
 import type { ObjectLocation } from '../s3-uri.ts';
 
 /** Where lies what is known of a version's approval: `approvals/<pipeline>/<group>/<version>/` in the artifact bucket. */

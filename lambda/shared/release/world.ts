@@ -5,7 +5,7 @@ import { describePackage } from '../approvals/package-state.ts';
 import { readRequest } from '../approvals/request.ts';
 import { sagemaker } from '../clients/sagemaker.ts';
 import { ArtifactMismatch, DataNotFound } from '../errors.ts';
-import { versionOf } from '../model-package.ts';
+import { versionOf } from '../../../model/spec/model-package.ts';
 import { readRecord, writeRecord } from '../record-store.ts';
 import type { ObjectLocation } from '../s3-uri.ts';
 import { verifyArtifact } from '../verify.ts';

@@ -4,11 +4,9 @@ import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { PipelineLayout } from '../../../model/spec/layout.ts';
 import type { ConvertModelEnv } from '../../../lambda/convert-model/env.ts';
-import type { DeployModelEnv } from '../../../lambda/deploy-model/env.ts';
 import type { NotifyEnv } from '../../../lambda/notify/env.ts';
 import type { PrepareDataEnv } from '../../../lambda/prepare-data/env.ts';
 import type { RegisterModelEnv } from '../../../lambda/register-model/env.ts';
-import type { SmokeTestEnv } from '../../../lambda/smoke-test/env.ts';
 import type { UpdateFeatureStoreEnv } from '../../../lambda/update-feature-store/env.ts';
 import type { ValidateDataEnv } from '../../../lambda/validate-data/env.ts';
 import type { ValidateModelEnv } from '../../../lambda/validate-model/env.ts';
@@ -17,8 +15,8 @@ import { HandlerFunction } from '../../private/handler-function.ts';
 import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
 import type { FeatureGroup } from '../../registry/feature-group.ts';
 import type { IModelRegistry } from '../../registry/model-registry.ts';
-import type { IServingTarget } from '../../serving/serving-target.ts';
-import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout, smokeTestTimeout } from '../defaults.ts';
+import type { IPredictionService } from '../../serving/serving-target.ts';
+import { dataFunctionTimeout, smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
 import { sizeFor } from './data-sizing.ts';
 
 /** What the functions of a pipeline are made of. */
@@ -27,9 +25,8 @@ export interface PipelineFunctionsProps {
   readonly dataPrefix: string;
   readonly platform: IModelPlatform;
   readonly registry: IModelRegistry;
-  readonly target: IServingTarget;
   /** What users are served by, whose model a new one is compared with. */
-  readonly champion: IServingTarget;
+  readonly champion: IPredictionService;
   /** @default - none */
   readonly featureGroup?: FeatureGroup;
   readonly maximumDataSize: Size;
@@ -45,10 +42,8 @@ export class PipelineFunctions extends Construct {
   readonly convertModel: HandlerFunction;
   readonly validateModel: HandlerFunction;
   readonly registerModel: HandlerFunction;
-  readonly deployModel: HandlerFunction;
   /** Undefined where there is no feature group. */
   readonly updateFeatureStore?: HandlerFunction;
-  readonly smokeTest: HandlerFunction;
   readonly notify: HandlerFunction;
 
   private readonly settings: PipelineFunctionsProps;
@@ -56,7 +51,7 @@ export class PipelineFunctions extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
     this.settings = props;
-    const { pipelineName, platform, registry, target, champion } = props;
+    const { pipelineName, platform, registry, champion } = props;
     const { dataBucket, artifactBucket } = platform;
     const layout = new PipelineLayout(pipelineName);
     const run = { ARTIFACT_BUCKET: artifactBucket.bucketName, PIPELINE_NAME: pipelineName };
@@ -106,15 +101,6 @@ export class PipelineFunctions extends Construct {
     allowWrite(this.registerModel.role, artifactBucket, `${layout.reports}*`);
     registry.grantRegister(this.registerModel.role);
 
-    this.deployModel = this.small('DeployModel', 'deploy-model', 'Writes the deployment record.', {
-      RECORD_BUCKET: target.record.bucket.bucketName,
-      RECORD_KEY: target.record.key,
-    } satisfies DeployModelEnv);
-    allowRead(this.deployModel.role, target.record.bucket, target.record.key);
-    allowWrite(this.deployModel.role, target.record.bucket, target.record.key);
-    allowRead(this.deployModel.role, artifactBucket, `${layout.models}*`);
-    allowToMiss(this.deployModel.role, target.record.bucket);
-
     if (props.featureGroup !== undefined) {
       this.updateFeatureStore = this.forData('UpdateFeatureStore', 'update-feature-store', 'Writes the newest records of the data to the feature group.', {
         PIPELINE_NAME: pipelineName,
@@ -125,11 +111,6 @@ export class PipelineFunctions extends Construct {
       allowRead(this.updateFeatureStore.role, artifactBucket, `${layout.reports}*/dataset.json`);
       props.featureGroup.grantWrite(this.updateFeatureStore.role);
     }
-
-    const smokeTest: SmokeTestEnv = { ENDPOINT_URL: target.url, REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()) };
-    this.smokeTest = this.create('SmokeTest', 'smoke-test', 'Asks the live API for a prediction.', { ...smokeTest }, smokeTestTimeout(target), { memorySizeMiB: smallFunctionMemoryMiB });
-    allowRead(this.smokeTest.role, artifactBucket, `${layout.intermediates}*`);
-    target.grantInvoke(this.smokeTest.role);
 
     this.notify = this.small('Notify', 'notify', 'Tells the team what became of a run.', {
       ...run,
@@ -144,7 +125,7 @@ export class PipelineFunctions extends Construct {
 
   /** All of them, in the order in which their states run, then the one that notifies. */
   inOrder(): HandlerFunction[] {
-    return [this.validateData, this.prepareData, this.convertModel, this.validateModel, this.registerModel, this.deployModel, ...(this.updateFeatureStore === undefined ? [] : [this.updateFeatureStore]), this.smokeTest, this.notify];
+    return [this.validateData, this.prepareData, this.convertModel, this.validateModel, this.registerModel, ...(this.updateFeatureStore === undefined ? [] : [this.updateFeatureStore]), this.notify];
   }
 
   /** A function whose room follows from how much data there may be. */

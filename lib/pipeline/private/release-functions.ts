@@ -7,14 +7,13 @@ import { PipelineLayout } from '../../../model/spec/layout.ts';
 import type { DecideApprovalEnv } from '../../../lambda/decide-approval/env.ts';
 import type { ReleaseModelEnv } from '../../../lambda/release-model/env.ts';
 import type { RequestApprovalEnv } from '../../../lambda/request-approval/env.ts';
-import type { SmokeTestEnv } from '../../../lambda/smoke-test/env.ts';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { HandlerFunction } from '../../private/handler-function.ts';
 import { allow, allowKey, allowRead, allowToMiss, allowWrite } from '../../private/permissions.ts';
 import type { IModelRegistry } from '../../registry/model-registry.ts';
 import { allowOnVersions } from '../../registry/private/versions.ts';
 import type { IServingTarget } from '../../serving/serving-target.ts';
-import { smallFunctionMemoryMiB, smallFunctionTimeout, smokeTestTimeout } from '../defaults.ts';
+import { smallFunctionMemoryMiB, smallFunctionTimeout } from '../defaults.ts';
 
 /** What the functions of a release are made of. */
 export interface ReleaseFunctionsProps {
@@ -36,8 +35,6 @@ export class ReleaseFunctions extends Construct {
   readonly requestApproval?: HandlerFunction;
   /** Makes production serve the highest approved version, for a run. */
   readonly releaseModel: HandlerFunction;
-  /** Asks production for a prediction. */
-  readonly smokeTest: HandlerFunction;
   /** Carries out what a person decided in the registry. */
   readonly decideApproval: HandlerFunction;
 
@@ -56,6 +53,7 @@ export class ReleaseFunctions extends Construct {
       MODEL_PACKAGE_GROUP: registry.modelPackageGroupName,
       RECORD_BUCKET: target.record.bucket.bucketName,
       RECORD_KEY: target.record.key,
+      ROLLOUT_PLAN: JSON.stringify(target.rollout.plan),
     };
 
     if (props.approvalTimeout !== undefined) {
@@ -72,21 +70,18 @@ export class ReleaseFunctions extends Construct {
     allowRead(this.releaseModel.role, platform.artifactBucket, `${this.layout.reports}*`);
     this.allowRelease(this.releaseModel.role);
 
-    const smokeTest: SmokeTestEnv = { ENDPOINT_URL: target.url, REVALIDATE_SECONDS: String(target.revalidateAfter.toSeconds()) };
-    this.smokeTest = this.create('SmokeTest', 'smoke-test', 'Asks production for a prediction.', { ...smokeTest }, { timeout: smokeTestTimeout(target) });
-    target.grantInvoke(this.smokeTest.role);
-
-    this.decideApproval = this.create('DecideApproval', 'decide-approval', 'Carries out what people decide on models in the registry.', { ...release, ...topic } satisfies DecideApprovalEnv, { deadLetterQueue: props.deadLetterQueue });
+    this.decideApproval = this.create('DecideApproval', 'decide-approval', 'Carries out what people decide on models in the registry.', { ...release, ...topic, ROLLOUT_STATE_MACHINE_ARN: target.rollout.stateMachine.stateMachineArn } satisfies DecideApprovalEnv, { deadLetterQueue: props.deadLetterQueue });
     this.allowApprovals(this.decideApproval.role);
     this.allowRelease(this.decideApproval.role);
     // Also where nobody is asked: versions of a time when somebody was may still wait.
     this.allowAnswer(this.decideApproval.role);
     this.allowTell(this.decideApproval.role);
+    allow(this.decideApproval.role, { actions: ['states:StartExecution'], resources: [target.rollout.stateMachine.stateMachineArn] });
   }
 
   /** Those behind states, in the order in which their states run. */
   inOrder(): HandlerFunction[] {
-    return [...(this.requestApproval === undefined ? [] : [this.requestApproval]), this.releaseModel, this.smokeTest];
+    return [...(this.requestApproval === undefined ? [] : [this.requestApproval]), this.releaseModel];
   }
 
   private allowApprovals(role: IRole): void {

@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { resolveChecks } from '../../../model/spec/resolve-checks.ts';
 import { Split } from '../../../model/spec/split.ts';
 import { trainingPipeline } from '../../../stepfunctions/training-pipeline.ts';
-import type { AslValue, InvokedFunction, ReleaseProps, StateMachineDefinition, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
+import type { AslValue, InvokedFunction, ReleaseProps, StateMachineDefinition, TargetRollout, TuningJob } from '../../../stepfunctions/training-pipeline.ts';
 import type { HandlerFunction } from '../../private/handler-function.ts';
 import type { FeatureGroup } from '../../registry/feature-group.ts';
+import type { IServingTarget } from '../../serving/serving-target.ts';
 import { pipelineDefaults } from '../defaults.ts';
 import type { PipelineFunctions } from './functions.ts';
 import { renderFeatureStore } from './render-feature-store.ts';
@@ -31,14 +32,13 @@ export function renderDefinition(scope: Construct, parts: DefinitionParts): Stat
     pipelineName,
     artifactBucket: props.platform.artifactBucket.bucketName,
     endpointUrl: props.target.url,
+    rollout: rolloutOf(props.target),
     functions: {
       validateData: invoked(functions.validateData),
       prepareData: invoked(functions.prepareData),
       convertModel: invoked(functions.convertModel),
       validateModel: invoked(functions.validateModel),
       registerModel: invoked(functions.registerModel),
-      deployModel: invoked(functions.deployModel),
-      smokeTest: invoked(functions.smokeTest),
       notify: invoked(functions.notify),
     },
     ...renderRelease(parts),
@@ -66,10 +66,12 @@ function renderRelease({ props, release }: DefinitionParts): { readonly release?
       endpointUrl: props.productionTarget.url,
       ...(requestApproval === undefined || timeoutSeconds === undefined ? {} : { approval: { requestApproval: invoked(requestApproval), timeoutSeconds } }),
       releaseModel: invoked(release.releaseModel),
-      smokeTest: invoked(release.smokeTest),
+      rollout: rolloutOf(props.productionTarget),
     },
   };
 }
+
+const rolloutOf = ({ rollout }: IServingTarget): TargetRollout => ({ stateMachineArn: rollout.stateMachine.stateMachineArn, planSeconds: rollout.plan.seconds });
 
 const invoked = (handler: HandlerFunction): InvokedFunction => ({
   functionArn: handler.function.functionArn,

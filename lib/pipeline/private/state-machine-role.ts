@@ -1,5 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IModelPlatform } from '../../platform/model-platform.ts';
 import { acknowledgeWildcards } from '../../private/acknowledgements.ts';
 import { allow, allowWrite } from '../../private/permissions.ts';
@@ -14,6 +15,8 @@ export interface StateMachineReach {
   readonly platform: IModelPlatform;
   /** The key of the baseline in the artifact bucket. */
   readonly baseline: string;
+  /** What brings new versions to the targets. */
+  readonly rollouts: readonly IStateMachine[];
 }
 
 /** Gives the state machine's role what its states call. */
@@ -34,7 +37,26 @@ export function allowStates(role: IRole, reach: StateMachineReach): void {
     resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: reach.tuning === undefined ? 'StepFunctionsGetEventsForSageMakerTrainingJobsRule' : 'StepFunctionsGetEventsForSageMakerTuningJobsRule' })],
   });
   allowWrite(role, reach.platform.artifactBucket, reach.baseline);
+  allowRollouts(role, reach.rollouts);
   acknowledgeWildcards(role, ['*'], 'The actions for log delivery and for X-Ray know no resources; Step Functions documents sagemaker:ListTags, which reads tags alone, on *.');
+}
+
+/** The executions that the states start, wait for, and stop when the run is stopped: what Step Functions documents for `.sync`. */
+function allowRollouts(role: IRole, rollouts: readonly IStateMachine[]): void {
+  const stack = Stack.of(role);
+  allow(role, { actions: ['states:StartExecution'], resources: rollouts.map(({ stateMachineArn }) => stateMachineArn) });
+  allow(role, {
+    actions: ['states:DescribeExecution', 'states:StopExecution'],
+    resources: rollouts.map(({ stateMachineArn }) => {
+      const { resourceName: name = '', ...machine } = stack.splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+      return stack.formatArn({ ...machine, resource: 'execution', resourceName: `${name}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    }),
+    wildcard: 'Executions get their names at run time; the state machine is named.',
+  });
+  allow(role, {
+    actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+    resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule' })],
+  });
 }
 
 /** The jobs that the states create, wait for and stop. */

@@ -18,6 +18,7 @@ export function validateEndpoint(targetName: string, stable: EndpointVariantSpec
     (stable.serverless === undefined) === (canary.serverless === undefined) ? undefined : 'canaryVariant and variant are one serverless and one on instances, expected both alike: an endpoint cannot mix them.',
     stable.serverless === undefined ? validateInstances(stable, canary, options) : validateServerless(options),
     ...validateUpdate(stable, options),
+    validateRollout(stable, options),
     ...validateScaling(stable, options),
     validateRange('dataCapture.samplingPercent', options.dataCapture?.samplingPercent, 1, 100, ' %'),
     validateInteger('dataCapture.samplingPercent', options.dataCapture?.samplingPercent),
@@ -25,6 +26,11 @@ export function validateEndpoint(targetName: string, stable: EndpointVariantSpec
     options.vpc === undefined && options.subnets !== undefined ? 'subnets are set and vpc is not, expected the network that they are in.' : undefined,
     options.vpc === undefined && options.securityGroups !== undefined ? 'securityGroups are set and vpc is not, expected the network that they are in.' : undefined,
   ];
+}
+
+function validateRollout(stable: EndpointVariantSpec, { rollout }: InferenceEndpointOptions): Finding {
+  if (stable.serverless === undefined || rollout === undefined || rollout.toJSON().kind === 'allAtOnce') return undefined;
+  return 'rollout shares the requests between versions, and a serverless endpoint has one variant. Use Rollout.allAtOnce(), which tries a new version out on an endpoint beside it, or a variant on instances.';
 }
 
 function validateName(name: string): Finding {

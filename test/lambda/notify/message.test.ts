@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { failureMessage, successMessage } from '../../../lambda/notify/message.ts';
 import { executionLink } from '../../../lambda/shared/message.ts';
-import { originalError, reasonOf } from '../../../lambda/notify/reason.ts';
+import { originalError } from '../../../lambda/notify/original-error.ts';
+import { reasonOf } from '../../../lambda/shared/reason.ts';
 
 const context = { pipeline: 'flights', run: 'run-1', executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:m:run-1', reports: 's3://artifacts/reports/flights/run-1/' };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lineageOf } from '../../../lambda/register-model/lineage.ts';
 import { clientToken } from '../../../lambda/register-model/package.ts';
 import { sha256 } from '../../../lambda/shared/digest.ts';
-import { versionOf } from '../../../lambda/shared/model-package.ts';
+import { versionOf } from '../../../model/spec/model-package.ts';
 import { digests, register, registration } from './registration.ts';
 
 test('the package names the artifact, the metrics with their digests, and where it comes from', () => {

@@ -29,6 +29,8 @@ export function setEnvironment(endpointUrl: string): void {
     MODEL_PACKAGE_GROUP: names.pipeline,
     RECORD_BUCKET: names.artifacts,
     RECORD_KEY: 'deployments/staging.json',
+    ROLLOUT_PLAN: '{"kind":"allAtOnce"}',
+    ROLLOUT_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:staging-rollout',
     TARGET_NAME: 'staging',
     ENDPOINT_URL: endpointUrl,
     REVALIDATE_SECONDS: '0',

@@ -29,17 +29,21 @@ export type PropCases<Props, Left = never> = { readonly [Key in Exclude<Optional
 export class Rendered {
   readonly template: Template;
   private readonly stack: Stack;
-  private readonly machine: AslMachine | undefined;
+  private found: AslMachine | undefined;
 
   constructor(stack: Stack) {
     this.stack = stack;
     this.template = Template.fromStack(stack);
-    this.machine = this.count('AWS::StepFunctions::StateMachine') === 0 ? undefined : machineOf(this.template);
+  }
+
+  /** The pipeline's, where there is one, else a target's. */
+  private get machine(): AslMachine {
+    return (this.found ??= machineOf(this.template));
   }
 
   /** What stands at a path in a state, such as `Arguments.Payload.gates`. */
   state(name: string, path: string): unknown {
-    const states = { ...this.machine?.States, ...this.machine?.States['DeployModel']?.Branches?.[1]?.States };
+    const states = { ...this.machine.States, ...this.machine.States['DeployModel']?.Branches?.[1]?.States };
     return at(states[name], path);
   }
 

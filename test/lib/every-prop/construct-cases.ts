@@ -30,7 +30,7 @@ export const platformCases: PropCases<ModelPlatformProps> = {
   encryptionKey: {
     alone: true,
     value: (stack) => Key.fromKeyArn(stack, 'Own', keyArn),
-    shows: (r) => [r.property('AWS::S3::Bucket', 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID'), r.property('AWS::SNS::Topic', 'KmsMasterKeyId'), r.allowed(/Api/, 'kms:Decrypt')],
+    shows: (r) => [r.property('AWS::S3::Bucket', 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID'), r.property('AWS::SNS::Topic', 'KmsMasterKeyId'), r.allowed(/ApiFunction/, 'kms:Decrypt')],
     as: [keyArn, keyArn, [keyArn]],
   },
   notificationTopic: { alone: true, value: (stack) => Topic.fromTopicArn(stack, 'Own', topicArn), shows: (r) => [r.count('AWS::SNS::Topic'), r.property('AWS::Budgets::Budget', 'NotificationsWithSubscribers.0.Subscribers.0.Address')], as: [0, topicArn] },

@@ -6,7 +6,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { EndpointUpdate, EndpointVariant, InferenceEndpoint, ModelPlatform, ServingImage } from '../../../lib/index.ts';
+import { EndpointUpdate, EndpointVariant, InferenceEndpoint, ModelPlatform, Rollout, ServingImage } from '../../../lib/index.ts';
 import type {
   DataCaptureOptions, EndpointInstanceOptions, EndpointRollingOptions, EndpointScalingOptions, EndpointScheduleOptions, EndpointServerlessOptions, EndpointStepOptions, EndpointUpdateOptions, InferenceEndpointOptions,
 } from '../../../lib/index.ts';
@@ -35,6 +35,7 @@ export function constructEndpoint(stack: Stack, options: Partial<InferenceEndpoi
 /** Each optional prop of an endpoint. */
 export const endpointCases: PropCases<InferenceEndpointOptions> = {
   targetName: { value: () => 'blue', shows: (r) => r.property('AWS::Lambda::Function', 'Environment.Variables.RECORD_KEY', /Driver/), as: 'deployments/blue.json' },
+  rollout: { besides: onInstances, value: () => Rollout.canary({ percent: 7, interval: Duration.minutes(9) }), shows: (r) => r.property('AWS::Lambda::Function', 'Environment.Variables.ROLLOUT_PLAN', /RollOut/), as: '{"kind":"canary","percent":7,"intervalSeconds":540}' },
   endpointName: { value: () => 'own-endpoint', shows: (r) => [specOf(r).endpointName, r.property('AWS::CloudWatch::Alarm', 'Metrics', /ErrorRate/) === undefined], as: ['own-endpoint', false] },
   variant: { alone: true, value: () => instances, shows: (r) => specOf(r).stable, as: { instances: { type: 'ml.c7g.large', count: 2 } } },
   canaryVariant: { besides: onInstances, value: () => EndpointVariant.instances('ml.m7g.large', { count: 3 }), shows: (r) => specOf(r).canary, as: { instances: { type: 'ml.m7g.large', count: 3 } } },

@@ -13,6 +13,7 @@ import * as constructs from './construct-cases.ts';
 import * as endpoints from './endpoint-cases.ts';
 import { constructPipeline, pipelineCases } from './pipeline-cases.ts';
 import * as services from './service-cases.ts';
+import * as rollouts from './rollout-cases.ts';
 import * as values from './value-cases.ts';
 
 const env = { region: 'us-east-1' };
@@ -78,6 +79,8 @@ everyProp('EndpointScheduleOptions', endpoints.scheduleCases, endpoints.construc
 everyProp('ServingNetworkProps', services.networkCases, (stack, props) => {
   new ServingNetwork(stack, 'Network', props);
 });
+everyProp('TargetRolloutProps', rollouts.rolloutCases, rollouts.constructRollout);
+everyProp('DeploymentDriver', rollouts.driverCases, rollouts.constructDriver);
 everyProp('FeatureGroupOptions', constructs.featureGroupCases, constructs.constructFeatureGroup);
 everyProp('PlatformStackProps', constructs.platformStackCases, (stack, props) => new PlatformStack(stack.node.root, 'platform', { env, ...props }));
 everyProp('ServingStackProps', constructs.servingStackCases, (stack, props) => new ServingStack(stack.node.root, 'serving', { env, platform: platformBeside(stack), ...props }));

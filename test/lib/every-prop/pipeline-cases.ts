@@ -14,7 +14,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect } from 'vitest';
 import { Approval, Column, DataCheck, Dataset, Gate, Label, RiskRating, ServingImage, Split, TrainingPipeline, Tuning, TuningRange } from '../../../lib/index.ts';
 import type { IServingTarget, TrainingPipelineOptions } from '../../../lib/index.ts';
-import { ground, learning, OwnTarget } from '../support.ts';
+import { ground, learning, ownRollout, OwnTarget } from '../support.ts';
 import type { PropCases } from './cases.ts';
 
 const key = (stack: Stack, name: string) => Key.fromKeyArn(stack, name, `arn:aws:kms:us-east-1:123456789012:key/${name}`);
@@ -36,6 +36,7 @@ export const production = (stack: Stack): IServingTarget => ({
   revalidateAfter: Duration.seconds(3),
   record: { bucket: Bucket.fromBucketName(stack, 'Production', 'production-bucket'), key: 'deployments/production.json' },
   grantInvoke: () => undefined,
+  rollout: ownRollout(stack, 'production-rollout'),
 });
 
 /** A pipeline with the least that it needs, and more. */
@@ -87,7 +88,7 @@ export const pipelineCases: PropCases<TrainingPipelineOptions> = {
     as: ['origin', 'origin'],
   },
 
-  productionTarget: { alone: true, value: production, shows: (r) => [r.payload('NotifySuccess', 'endpointUrl'), r.state('SmokeTest', 'Next')], as: ['https://production.example.com', 'DeployToProduction'] },
+  productionTarget: { alone: true, value: production, shows: (r) => [r.payload('NotifySuccess', 'endpointUrl'), r.state('CheckStaging', 'Default')], as: ['https://production.example.com', 'DeployToProduction'] },
   approval: {
     value: () => Approval.manual({ timeout: Duration.days(2) }),
     besides: (stack) => ({ productionTarget: production(stack) }),

@@ -12,7 +12,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret as OwnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect } from 'vitest';
-import { Gpu, GpuCapacity, GpuScaling, GpuService, InferenceService, ServingImage } from '../../../lib/index.ts';
+import { Gpu, GpuCapacity, GpuScaling, GpuService, InferenceService, Rollout, ServingImage } from '../../../lib/index.ts';
 import type { ContainerServiceOptions, GpuGroupCapacityProps, GpuOptions, GpuServiceOptions, InferenceServiceOptions, ManagedGpuCapacityProps, QueueDepthScalingProps, ScheduleScalingProps, ServingNetworkProps } from '../../../lib/index.ts';
 import { ground } from '../support.ts';
 import type { PropCases, Rendered } from './cases.ts';
@@ -39,6 +39,7 @@ const fetched = (path: string, id?: RegExp) => (r: Rendered) => JSON.stringify(r
 
 /** Each option of a service of containers. */
 export const containerServiceCases: PropCases<ContainerServiceOptions> = {
+  rollout: { value: () => Rollout.canary({ percent: 7, interval: Duration.minutes(9) }), shows: (r) => r.property('AWS::Lambda::Function', 'Environment.Variables.ROLLOUT_PLAN', /RollOut/), as: '{"kind":"canary","percent":7,"intervalSeconds":540}' },
   targetName: { value: () => 'blue', shows: variable('RECORD_KEY'), as: 'deployments/blue.json' },
   environment: { value: () => ({ WORKERS: '2' }), shows: variable('WORKERS'), as: '2' },
   secrets: {

@@ -7,13 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { decideApprovalEnv } from '../../../lambda/decide-approval/env.ts';
 import { releaseModelEnv } from '../../../lambda/release-model/env.ts';
 import { requestApprovalEnv } from '../../../lambda/request-approval/env.ts';
-import { smokeTestEnv } from '../../../lambda/smoke-test/env.ts';
-import { Approval, InferenceApi, ModelPlatform, ModelRegistry, TrainingPipeline } from '../../../lib/index.ts';
+import { Approval, InferenceApi, ModelPlatform, ModelRegistry, Rollout, TrainingPipeline } from '../../../lib/index.ts';
 import type { TrainingPipelineProps } from '../../../lib/index.ts';
-import { References } from '../../../scripts/synth/references.ts';
-import { templateStack } from '../../../scripts/synth/assembly.ts';
-import type { Template as RawTemplate } from '../../../scripts/synth/assembly.ts';
-import type { AslMachine } from '../../../scripts/synth/definitions.ts';
+import { machineOf } from './machine.ts';
 import { ground, learning, OwnTarget, statementsOf, testStack } from '../support.ts';
 
 /** A pipeline whose production is an API of its own. */
@@ -22,12 +18,6 @@ function render(options: Partial<TrainingPipelineProps> = {}, stack: Stack = tes
   const pipeline = new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning, productionTarget, ...options });
   const template = Template.fromStack(stack);
   return { pipeline, template, machine: machineOf(template) };
-}
-
-function machineOf(template: Template): AslMachine {
-  const stack = templateStack('Stack', template.toJSON() as RawTemplate);
-  const [machine] = stack.resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
-  return JSON.parse(new References([stack]).text('Stack', machine!.properties['DefinitionString'])) as AslMachine;
 }
 
 const lambdaBasics = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
@@ -41,7 +31,7 @@ describe('production with a person who decides', () => {
   const { pipeline, template, machine } = render({ approval: Approval.manual({ timeout: Duration.hours(36) }) });
 
   it('exposes what it makes', () => {
-    expect([pipeline.requestApprovalFunction, pipeline.releaseModelFunction, pipeline.smokeTestProductionFunction, pipeline.decideApprovalFunction, pipeline.packageDecidedRule].every((made) => made !== undefined)).toBe(true);
+    expect([pipeline.requestApprovalFunction, pipeline.releaseModelFunction, pipeline.decideApprovalFunction, pipeline.packageDecidedRule].every((made) => made !== undefined)).toBe(true);
   });
 
   it('waits as long as it is told, which does not count as running time', () => {
@@ -50,25 +40,19 @@ describe('production with a person who decides', () => {
     expect(machine.States['RegisterModel']).toMatchObject({ Arguments: { Payload: { approvalStatus: 'PendingManualApproval' } } });
   });
 
-  it('tests production for as long as its instances may go on with the model that they have', () => {
-    const timeouts = (revalidateAfter: Duration) => {
-      const stack = testStack();
-      const { platform, registry } = ground(stack);
-      const rendered = render({ target: new InferenceApi(stack, 'Staging', { platform, targetName: 'staging', revalidateAfter }), productionTarget: new InferenceApi(stack, 'Live', { platform, revalidateAfter }) }, stack, { platform, registry });
-      return [
-        ...Object.values(rendered.template.findResources('AWS::Lambda::Function', { Properties: { Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'smoke-test' } } } })).map(({ Properties }) => (Properties as { Timeout: number }).Timeout),
-        ...['SmokeTest', 'SmokeTestProduction'].map((state) => (rendered.machine.States[state] as unknown as { TimeoutSeconds: number }).TimeoutSeconds),
-      ];
-    };
-    expect(timeouts(Duration.seconds(5))).toEqual([120, 120, 150, 150]);
-    expect(timeouts(Duration.seconds(300))).toEqual([390, 390, 420, 420]);
+  it('has time for the plans of its targets', () => {
+    const stack = testStack();
+    const { platform, registry } = ground(stack);
+    const [staging, live] = [new InferenceApi(stack, 'Staging', { platform, targetName: 'staging' }), new InferenceApi(stack, 'Live', { platform, rollout: Rollout.canary({ percent: 10, interval: Duration.hours(2) }) })];
+    const { machine: rendered } = render({ target: staging, productionTarget: live }, stack, { platform, registry });
+    expect((rendered as unknown as { TimeoutSeconds: number }).TimeoutSeconds).toBe((12 + 2 + 6) * 3600);
+    expect(rendered.States['RollOutToProduction']).toMatchObject({ TimeoutSeconds: 8 * 3600, Resource: 'arn:aws:states:::states:startExecution.sync:2' });
   });
 
   it('hands each function its environment', () => {
     expect(environmentOf(template, 'Asks people whether a model may serve production.')).toEqual([[...requestApprovalEnv].sort()]);
     expect(environmentOf(template, 'Makes production serve the highest approved model.')).toEqual([[...releaseModelEnv].sort()]);
     expect(environmentOf(template, 'Carries out what people decide on models in the registry.')).toEqual([[...decideApprovalEnv].sort()]);
-    expect(environmentOf(template, 'Asks production for a prediction.')).toEqual([[...smokeTestEnv].sort()]);
     template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ RECORD_KEY: 'deployments/production.json', MODEL_PACKAGE_GROUP: Match.anyValue() }) } });
   });
 
@@ -77,8 +61,7 @@ describe('production with a person who decides', () => {
     const answers = ['states:SendTaskFailure', 'states:SendTaskSuccess'];
     expect(actionsOf(template, /^FlightsReleaseRequestApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sns:Publish', ...answers].sort());
     expect(actionsOf(template, /^FlightsReleaseReleaseModelRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'].sort());
-    expect(actionsOf(template, /^FlightsReleaseDecideApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution', ...answers].sort());
-    expect(actionsOf(template, /^FlightsReleaseSmokeTestRole/)).toEqual(['execute-api:Invoke']);
+    expect(actionsOf(template, /^FlightsReleaseDecideApprovalRole/)).toEqual([...objects, 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution', 'states:StartExecution', ...answers].sort());
     expect(placesOf(template, /RequestApprovalRole/, 's3:PutObject')).toEqual(['approvals/flights/*']);
     expect(placesOf(template, /RequestApprovalRole/, 's3:GetObject')).toEqual(['approvals/flights/*', 'reports/flights/*']);
     expect(placesOf(template, /ReleaseModelRole/, 's3:PutObject')).toEqual(['approvals/flights/*', 'deployments/production.json']);
@@ -92,7 +75,7 @@ describe('production with a person who decides', () => {
 
   it('lets the state machine call the new functions', () => {
     const invoke = statementsOf(template, /^FlightsStateMachineRole/).find(({ actions }) => actions.includes('lambda:InvokeFunction'))?.resources.join() ?? '';
-    for (const name of ['RequestApproval', 'ReleaseModel', 'SmokeTest']) expect(invoke).toContain(`FlightsRelease${name}`);
+    for (const name of ['RequestApproval', 'ReleaseModel']) expect(invoke).toContain(`FlightsRelease${name}`);
     expect(invoke).not.toContain('DecideApproval');
   });
 
@@ -109,7 +92,7 @@ describe('production without a person', () => {
   it('is released to at once; a rejection in the registry is heard all the same', () => {
     const { pipeline, template, machine } = render();
     expect(machine.States).not.toHaveProperty('AwaitApproval');
-    expect(machine.States['SmokeTest']).toMatchObject({ Next: 'DeployToProduction' });
+    expect(machine.States['CheckStaging']).toMatchObject({ Default: 'DeployToProduction' });
     expect(machine.States['RegisterModel']).toMatchObject({ Arguments: { Payload: { approvalStatus: 'Approved' } } });
     expect(pipeline.requestApprovalFunction).toBeUndefined();
     expect(pipeline.packageDecidedRule).toBeDefined();
@@ -121,7 +104,7 @@ describe('production without a person', () => {
     const stack = testStack();
     const { platform, registry } = ground(stack);
     const pipeline = new TrainingPipeline(stack, 'Flights', { platform, registry, target: new OwnTarget(platform.artifactBucket), ...learning });
-    expect([pipeline.releaseModelFunction, pipeline.decideApprovalFunction, pipeline.smokeTestProductionFunction, pipeline.packageDecidedRule]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([pipeline.releaseModelFunction, pipeline.decideApprovalFunction, pipeline.packageDecidedRule]).toEqual([undefined, undefined, undefined]);
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('approvals/');
   });
 });

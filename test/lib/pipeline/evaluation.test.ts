@@ -57,7 +57,7 @@ describe('how a pipeline judges its models', () => {
     const stack = testStack();
     const { platform, registry } = ground(stack);
     const target = new OwnTarget(platform.artifactBucket);
-    const productionTarget: IServingTarget = { targetName: 'live', url: 'https://live.example.com', revalidateAfter: target.revalidateAfter, record: { bucket: platform.artifactBucket, key: 'deployments/live.json' }, grantInvoke: (grantee) => { target.grantInvoke(grantee); } };
+    const productionTarget: IServingTarget = { targetName: 'live', url: 'https://live.example.com', revalidateAfter: target.revalidateAfter, record: { bucket: platform.artifactBucket, key: 'deployments/live.json' }, grantInvoke: (grantee) => { target.grantInvoke(grantee); }, rollout: target.rollout };
     new TrainingPipeline(stack, 'Flights', { platform, registry, target, productionTarget, ...learning });
     const template = Template.fromStack(stack);
     const read = statementsOf(template, /FunctionsValidateModelRole/).flatMap(({ resources }) => resources).join();

@@ -93,11 +93,11 @@ describe('a pipeline with a tuning', () => {
     const of = (action: string) => statements.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
     expect(statements.flatMap(({ actions }) => actions).filter((action) => !/^(logs|xray):/.test(action)).sort()).toEqual([
       'events:DescribeRule', 'events:PutRule', 'events:PutTargets', 'iam:PassRole', 'sagemaker:AddTags', 'sagemaker:CreateHyperParameterTuningJob',
-      'sagemaker:DescribeHyperParameterTuningJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:ListTags', 'sagemaker:StopHyperParameterTuningJob',
+      'sagemaker:DescribeHyperParameterTuningJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:ListTags', 'sagemaker:StopHyperParameterTuningJob', 'states:DescribeExecution', 'states:StartExecution', 'states:StopExecution',
     ]);
     for (const action of ['Create', 'Describe', 'Stop']) expect(of(`sagemaker:${action}HyperParameterTuningJob`)).toEqual([expect.stringMatching(/:hyper-parameter-tuning-job\/flights-[0-9a-f]{6}-\*/)]);
     expect(of('sagemaker:DescribeTrainingJob')).toEqual([expect.stringMatching(/:training-job\/flights-[0-9a-f]{6}-\*/)]);
-    expect(of('events:PutRule')).toEqual([expect.stringMatching(/rule\/StepFunctionsGetEventsForSageMakerTuningJobsRule/)]);
+    expect(of('events:PutRule')).toEqual(expect.arrayContaining([expect.stringMatching(/rule\/StepFunctionsGetEventsForSageMakerTuningJobsRule/)]));
   });
 
   it('lets the evaluation list the trials, and only where there are any', () => {

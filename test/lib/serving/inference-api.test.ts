@@ -99,8 +99,8 @@ describe('InferenceApi with every prop', () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 0 },
       AccessLogSettings: Match.objectLike({ DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MyAccessLogs'), 'Arn'] } }),
     });
-    template.resourceCountIs('AWS::Logs::LogGroup', 2);
-    template.resourceCountIs('AWS::IAM::Role', 1);
+    expect(Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) => !id.includes('Rollout'))).toHaveLength(2);
+    expect(Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => !id.includes('Rollout'))).toHaveLength(1);
     expect(api.role).toBe(role);
     expect(api.logGroup).toBe(logGroup);
     expect(api.accessLogGroup).toBe(accessLogGroup);
@@ -129,7 +129,7 @@ describe('InferenceApi under an imported role', () => {
     new InferenceApi(stack, 'Staging', { platform: ground(stack).platform, role: Role.fromRoleArn(stack, 'Mine', arn, { mutable: false }) });
     const template = Template.fromStack(stack);
     Annotations.fromStack(stack).hasWarning('/Stack/Mine', Match.stringLikeRegexp('not changed from here.*"s3:GetObject".*deployments/staging.json.*slipway:notGranted'));
-    expect(statementsOf(template, /./)).toEqual([]);
+    expect(statementsOf(template, /^(?!.*Rollout)/)).toEqual([]);
   });
 
   it('that may be changed is granted what it needs, without a word', () => {

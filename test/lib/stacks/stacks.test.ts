@@ -45,7 +45,7 @@ describe('the stacks', () => {
   it('tell by outputs what the command line asks for', () => {
     const outputs = (stack: Stack) => Object.keys(Template.fromStack(stack).findOutputs('*')).filter((name) => !name.startsWith('Exports'));
     expect(outputs(platform)).toEqual(['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'NotificationTopicArn']);
-    expect(outputs(serving)).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey']);
+    expect(outputs(serving)).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'StagingTarget']);
     expect(outputs(pipeline)).toEqual(['StateMachineArn', 'StartFunctionName', 'DataPrefix', 'PipelineName']);
   });
 
@@ -55,7 +55,7 @@ describe('the stacks', () => {
     expect(both.production?.record.key).toBe('deployments/users.json');
     expect(both.production?.revalidateAfter.toSeconds()).toBe(7);
     expect(both.api.record.key).toBe('deployments/staging.json');
-    expect(both.node.findAll().flatMap((node) => (node instanceof CfnOutput ? [node.node.id] : []))).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'ProductionApiUrl', 'ProductionDeploymentRecordKey']);
+    expect(both.node.findAll().flatMap((node) => (node instanceof CfnOutput ? [node.node.id] : []))).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'StagingTarget', 'ProductionApiUrl', 'ProductionDeploymentRecordKey', 'ProductionTarget']);
   });
 
   it('are deployed in their order', () => {
