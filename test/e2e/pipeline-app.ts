@@ -14,16 +14,23 @@ const root = path.resolve(import.meta.dirname, '../..');
  * @param given context values, such as the example.
  */
 export function synthesiseApp(directory: string, given: Readonly<Record<string, string>> = {}): string {
-  mkdirSync(directory, { recursive: true });
-  const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
-  buildHandlers(arch);
-  const bundles = path.join(directory, 'handlers');
-  mkdirSync(bundles, { recursive: true });
-  symlinkSync(path.join(root, 'dist/handlers', arch), path.join(bundles, 'arm64')); // the template's architecture
+  const bundles = builtBundles(directory);
   const assembly = path.join(directory, 'cdk.out');
   const context = { 'slipway:handlerBundles': bundles, '@aws-cdk/core:validateAgainstDefaultRules': false, ...given };
   run(['bin/app.ts'], { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) });
   return assembly;
+}
+
+/** A folder with what handlers and images are deployed from, built for this machine. */
+export function builtBundles(directory: string): string {
+  const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+  buildHandlers(arch);
+  const bundles = path.join(directory, 'handlers');
+  mkdirSync(path.join(bundles, 'images'), { recursive: true });
+  // Under the name of the templates' architecture.
+  symlinkSync(path.join(root, 'dist/handlers', arch), path.join(bundles, 'arm64'));
+  symlinkSync(path.join(root, 'dist/images', arch), path.join(bundles, 'images', 'arm64'));
+  return bundles;
 }
 
 /** One build at a time (the file's lock ends with its process): whoever comes second finds it done, and replaces nothing that another test reads. */
