@@ -26,6 +26,8 @@ export const inferenceServiceDefaults = {
   targetRequestsPerMinute: 12_000,
   spotPercent: 0,
   onDemandTasks: 1,
+  /** How long the first task may take, from nothing. */
+  firstTask: Duration.minutes(15),
 } as const;
 
 /**
@@ -49,6 +51,8 @@ export const gpuServiceDefaults = {
   production: false,
   /** An instance starts, its image is pulled, a model is loaded into the GPU's memory. */
   healthCheckGracePeriod: Duration.minutes(10),
+  /** How long the first task may take, from nothing: an instance starts before it, where there is capacity. */
+  firstTask: Duration.minutes(45),
   /** As long as Amazon ECS allows. */
   healthStartPeriod: Duration.minutes(5),
 } as const;

@@ -134,7 +134,7 @@ export class InferenceService extends Construct implements IServingTarget, IConn
       metrics: ServingMetrics.ofLoadBalancer(this.targetName, door.loadBalancer),
       canaryMetrics: ServingMetrics.ofCanary(this.targetName),
     });
-    this.rollout = createServiceRollout(this, this, platform, props, place.taskSubnets);
+    this.rollout = createServiceRollout(this, this, platform, props, place.taskSubnets, defaults.firstTask);
   }
 
   /** Nothing is granted: a load balancer asks for no permission. Who reaches it (`allowedPeers`, `connections`) may ask. */

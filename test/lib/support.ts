@@ -20,7 +20,7 @@ afterAll(() => {
 
 const handlers = [
   'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'roll-out', 'update-feature-store', 'smoke-test', 'notify', 'inference',
-  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'rotate-api-key', 'drive-endpoint',
+  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'drive-service', 'rotate-api-key', 'drive-endpoint',
 ];
 
 /** A folder of tiny bundles, so that no test needs a build. */

@@ -12,6 +12,7 @@ import { Secret as OwnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { Gpu, ImageRepository, InferenceService, ServingImage, ServingNetwork } from '../../../lib/index.ts';
 import type { InferenceServiceOptions } from '../../../lib/index.ts';
+import { driveServiceEnv } from '../../../lambda/drive-service/env.ts';
 import { ground, statementsOf, testStack } from '../support.ts';
 
 const certificate = (stack: Stack) => Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:123456789012:certificate/own');
@@ -113,6 +114,26 @@ describe('the count of tasks', () => {
   });
 });
 
+describe('the rollout of an InferenceService', () => {
+  const { service, template } = render(() => ({ minTasks: 2 }));
+
+  it('raises it to its fewest tasks before a version is tried out, and may change this service alone', () => {
+    const driver = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties as { Description: string; Environment?: { Variables: Record<string, unknown> } }).find(({ Description }) => /fewest tasks/.test(Description));
+    expect(driver?.Environment?.Variables).toMatchObject({ MIN_TASKS: '2', CLUSTER: { Ref: expect.stringMatching(/Cluster/) as string }, SERVICE_NAME: { 'Fn::GetAtt': [expect.stringMatching(/^StagingService/) as string, 'Name'] } });
+    for (const name of driveServiceEnv) expect(driver?.Environment?.Variables).toHaveProperty(name);
+    const statements = statementsOf(template, /DriverRole/).filter(({ actions }) => actions.some((action) => action.startsWith('ecs:')));
+    expect(statements.map(({ actions }) => actions)).toEqual([['ecs:DescribeServices', 'ecs:UpdateService']]);
+    expect(statements[0]?.resources.join()).toMatch(/:service\/.*StagingService.*Name/);
+    expect(JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'))).toContain('ApplyDeployment');
+  });
+
+  it('tests a version from inside the network, which its load balancer lets in', () => {
+    expect(service.rollout.stateMachine).toBeDefined();
+    const tester = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties as { Description: string; VpcConfig?: object }).find(({ Description }) => /Asks staging for predictions/.test(Description));
+    expect(tester?.VpcConfig).toBeDefined();
+  });
+});
+
 describe('InferenceService with what is the user\'s own', () => {
   it('takes all of it, and makes none of its kind', () => {
     const stack = testStack();
@@ -120,7 +141,7 @@ describe('InferenceService with what is the user\'s own', () => {
     const vpc = new Vpc(stack, 'Vpc', { natGateways: 1, restrictDefaultSecurityGroup: false });
     const role = (name: string) => new Role(stack, name, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
     const [taskRole, executionRole, logGroup] = [role('Runs'), role('Starts'), new LogGroup(stack, 'MyLogs')];
-    const count = (type: string) => Object.keys(Template.fromStack(stack).findResources(type)).filter((id) => !/Rollout|TestSecurityGroup/.test(id)).length;
+    const count = (type: string) => Object.keys(Template.fromStack(stack).findResources(type)).filter((id) => !/Rollout|Driver|TestSecurityGroup/.test(id)).length;
     const service = new InferenceService(stack, 'Own', {
       platform,
       cluster: new Cluster(stack, 'MyCluster', { vpc, enableFargateCapacityProviders: true }),
