@@ -18,9 +18,11 @@ import { createScheduler } from './scheduler/index.ts';
 import { createSecretsManager } from './secretsmanager/index.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
+import { createWaf } from './wafv2/index.ts';
+import { createXRay } from './xray/index.ts';
 
 /** Every service of the laptop, in one list: a new service registers here and nowhere else. */
-const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createCodeDeploy, createStates, createSageMaker, createApiGateway, createEcs, createApplicationAutoScaling, createRoute53, createSecretsManager, createEvents, createScheduler, createSqs, createSns];
+const modules: readonly ((context: LaptopContext) => ServiceModule)[] = [createS3, createIam, createSts, createCloudFormation, createCloudWatch, createLambda, createCodeDeploy, createStates, createSageMaker, createApiGateway, createEcs, createApplicationAutoScaling, createRoute53, createSecretsManager, createEvents, createScheduler, createSqs, createSns, createWaf, createXRay];
 
 /** Builds the services of one laptop. */
 export function createServices(context: LaptopContext): ServiceModule {

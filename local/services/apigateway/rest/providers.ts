@@ -36,7 +36,7 @@ export function restApiProviders(context: LaptopContext, apis: RestApis): Resour
     part('AWS::ApiGateway::Model', 'models', { key: (id) => id, id: (declaration) => declaration.properties['Name'] as string | undefined, check: ({ properties }) => void schemaOf(properties as unknown as ModelProperties) }),
     part('AWS::ApiGateway::GatewayResponse', 'gatewayResponses', { key: (_, { properties }) => String(properties['ResponseType']) }),
     deploymentProvider(apis),
-    stageProvider(apis),
+    stageProvider(apis, tell),
   ];
 }
 
@@ -107,11 +107,12 @@ function deploymentProvider(apis: RestApis): ResourceProvider {
 }
 
 /** AWS::ApiGateway::Stage. */
-function stageProvider(apis: RestApis): ResourceProvider {
+function stageProvider(apis: RestApis, tell: Tell): ResourceProvider {
   return {
     type: 'AWS::ApiGateway::Stage',
-    apply({ properties }) {
-      const stage = properties as unknown as RestStageProperties;
+    apply(declaration, _, previous) {
+      const stage = declaration.properties as unknown as RestStageProperties;
+      if (String(stage.TracingEnabled) === 'true' && previous === undefined) tell(declaration, 'asks for X-Ray traces, of which the laptop keeps none');
       apis.find(stage.RestApiId)?.putStage(stage);
       return { physicalId: stage.StageName, attributes: {} };
     },

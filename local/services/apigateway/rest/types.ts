@@ -110,6 +110,7 @@ export interface RestStageProperties {
   readonly Variables?: Readonly<Record<string, string>>;
   readonly AccessLogSetting?: { readonly DestinationArn?: string; readonly Format?: string };
   readonly MethodSettings?: readonly MethodSetting[];
+  readonly TracingEnabled?: boolean | string;
 }
 
 /** How many requests at once and a second. */
