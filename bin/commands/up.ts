@@ -36,7 +36,7 @@ export function upCommand(): Command {
       if (given.json === true) printJson({ awsEndpoint, credentials, apis });
       terminal.line(`${terminal.style('green', '✓')} up in ${duration((performance.now() - started) / 1000)}`);
       terminal.line(`  AWS endpoint   ${awsEndpoint}`);
-      for (const [id, url] of Object.entries(apis)) terminal.line(`  HTTP API       ${url}  ${terminal.style('dim', id)}`);
+      for (const [id, url] of Object.entries(apis)) terminal.line(`  API            ${url}  ${terminal.style('dim', id)}`);
       terminal.line(`  State          ${path.resolve(given.state)}`);
       const declared = Object.entries(laptop.summary.declared).map(([type, number]) => `${type} × ${String(number)}`);
       if (declared.length > 0) terminal.line(terminal.style('dim', `  Kept as declarations, without an effect here: ${declared.join(', ')}`));
