@@ -5,6 +5,7 @@ import type { MetricFeed } from '../cloudwatch/feed.ts';
 import { publishNews } from '../events/publish.ts';
 import type { TargetGroup } from '../load-balancing/target-group.ts';
 import { failureThreshold, plan } from './plan.ts';
+import { RestartPause } from './restart-pause.ts';
 import { Task } from './task.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 import type { DeploymentRecord, ServiceRecord, ServiceSettings } from './types.ts';
@@ -35,8 +36,6 @@ export interface LiveDeployment extends DeploymentRecord {
   readonly pendingCount: number;
 }
 
-/** A task that fails again and again is started ever later. */
-const pause = { firstMilliseconds: 100, longestMilliseconds: 10_000 };
 const mostEvents = 100;
 const defaults = { maximumPercent: 200, minimumHealthyPercent: 100, graceSeconds: 0 };
 const principal = 'ecs.amazonaws.com';
@@ -52,8 +51,7 @@ export class LiveService {
   readonly #closing = new AbortController();
   #scheduled = false;
   #steady = false;
-  #failuresInRow = 0;
-  #notBefore = 0;
+  readonly #pause = new RestartPause();
 
   constructor(host: ServiceHost, record: ServiceRecord) {
     this.#host = host;
@@ -129,7 +127,7 @@ export class LiveService {
   #look(task: Task, graceSeconds: number): void {
     if (task.healthy && !task.wasHealthy) {
       task.wasHealthy = true;
-      this.#failuresInRow = 0;
+      this.#pause.recovered();
       if (task.options.startedBy === this.record.primary.id && this.record.primary.failedTasks > 0) this.#save({ ...this.record, primary: { ...this.record.primary, failedTasks: 0 } });
     }
     const problem = task.problem(graceSeconds);
@@ -147,8 +145,7 @@ export class LiveService {
   #failed({ id, stop, wasHealthy }: Task, deploymentId: string | undefined): void {
     this.#tell(`(task ${id}) ended: ${stop?.reason ?? ''}`);
     this.#steady = false;
-    this.#failuresInRow += 1;
-    this.#notBefore = performance.now() + Math.min(pause.firstMilliseconds * 2 ** (this.#failuresInRow - 1), pause.longestMilliseconds);
+    this.#pause.failed();
     const { primary, settings, desiredCount } = this.record;
     if (deploymentId !== primary.id || primary.rolloutState !== 'IN_PROGRESS' || wasHealthy) return;
     const failedTasks = primary.failedTasks + 1;
@@ -170,7 +167,7 @@ export class LiveService {
 
   #start(count: number): void {
     if (count === 0) return;
-    const wait = this.#notBefore - performance.now();
+    const wait = this.#pause.milliseconds;
     if (wait > 0) {
       void delay(wait, undefined, { signal: this.#closing.signal, ref: false }).then(() => this.wake(), () => undefined);
       return;
@@ -223,8 +220,7 @@ export class LiveService {
     this.#former.set(this.record.primary.id, this.record.primary);
     this.#former.delete(id);
     this.#steady = false;
-    this.#failuresInRow = 0;
-    this.#notBefore = 0;
+    this.#pause.reset();
     this.#save({ ...this.record, primary: { id, taskDefinition, rolloutState: 'IN_PROGRESS', rolloutStateReason: reason.replace('{id}', id), failedTasks: 0, createdAt: now, updatedAt: now } });
     this.#news('IN_PROGRESS');
     this.wake();
