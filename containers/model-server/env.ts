@@ -12,8 +12,10 @@ export interface ModelServerEnv {
   readonly REVALIDATE_SECONDS?: string;
   /** The target's name, under which CloudWatch's metrics stand in the log. @default - they are left out; Prometheus' are there in any case */
   readonly TARGET_NAME?: string;
-  /** Where the files of a model lie where there is no record. @default - /opt/ml/model, where SageMaker unpacks it */
+  /** Where the files of a model lie where there is no record. @default - SM_MODEL_DIR */
   readonly MODEL_FOLDER?: string;
+  /** Where SageMaker has unpacked the model. @default - /opt/ml/model */
+  readonly SM_MODEL_DIR?: string;
   /** A `model.tar.gz` on this machine, in the place of `MODEL_FOLDER`. @default - none */
   readonly MODEL_ARCHIVE?: string;
   /** The SHA-256 that the archive must have. @default - it is not compared; the digests in its manifest are */

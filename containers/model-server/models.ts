@@ -18,7 +18,7 @@ export async function modelsOf(env: ModelServerEnv, log: Log): Promise<Models> {
 }
 
 /** One model for good, whose files SageMaker has put there. */
-async function oneModel({ MODEL_FOLDER = '/opt/ml/model', MODEL_ARCHIVE, MODEL_SHA256, MODEL_NAME, MODEL_VERSION = '1' }: ModelServerEnv): Promise<Models> {
+async function oneModel({ SM_MODEL_DIR = '/opt/ml/model', MODEL_FOLDER = SM_MODEL_DIR, MODEL_ARCHIVE, MODEL_SHA256, MODEL_NAME, MODEL_VERSION = '1' }: ModelServerEnv): Promise<Models> {
   const model = await (MODEL_ARCHIVE === undefined ? openModel(MODEL_FOLDER) : (await import('../../lambda/shared/serving/fetch-model.ts')).openArchive(MODEL_ARCHIVE, MODEL_SHA256));
   const one: Served = { identity: { modelName: MODEL_NAME ?? model.description.name, modelVersion: MODEL_VERSION, ...(MODEL_SHA256 === undefined ? {} : { sha256: MODEL_SHA256 }) }, model, role: 'stable' };
   return {

@@ -48,7 +48,7 @@ const program = `
     if (body === 'fail') return response.writeHead(500).end('oops');
     if (body === 'slow') await new Promise((resolve) => setTimeout(resolve, 300));
     response.writeHead(200, { 'content-type': 'application/json', 'x-amzn-sagemaker-custom-attributes': 'seen ' + request.headers['x-amzn-sagemaker-custom-attributes'] });
-    response.end(JSON.stringify({ model, body, arguments: process.argv.slice(2), network: AWS_ENDPOINT_URL !== undefined, contentType: request.headers['content-type'], accept: request.headers.accept, id: request.headers['x-amzn-sagemaker-inference-id'] }));
+    response.end(JSON.stringify({ model, body, network: AWS_ENDPOINT_URL !== undefined, contentType: request.headers['content-type'], accept: request.headers.accept, id: request.headers['x-amzn-sagemaker-inference-id'] }));
   }).listen(Number(PORT), '127.0.0.1');
 `;
 
@@ -134,7 +134,7 @@ describe('an endpoint', () => {
     await model('m1');
     expect(await endpoint([instance('stable', 'm1')])).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'first', ProductionVariants: [{ VariantName: 'stable', CurrentWeight: 1, CurrentInstanceCount: 1 }] });
     const { answer, ...rest } = await invoke('1,2', { Accept: 'application/json', CustomAttributes: 'trace-1', InferenceId: 'id-1' });
-    expect(answer).toEqual({ model: 'm1', body: '1,2', arguments: ['serve'], network: true, contentType: 'text/plain', accept: 'application/json', id: 'id-1' });
+    expect(answer).toEqual({ model: 'm1', body: '1,2', network: true, contentType: 'text/plain', accept: 'application/json', id: 'id-1' });
     expect(rest).toMatchObject({ ContentType: 'application/json', InvokedProductionVariant: 'stable', CustomAttributes: 'seen trace-1' });
   });
 

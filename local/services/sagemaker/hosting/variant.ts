@@ -139,7 +139,7 @@ export class Variant {
     if (program === undefined) throw new JobFailure(`ClientError: no program stands in for the image "${container.Image ?? ''}" on this laptop. Declare one: an entry {image: /pattern/, command: [executable, ...arguments]} in the laptop's programs.`);
     const seconds = variant.ContainerStartupHealthCheckTimeoutInSeconds ?? defaultStartupSeconds;
     return {
-      command: [...program.command, 'serve'],
+      command: program.command,
       directory: program.directory ?? process.cwd(),
       environment: {
         PATH: process.env['PATH'] ?? '/usr/bin:/bin',
