@@ -30,7 +30,7 @@ export class ServingImage {
     const directory = (scope: Construct): string => imageFolder(scope, 'model-server', architecture);
     const source = (scope: Construct): ImageSource =>
       assetSource(scope, { directory: directory(scope), architecture, ...(Object.keys(buildArgs).length === 0 ? {} : { buildArgs }) });
-    return new ServingImage(where, source, environment === undefined ? {} : { environment }, modelServerProgram);
+    return new ServingImage(where, source, { contentTypes: modelServerTypes, responseTypes: modelServerTypes, ...(environment === undefined ? {} : { environment }) }, modelServerProgram);
   }
 
   /**
@@ -83,3 +83,6 @@ export class ServingImage {
 }
 
 const jsonAlone = ['application/json'];
+
+/** What the model server takes and answers with (model/serving/formats). */
+const modelServerTypes = ['application/json', 'application/jsonlines', 'text/csv', 'application/x-npy', 'application/octet-stream'];

@@ -4,6 +4,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { declaredPrograms } from '../../../bin/cli/declared-programs.ts';
+import { mediaTypes } from '../../../model/serving/formats/formats.ts';
 import { ServingImage } from '../../../lib/index.ts';
 import { testApp, testStack } from '../support.ts';
 import { Rendered } from '../every-prop/cases.ts';
@@ -18,6 +19,11 @@ describe('ServingImage', () => {
     expect(JSON.stringify(stack.resolve(spec.image))).toMatch(/container-assets-.*:[0-9a-f]{64}/);
     expect(rendered.images()).toEqual([expect.objectContaining({ platform: 'linux/arm64' })]);
     expect(rendered.images()[0]).not.toHaveProperty('dockerBuildArgs');
+  });
+
+  it('of the model server takes and answers with every type that the server knows', () => {
+    const { spec } = ServingImage.modelServer()._bind(testStack());
+    expect(spec).toMatchObject({ contentTypes: mediaTypes, responseTypes: mediaTypes });
   });
 
   it('names the repository that its image is pulled from, where it is of Amazon ECR', () => {
