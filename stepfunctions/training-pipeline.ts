@@ -101,9 +101,11 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
     evaluation: '{% $evaluation.evaluation %}',
     report: '{% $evaluation.report %}',
   };
+  const approvalStatus = release?.approval === undefined ? 'Approved' : 'PendingManualApproval';
   const model = {
     ...name,
     artifact: '{% $conversion.artifact %}',
+    approval: approvalStatus,
     metrics: '{% $evaluation.metrics %}',
   };
 
@@ -177,6 +179,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
           label: '{% $prepared.label %}',
           test: '{% $prepared.test %}',
           schema: pipeline.schema,
+          declared: pipeline.registration,
           trainingJob: '{% $training.job %}',
         },
         assign: { conversion: '{% $states.result.Payload %}' },
@@ -219,7 +222,7 @@ export function trainingPipeline(pipeline: TrainingPipelineDefinitionProps): Sta
         comment: 'Adds the model to the registry as a new version, with its digest, its metrics and where it came from.',
         payload: {
           run,
-          approvalStatus: release?.approval === undefined ? 'Approved' : 'PendingManualApproval',
+          approvalStatus,
           artifact: '{% $conversion.artifact %}',
           trainer: '{% $conversion.trainer %}',
           task: '{% $conversion.task %}',

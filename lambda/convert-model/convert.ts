@@ -23,6 +23,8 @@ export interface Conversion {
   readonly classes?: readonly string[] | undefined;
   /** ISO 8601. */
   readonly trainedAt: string;
+  /** The revision of the code that declared the pipeline. */
+  readonly gitCommit?: string | undefined;
   /** Held-out rows to compare on, beside those that are made. */
   readonly rows: RawColumns;
 }
@@ -44,7 +46,7 @@ const sampledRows = 2_000;
  * @throws ParityError where they do not
  * @throws OnnxModelError, UnsupportedModelError, ArtifactInvalid where the model cannot be served
  */
-export async function convert({ name, source, features, schema, classes, trainedAt, rows }: Conversion): Promise<Converted> {
+export async function convert({ name, source, features, schema, classes, trainedAt, gitCommit, rows }: Conversion): Promise<Converted> {
   const task = taskOf(schema.label);
   const sample = everyNth(rows, Math.max(1, Math.ceil(rows.rows / sampledRows)));
   const sampled: GraphRows = { rows: sample.rows, inputs: columnarGraphInputs((column) => sample.columns[column] ?? [], features, servingSchema(schema)) };
@@ -58,6 +60,7 @@ export async function convert({ name, source, features, schema, classes, trained
     ...(classes === undefined ? {} : { classes }),
     ...facts,
     trainedAt,
+    ...(gitCommit === undefined ? {} : { gitCommit }),
     graph: {
       inputs: features.map((feature) => ({ name: feature.name, type: feature.encoding === undefined ? 'float' : 'string' })),
       outputs: [{ name: task === 'regression' ? 'prediction' : 'probabilities', type: 'float' }],

@@ -21,7 +21,7 @@ import { readSource, type SourceModel } from './source.ts';
 const env: ConvertModelEnv = readEnv(convertModelEnv);
 
 /** Converts the training job's model to ONNX, proves parity, and writes the model artifact with its manifest. */
-export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema, trainingJob }, { logger, metrics }) =>
+export const handler = task('convert-model', convertSchema, ({ run, modelData, features: featuresUri, label: labelUri, test, schema, declared, trainingJob }, { logger, metrics }) =>
   withWorkspace(async (folder): Promise<ConvertResult> => {
     checkCompleted(trainingJob);
     const [source, fitted, label, rows] = await Promise.all([
@@ -35,7 +35,7 @@ export const handler = task('convert-model', convertSchema, ({ run, modelData, f
     const { classes } = parse(preparedLabelSchema, label.value, 'label.json');
     // The run's start and not the present time: a step that runs twice writes the same bytes.
     const trainedAt = run.startedAt;
-    const { onnx, description, parity, notCompiled } = await convert({ name: env.PIPELINE_NAME, source, features, schema, classes, trainedAt, rows });
+    const { onnx, description, parity, notCompiled } = await convert({ name: env.PIPELINE_NAME, source, features, schema, classes, trainedAt, gitCommit: declared?.revision, rows });
 
     const content = path.join(folder, 'artifact');
     await mkdir(content);

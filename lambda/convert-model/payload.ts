@@ -24,6 +24,8 @@ export const convertSchema = z.object({
   /** The folder of the test split. */
   test: s3UriSchema,
   schema: datasetSpecSchema,
+  /** What the pipeline was told of its models; a run that an older definition started does not say it. */
+  declared: z.object({ revision: z.string().min(1).optional() }).optional(),
   trainingJob: endedJobSchema,
 });
 

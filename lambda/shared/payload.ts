@@ -52,6 +52,8 @@ export const modelSchema = z.object({
   modelName: z.string().min(1),
   modelVersion: z.string().min(1),
   artifact: artifactSchema,
+  /** Whether its use is approved, in the registry's words, such as `Approved`. */
+  approval: z.string().min(1).optional(),
   /** What it reached on the held-out rows, for those who ask the API about its model. */
   metrics: z.record(z.string(), z.number().nullable()).optional(),
 });

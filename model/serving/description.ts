@@ -25,6 +25,8 @@ export interface ModelDescription {
   readonly trainer: string;
   /** ISO 8601, UTC. */
   readonly trainedAt: string;
+  /** The revision of the code that declared the pipeline, where the app was told. */
+  readonly gitCommit?: string;
   /** Boosting rounds in the graph, which only trees have. */
   readonly rounds?: number;
   /** That the compiled trees of this version were compared with the graph on ONNX Runtime, on so many rows, and no bit differed. Absent where it was not. */

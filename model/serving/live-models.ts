@@ -30,6 +30,8 @@ export interface ModelIdentity {
   readonly modelPackageArn?: string;
   /** Of its artifact; absent where somebody else fetched it. */
   readonly sha256?: string;
+  /** Whether its use was approved when it was deployed, in the registry's words, such as `Approved`. */
+  readonly approval?: string;
   /** What it reached on the held-out rows. */
   readonly metrics?: Readonly<Record<string, number | null>>;
 }
@@ -156,8 +158,8 @@ export class LiveModels {
   }
 }
 
-function identityOf({ modelName, modelVersion, modelPackageArn, artifact, metrics }: ServedModel): ModelIdentity {
-  return { modelName, modelVersion, modelPackageArn, sha256: artifact.sha256, ...(metrics === undefined ? {} : { metrics }) };
+function identityOf({ modelName, modelVersion, modelPackageArn, artifact, approval, metrics }: ServedModel): ModelIdentity {
+  return { modelName, modelVersion, modelPackageArn, sha256: artifact.sha256, ...(approval === undefined ? {} : { approval }), ...(metrics === undefined ? {} : { metrics }) };
 }
 
 /** The live model of a version. @throws HttpError 404 that names those that are live */

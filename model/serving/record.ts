@@ -12,6 +12,8 @@ const servedSchema = z.object({
     versionId: z.string().min(1).optional(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hex digits'),
   }),
+  /** Whether its use was approved when it was deployed, in the registry's words, such as `Approved`. */
+  approval: z.string().min(1).optional(),
   /** What it reached on the held-out rows, for those who ask the API about its model. */
   metrics: z.record(z.string(), z.number().nullable()).optional(),
 });
@@ -78,8 +80,8 @@ export type Role = 'stable' | 'canary';
 
 /** A registered model as a record names it: nothing more of it is kept. */
 export function served(model: ServedModel): ServedModel {
-  const { modelPackageArn, modelName, modelVersion, metrics } = model;
+  const { modelPackageArn, modelName, modelVersion, approval, metrics } = model;
   const { bucket, key, versionId, sha256 } = model.artifact;
   const artifact = { bucket, key, ...(versionId === undefined ? {} : { versionId }), sha256 };
-  return { modelPackageArn, modelName, modelVersion, artifact, ...(metrics === undefined ? {} : { metrics }) };
+  return { modelPackageArn, modelName, modelVersion, artifact, ...(approval === undefined ? {} : { approval }), ...(metrics === undefined ? {} : { metrics }) };
 }

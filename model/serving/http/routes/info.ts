@@ -6,7 +6,7 @@ import type { HttpResponse } from '../message.ts';
 /** What is known of the model: where it comes from, what it takes and answers, how good it was found to be. */
 export async function info(call: Call): Promise<HttpResponse> {
   const { identity, model, role } = await call.choose();
-  const { trainedAt, trainer, rounds, task, objective, features, schema } = model.description;
+  const { trainedAt, gitCommit, trainer, rounds, task, objective, features, schema } = model.description;
   const classes = classesOf(model.description);
   return jsonResponse(200, {
     modelName: identity.modelName,
@@ -15,6 +15,8 @@ export async function info(call: Call): Promise<HttpResponse> {
     modelPackageArn: identity.modelPackageArn,
     sha256: identity.sha256,
     trainedAt,
+    gitCommit,
+    approval: identity.approval === undefined ? undefined : { status: identity.approval },
     trainer,
     rounds,
     task,
