@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<object> }>
   'serving-in-process': () => import('./serving-in-process.ts'),
   'validate-data': () => import('./validate-data.ts'),
   'serving-http': () => import('./serving-http.ts'),
+  'serving-start': () => import('./serving-start.ts'),
 };
 
 const wanted = process.argv.slice(2);
