@@ -38,3 +38,12 @@ export function servingCosts(): string {
 function dollars(amount: number): string {
   return `$${amount < 10 ? amount.toFixed(2) : Math.round(amount).toLocaleString('en-US')}`;
 }
+
+const [begin, end] = ['<!-- serving costs: begin -->', '<!-- serving costs: end -->'];
+
+/** A text with the tables between their marks. @throws Error where it has no marks */
+export function withTables(text: string): string {
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`The text has no '${begin}' before '${end}'.`);
+  return `${text.slice(0, from + begin.length)}\n${servingCosts()}\n${text.slice(to)}`;
+}
