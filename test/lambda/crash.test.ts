@@ -96,8 +96,27 @@ async function rollingOut(stepsOf: (id: string, asked: typeof model) => object[]
   };
 }
 
+/** A rotation of an API key, from its first step to its last. */
+async function rotateThroughAllSteps(): Promise<{ handler: Handler }> {
+  const { handler: rotate } = (await import('../../lambda/rotate-api-key/handler.ts')) as { handler: Handler };
+  return {
+    handler: async (_event, given) => {
+      for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) await rotate({ SecretId: 'key-secret', ClientRequestToken: 'next', Step }, given);
+    },
+  };
+}
+
+/** How the keys of a client stand: how many, how many of them without an end, and whether the client's own is one of these. */
+function keysAfterRotation(): unknown {
+  if (!aws.secrets.secrets.has('key-secret')) return undefined;
+  const { keys } = JSON.parse(aws.secrets.current('digest-secret')) as { keys: { sha256: string; notAfter?: string }[] };
+  const lasting = keys.filter(({ notAfter }) => notAfter === undefined).map((key) => key.sha256);
+  return [keys.length, lasting.length, lasting.includes(sha256(aws.secrets.current('key-secret')))];
+}
+
 /** What a handler has done to the world. */
 const effects = () => ({
+  keys: keysAfterRotation(),
   executions: [...aws.executions.keys()],
   packages: aws.packages.length,
   records: aws.objects.get('artifact-bucket/deployments/staging.json')?.length ?? 0,
@@ -137,6 +156,12 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
   }],
   ['roll-out', rollOutToTheEnd, () => ({ action: 'deploy', id: 'run-1', model })],
   ['roll-out, and back', rollOutAndBack, () => ({ action: 'deploy', id: 'run-1', model })],
+  ['rotate-api-key', rotateThroughAllSteps, () => {
+    aws.secrets.put('key-secret', 'mobile.old');
+    aws.secrets.put('digest-secret', JSON.stringify({ keys: [{ sha256: sha256('mobile.old') }] }));
+    aws.secrets.announce('key-secret', 'next');
+    return {};
+  }],
 ])('%s', (_name, load, payloadOf) => {
   test('leaves its effects once, whichever call it died after', async () => {
     const { handler } = await load();
@@ -148,6 +173,7 @@ describe.each<[string, () => Promise<{ handler: Handler }>, () => unknown]>([
       aws.approvals.clear();
       aws.tokens.clear();
       aws.answers.length = 0;
+      aws.secrets.secrets.clear();
       aws.calls.length = 0;
       aws.put(names.artifacts, artifact.key, 'model');
       for (const report of ['evaluation', 'statistics', 'constraints']) aws.put(names.artifacts, `reports/trips/run-1/${report}.json`, '{}');

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeSecrets } from './fake-secrets.ts';
 
 /** A version of an object. */
 interface StoredObject {
@@ -37,6 +38,7 @@ export class FakeAws {
   /** Task tokens for which somebody waits, and the answers that were given. */
   readonly tokens = new Set<string>();
   readonly answers: Record<string, unknown>[] = [];
+  readonly secrets = new FakeSecrets();
   /** Called before each call is served; what it returns is answered instead. */
   fault: ((call: Call) => { status: number; body: string; headers?: Record<string, string> } | undefined) | undefined;
   /** The caller dies after so many of `calls`: that one has its effect, but its answer is lost, and later ones never arrive. */
@@ -209,6 +211,8 @@ export class FakeAws {
       this.answers.push({ name, ...input });
       return answer(200, {});
     }
+    const secret = this.secrets.answer(name, input);
+    if (secret !== undefined) return answer(secret.status, secret.value);
     return answer(400, { __type: 'UnknownOperationException', message: name });
   }
 }

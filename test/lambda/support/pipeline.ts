@@ -41,6 +41,8 @@ export function setEnvironment(endpointUrl: string): void {
     STREAMING: 'false',
     TOPIC_ARN: names.topic,
     FEATURE_GROUP_NAME: 'trips',
+    API_KEYS: JSON.stringify({ 'key-secret': { client: 'mobile', digests: 'digest-secret' } }),
+    GRACE_SECONDS: '3600',
   });
 }
 
