@@ -49,6 +49,8 @@ export type { ApiKeyAuthorizationOptions, JwtAuthorizationProps } from './servin
 export { ApiFrontDoor } from './serving/api-front-door.ts';
 export type { FunctionUrlFrontDoorOptions, RestApiFrontDoorOptions } from './serving/api-front-door.ts';
 export type { ApiCorsOptions, ApiDomainOptions, CodeDeploymentOptions, ProvisionedConcurrencyChange, ProvisionedConcurrencyOptions, UsagePlanOptions } from './serving/api-options.ts';
+export { AsyncInference } from './serving/async-inference.ts';
+export type { AsyncInferenceOptions, AsyncInferenceProps } from './serving/async-inference-props.ts';
 export type { ContainerServiceOptions } from './serving/container-service-options.ts';
 export { EndpointUpdate } from './serving/endpoint-update.ts';
 export type { EndpointRollingOptions, EndpointStepOptions, EndpointUpdateOptions } from './serving/endpoint-update.ts';

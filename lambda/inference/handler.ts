@@ -1,16 +1,10 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { embeddedMetrics } from '../../model/serving/embedded-metrics.ts';
 import { answer } from '../../model/serving/http/answer.ts';
 import type { ServingPorts } from '../../model/serving/http/call.ts';
 import { errorResponse, HttpError } from '../../model/serving/http/error.ts';
 import type { HttpResponse } from '../../model/serving/http/message.ts';
-import { accessEntry } from '../../model/serving/metrics/access-log.ts';
-import { LiveModels } from '../../model/serving/live-models.ts';
-import { metricsNamespace } from '../../model/spec/serving-metrics.ts';
 import { parse } from '../shared/payload.ts';
 import { readEnv, readNumber } from '../shared/read-env.ts';
-import { fetchModel } from '../shared/serving/fetch-model.ts';
-import { readRecord } from '../shared/serving/record-reader.ts';
+import { followRecord, reportTo } from '../shared/serving/live-target.ts';
 import { type LambdaContext, newLogger, newMetrics } from '../shared/task.ts';
 import { authorizer } from './authorization/authorize.ts';
 import { corsHeaders, corsSchema, preflight } from './cors.ts';
@@ -20,42 +14,20 @@ import { answerOf, type HttpAnswer } from './response.ts';
 import { streamed, type StreamingRuntime } from './streaming.ts';
 
 const env: InferenceEnv = readEnv(inferenceEnv);
-const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? metricsNamespace;
-/** As Powertools' own metrics are. */
-const isSilent = process.env['POWERTOOLS_METRICS_DISABLED'] === 'true';
 const withPayloads = env.LOG_PAYLOADS === 'true';
 const maximumRows = readNumber('MAX_BATCH_ROWS', env.MAX_BATCH_ROWS, 1);
 const cors = parse(corsSchema, JSON.parse(env.CORS), 'CORS');
 const logger = newLogger('inference');
 const metrics = newMetrics('inference');
 
-const models = new LiveModels(
-  {
-    readRecord: (etag) => readRecord({ bucket: env.RECORD_BUCKET, key: env.RECORD_KEY }, etag),
-    load: fetchModel,
-    // The wall clock: a monotonic one may stand still while Lambda keeps the function frozen.
-    now: () => Date.now(),
-    random: Math.random,
-    onFailure: (what, error, details) => {
-      logger.error(what === 'model' ? 'The deployed model is refused' : 'The deployment record cannot be read', { error, ...details });
-      metrics.addMetric(what === 'model' ? 'ModelLoadFailures' : 'RecordReadFailures', MetricUnit.Count, 1);
-    },
-    onLoaded: ({ modelName, modelVersion, artifact }, seconds) => logger.info('A model was loaded', { modelName, modelVersion, artifact, seconds }),
-  },
-  readNumber('REVALIDATE_SECONDS', env.REVALIDATE_SECONDS, 0) * 1000,
-);
+const models = followRecord({ bucket: env.RECORD_BUCKET, key: env.RECORD_KEY }, readNumber('REVALIDATE_SECONDS', env.REVALIDATE_SECONDS, 0) * 1000, logger, metrics);
 
 const ports: ServingPorts = {
   choose: (version) => models.choose(version),
   all: () => models.all(),
   authorize: authorizer(env.AUTHORIZATION, (message, details) => logger.error(message, details)),
   maximumRows,
-  // Past the console, which Lambda wraps in JSON of its own.
-  observe: (answered) => {
-    if (!answered.predicts || isSilent) return;
-    // The same line is the request's entry in the log.
-    for (const line of embeddedMetrics(namespace, env.TARGET_NAME, [answered], Date.now(), accessEntry(answered, withPayloads))) process.stdout.write(`${line}\n`);
-  },
+  observe: reportTo(env.TARGET_NAME, withPayloads),
   onFailure: (error, requestId) => logger.error('A request failed', { error, requestId }),
 };
 

@@ -58,7 +58,7 @@ export interface ModelPlatformProps {
   readonly accessLogBucket?: IBucket;
 
   /**
-   * When what a run leaves between its steps (`intermediates/`) is deleted.
+   * When what a run leaves between its steps (`intermediates/`) is deleted, and what was asked and answered in the background (`async/`).
    * @default Duration.days(30)
    */
   readonly intermediatesExpiration?: Duration;

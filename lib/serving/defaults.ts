@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 
 /** Defaults of `InferenceApi`. */
@@ -81,4 +81,18 @@ export const rolloutDefaults = {
   leastStepSeconds: 240,
   /** Beyond the plan's own time: tests, retries, changes of what serves. */
   waitsSeconds: 86_400,
+} as const;
+
+/** Defaults of `AsyncInference`. */
+export const asyncDefaults = {
+  maxInputSize: Size.mebibytes(64),
+  maxBatchRows: 100_000,
+  batchSize: 10,
+  maxConcurrency: 10,
+  maxReceives: 3,
+  timeout: Duration.minutes(5),
+  /** A new account may not give more. */
+  memorySizeMiB: 3008,
+  /** SQS keeps nothing longer. */
+  retention: Duration.days(14),
 } as const;

@@ -23,6 +23,8 @@ export const prefixes = {
   captured: 'captured/',
   /** Deployment records, one a serving target. */
   deployments: 'deployments/',
+  /** What is asked in the background, and what comes of it: it expires. */
+  async: 'async/',
 } as const;
 
 /** The prefixes and keys of one pipeline. */
@@ -57,4 +59,27 @@ export function recordKey(targetName: string): string {
 /** The keys of what the driver of a SageMaker endpoint remembers of the last update: of the endpoint, and of the one on which a canary is tried out. */
 export function endpointStateKeys(targetName: string): { readonly endpoint: string; readonly trial: string } {
   return { endpoint: `${prefixes.deployments}${targetName}/endpoint.json`, trial: `${prefixes.deployments}${targetName}/trial.json` };
+}
+
+/** Where an asynchronous target takes large inputs from and puts what comes of them, in the manner of SageMaker's asynchronous endpoints. */
+export class AsyncLayout {
+  readonly input: string;
+  readonly output: string;
+  readonly failure: string;
+
+  constructor(targetName: string) {
+    this.input = `${prefixes.async}${targetName}/input/`;
+    this.output = `${prefixes.async}${targetName}/output/`;
+    this.failure = `${prefixes.async}${targetName}/failure/`;
+  }
+
+  /** The key of the answer to a request. */
+  outputKey(inferenceId: string): string {
+    return `${this.output}${inferenceId}.out`;
+  }
+
+  /** The key of the reason why a request has none. */
+  failureKey(inferenceId: string): string {
+    return `${this.failure}${inferenceId}-error.out`;
+  }
 }

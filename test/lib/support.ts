@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
@@ -18,10 +18,9 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const handlers = [
-  'start-pipeline', 'validate-data', 'prepare-data', 'convert-model', 'validate-model', 'register-model', 'roll-out', 'update-feature-store', 'smoke-test', 'notify', 'inference',
-  'request-approval', 'release-model', 'decide-approval', 'current-task-count', 'drive-service', 'rotate-api-key', 'drive-endpoint',
-];
+/** The folders of lambda/ with a handler. */
+const lambda = path.join(import.meta.dirname, '..', '..', 'lambda');
+const handlers = readdirSync(lambda).filter((name) => existsSync(path.join(lambda, name, 'handler.ts')));
 
 /** A folder of tiny bundles, so that no test needs a build. */
 export function tinyBundles(): string {

@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
     const bundle = JSON.stringify(path.join(out, arch, handler, 'index.mjs'));
     const script = `
       console.log(await import(${bundle}).catch((error) => error.message));
-      for (const name of ${JSON.stringify(names)}) process.env[name] = ${JSON.stringify(jsonVariables)}[name] ?? (/ROWS|SECONDS/.test(name) ? '5' : 'x');
+      for (const name of ${JSON.stringify(names)}) process.env[name] = ${JSON.stringify(jsonVariables)}[name] ?? (/ROWS|SECONDS|BYTES|RECEIVES/.test(name) ? '5' : 'x');
       console.log(typeof (await import(${bundle} + '?again')).handler);`;
     const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
     return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: out, encoding: 'utf8', env });
@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
     const carried = (handler: string, file: string) => existsSync(path.join(out, arch, handler, 'node_modules', file));
     for (const handler of handlerNames()) {
       expect([handler, carried(handler, '@duckdb')]).toEqual([handler, ['validate-data', 'prepare-data', 'convert-model', 'validate-model', 'update-feature-store'].includes(handler)]);
-      expect([handler, carried(handler, 'onnxruntime-node')]).toEqual([handler, ['convert-model', 'validate-model', 'inference'].includes(handler)]);
+      expect([handler, carried(handler, 'onnxruntime-node')]).toEqual([handler, ['convert-model', 'validate-model', 'inference', 'async-inference'].includes(handler)]);
     }
     expect(readdirSync(path.join(out, arch, 'inference', 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6', 'linux'))).toEqual([arch]);
     const size = readdirSync(path.join(out, arch, 'validate-model'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);

@@ -44,6 +44,7 @@ export function createArtifactBucket(scope: Construct, settings: BucketSettings)
       expiration: settings.intermediatesExpiration,
       noncurrentVersionExpiration: abortMultipartAfter,
     },
+    { id: 'ExpireAsyncInference', prefix: prefixes.async, expiration: settings.intermediatesExpiration, noncurrentVersionExpiration: abortMultipartAfter },
   ]);
 }
 

@@ -12,6 +12,8 @@ export interface ServingPorts {
   authorize?(request: HttpRequest): Promise<void>;
   /** The most rows that one request may send. */
   readonly maximumRows: number;
+  /** The most bytes that one request may send. @default - what Lambda and SageMaker take */
+  readonly maximumBytes?: number;
   /** Told of each request once it is answered. */
   observe(observation: Observation): void;
   /** A request failed for no fault of its sender. */

@@ -7,6 +7,7 @@ import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { optionalProps } from '../public-api.ts';
 import * as alarms from './alarm-cases.ts';
 import * as apis from './api-cases.ts';
+import * as background from './async-cases.ts';
 import { testEachProp } from './cases.ts';
 import type { Construct, PropCases } from './cases.ts';
 import * as constructs from './construct-cases.ts';
@@ -44,6 +45,7 @@ everyProp('ServingAlarmsOptions ServingAlarmsProps', alarms.alarmsCases, (stack,
 everyProp('ServingAlarmOptions LatencyAlarmOptions', alarms.latencyAlarmCases, (stack, latency) => { constructApi(stack, { alarms: { latency } }); });
 everyProp('ErrorRateAlarmOptions', alarms.errorRateAlarmCases, (stack, errorRate) => { constructApi(stack, { alarms: { errorRate } }); });
 everyProp('ServingAlarmsProps', alarms.ownAlarmsCases, alarms.constructAlarms);
+everyProp('AsyncInferenceOptions', background.asyncCases, background.constructAsync);
 everyProp('ApiDomainOptions', apis.domainCases, apis.constructDomain);
 everyProp('ApiCorsOptions', apis.corsCases, apis.constructCors);
 everyProp('UsagePlanOptions', apis.usagePlanCases, apis.constructUsagePlan);

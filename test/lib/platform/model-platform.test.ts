@@ -45,7 +45,7 @@ describe('ModelPlatform by itself', () => {
   it('expires intermediates, moves old training data and throws away unfinished uploads', () => {
     const abort = { Id: 'AbortUnfinishedUploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } };
     template.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: 'intermediates/', ExpirationInDays: 30 }), abort] },
+      LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: 'intermediates/', ExpirationInDays: 30 }), Match.objectLike({ Prefix: 'async/', ExpirationInDays: 30 }), abort] },
     });
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {

@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
-import { ApiAuthorization, ApiFrontDoor, InferenceApi, InferenceCode, ModelPlatform } from '../../../lib/index.ts';
+import { ApiAuthorization, ApiFrontDoor, AsyncInference, InferenceApi, InferenceCode, ModelPlatform } from '../../../lib/index.ts';
 import type { InferenceApiOptions } from '../../../lib/index.ts';
 import { readAssembly } from '../../../scripts/synth/assembly.ts';
 import { checkByCfnLint } from '../../../scripts/synth/cfn-lint.ts';
@@ -49,7 +49,7 @@ const variants: Readonly<Record<string, (stack: Stack) => InferenceApiOptions>> 
   image: () => ({ code: InferenceCode.image() }),
 };
 
-it('every variant of a prediction API is clean to CloudFormation, cdk-nag, IAM and cfn-lint, and acknowledges nothing in vain', async () => {
+it('every variant of a prediction API, and predictions in the background, are clean to CloudFormation, cdk-nag, IAM and cfn-lint, and acknowledge nothing in vain', async () => {
   const app = testApp({ '@aws-cdk/core:validateAgainstDefaultRules': true, '@aws-cdk/core:failSynthOnValidationErrors': false });
   const ground = new Stack(app, 'ground', { env });
   const platforms = [new ModelPlatform(ground, 'Platform'), new ModelPlatform(ground, 'Encrypted', { encryptionKey: new Key(ground, 'Key', { enableKeyRotation: true }) })];
@@ -57,7 +57,8 @@ it('every variant of a prediction API is clean to CloudFormation, cdk-nag, IAM a
     for (const [index, platform] of platforms.entries()) {
       if (index > 0 && !name.endsWith('Keys')) continue;
       const stack = new Stack(app, `${name}${index === 0 ? '' : '-encrypted'}`, { env });
-      new InferenceApi(stack, 'Api', { ...options(stack), platform });
+      const target = new InferenceApi(stack, 'Api', { ...options(stack), platform });
+      if (name === 'minimal' || name.endsWith('Keys')) new AsyncInference(stack, 'Background', { platform, target });
     }
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

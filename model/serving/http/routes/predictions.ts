@@ -27,7 +27,7 @@ export interface Predictions {
  * @throws HttpError, RequestError
  */
 export async function predictions(call: Call, type: MediaType, field: RowsField): Promise<Predictions> {
-  const bytes = await bodyOf(call.request);
+  const bytes = await bodyOf(call.request, call.ports.maximumBytes);
   const { maximumRows } = call.ports;
   if (type === jsonType) {
     const body = fieldsOf(parseJson(bytes), field, [versionField]);

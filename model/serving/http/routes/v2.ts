@@ -55,7 +55,7 @@ export async function infer(call: Call, name: string, version?: string): Promise
   const { headers } = call.request;
   contentTypeOf(headers, mediaTypes);
   acceptedOf(headers, mediaTypes);
-  const { json, binary } = partsOf(await bodyOf(call.request), headers[jsonLengthHeader]);
+  const { json, binary } = partsOf(await bodyOf(call.request, call.ports.maximumBytes), headers[jsonLengthHeader]);
   const request = inferRequestOf(parseJson(json));
   const { model, identity } = await chosen(call, name, version);
   const wanted = wantedOutputs(request, outputsOf(model.description));
