@@ -4,7 +4,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenChecker } from '../../../lambda/inference/authorization/jwt.ts';
 
-let keys: object[] = [];
+const keys: object[] = [];
 let isDown = false;
 let keyReads = 0;
 let issuer = '';
