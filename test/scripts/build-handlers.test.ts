@@ -58,7 +58,9 @@ describe('a stamp', () => {
 });
 
 /** The variables that hold JSON. */
-const jsonVariables = { AUTHORIZATION: '{"kind":"frontDoor"}', CORS: '{}', API_KEYS: '{}' };
+const variant = { instances: { type: 'ml.m5.large', count: 1 } };
+const endpoint = { endpointName: 'e', roleArn: 'r', image: 'i', environment: {}, stable: variant, canary: variant, isolated: true, alarms: [], tags: {} };
+const jsonVariables = { AUTHORIZATION: '{"kind":"frontDoor"}', CORS: '{}', API_KEYS: '{}', ENDPOINT: JSON.stringify(endpoint) };
 
 // The bundles are for Linux: on another system they can be built, but not started.
 describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
@@ -82,10 +84,12 @@ describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
   };
 
   test.each(handlerNames())('%s starts by itself, and names what its environment lacks', async (handler) => {
-    const [names = []] = Object.values((await import(path.join(root, 'lambda', handler, 'env.ts'))) as Record<string, string[]>);
+    const contract = path.join(root, 'lambda', handler, 'env.ts');
+    const [names = []] = existsSync(contract) ? Object.values((await import(contract)) as Record<string, string[]>) : [];
     const { stdout, stderr } = start(handler, names);
     expect(stderr).toBe('');
-    expect(stdout.split('\n').slice(0, 2)).toEqual([expect.stringContaining(`The environment lacks ${names.join(', ')}`), 'function']);
+    if (names.length > 0) expect(stdout).toContain(`The environment lacks ${names.join(', ')}`);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('function');
   });
 
   test('only those that use a native package carry it, for the target alone', () => {
