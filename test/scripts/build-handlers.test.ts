@@ -60,7 +60,7 @@ describe('a stamp', () => {
 /** The variables that hold JSON. */
 const variant = { instances: { type: 'ml.m5.large', count: 1 } };
 const endpoint = { endpointName: 'e', roleArn: 'r', image: 'i', environment: {}, stable: variant, canary: variant, isolated: true, alarms: [], tags: {} };
-const jsonVariables = { AUTHORIZATION: '{"kind":"frontDoor"}', CORS: '{}', API_KEYS: '{}', ENDPOINT: JSON.stringify(endpoint) };
+const jsonVariables = { AUTHORIZATION: '{"kind":"frontDoor"}', CORS: '{}', API_KEYS: '{}', ENDPOINT: JSON.stringify(endpoint), ROLLOUT_PLAN: '{"kind":"allAtOnce"}' };
 
 // The bundles are for Linux: on another system they can be built, but not started.
 describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== 'linux')('the bundles of this CPU', () => {
     const bundle = JSON.stringify(path.join(out, arch, handler, 'index.mjs'));
     const script = `
       console.log(await import(${bundle}).catch((error) => error.message));
-      for (const name of ${JSON.stringify(names)}) process.env[name] = ${JSON.stringify(jsonVariables)}[name] ?? (/ROWS|SECONDS|BYTES|RECEIVES/.test(name) ? '5' : 'x');
+      for (const name of ${JSON.stringify(names)}) process.env[name] = ${JSON.stringify(jsonVariables)}[name] ?? (/ROWS|SECONDS|BYTES|RECEIVES|TASKS/.test(name) ? '5' : 'x');
       console.log(typeof (await import(${bundle} + '?again')).handler);`;
     const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
     return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: out, encoding: 'utf8', env });
