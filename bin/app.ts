@@ -5,6 +5,7 @@ import { carConsumption } from '../examples/cars/cars.ts';
 import { ownContainer } from '../examples/container/container.ts';
 import { flightDelays } from '../examples/flight-delays/flight-delays.ts';
 import { penguinSpecies } from '../examples/penguins/penguins.ts';
+import { servingChoice } from './cli/serving-choice.ts';
 import { sourceRevision } from './cli/source-revision.ts';
 
 const { context: flags } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
@@ -25,6 +26,9 @@ const name = setting('name', example === 'flight-delays' ? 'slipway' : example);
 const stage = setting('stage', 'dev');
 const revision = sourceRevision(app.node.tryGetContext('revision'), process.env, process.cwd());
 const copy = { name, stage, env: { region: setting('region', 'us-east-1') }, ...(revision === undefined ? {} : { sourceRevision: revision }) };
+/** `-c targets=http,fargate` or `-c targets=all`, `-c staging=..`, `-c production=..`: what serves the flights or the penguins. */
+const serving = servingChoice(setting, example, ['flight-delays', 'penguins']);
+const choice = serving === undefined ? {} : { serving };
 
 /** `-c split=time` holds out the newest flights, `-c minimumAuc=..` moves the gate, `-c featureGroup=true` keeps each airport's newest flight. */
 function flightSettings(): { splitByTime: boolean; featureGroup: boolean; minimumAuc?: number } {
@@ -51,10 +55,10 @@ function approval(): boolean {
 
 switch (example) {
   case 'flight-delays':
-    flightDelays(app, { ...copy, ...flightSettings() });
+    flightDelays(app, { ...copy, ...choice, ...flightSettings() });
     break;
   case 'penguins':
-    penguinSpecies(app, { ...copy, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')), trials: penguinTrials(), manualApproval: approval() });
+    penguinSpecies(app, { ...copy, ...choice, minimumAccuracy: Number(setting('minimumAccuracy', '0.9')), trials: penguinTrials(), manualApproval: approval() });
     break;
   case 'cars':
     carConsumption(app, { ...copy, maximumRmse: Number(setting('maximumRmse', '4')) });

@@ -89,6 +89,7 @@ export { PlatformStack } from './stacks/platform-stack.ts';
 export type { PlatformStackProps } from './stacks/platform-stack.ts';
 export { ServingStack } from './stacks/serving-stack.ts';
 export type { ServingStackProps } from './stacks/serving-stack.ts';
+export { TargetSpec } from './stacks/target-spec.ts';
 export { Algorithm } from './training/algorithm.ts';
 export type { AlgorithmConfig, S3ObjectLocation } from './training/algorithm-config.ts';
 export { ChannelFormat } from './training/channel-format.ts';

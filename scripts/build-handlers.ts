@@ -6,7 +6,7 @@ import { type Arch, archs, BuildError, root } from './build/platform.ts';
 import type { ProgramsBuild } from './build/programs.ts';
 
 const help = `Builds the Lambda functions' bundles, dist/handlers/<arch>/<handler>/index.mjs and the native files beside it, and the folders that images
-are built from, dist/images/<arch>/<image>.
+are built from, dist/images/<arch>/<image>: these for both architectures, since SageMaker's serverless inference knows no arm64.
 
   npm run build:handlers                    for arm64, which the constructs deploy by default
   npm run build:handlers -- --arch x64
@@ -36,5 +36,5 @@ async function run(targets: readonly Arch[]): Promise<void> {
     console.log(`${what} in ${path.relative(root, folder)} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
   };
   for (const build of await buildHandlers(path.join(root, 'dist', 'handlers'), targets)) say(build, 'handlers');
-  for (const build of await buildImages(path.join(root, 'dist', 'images'), targets)) say(build, 'image folders');
+  for (const build of await buildImages(path.join(root, 'dist', 'images'), archs)) say(build, 'image folders');
 }

@@ -7,7 +7,7 @@ import { copyHardLinks } from './build/unlink.ts';
 
 /**
  * Builds the handlers' bundles and the folders of images for both architectures, and the library's JavaScript with its declarations.
- * With `--pack`, as `npm pack` calls it, the bundles that are published (arm64, the default) hold files instead of links.
+ * With `--pack`, as `npm pack` calls it, what is published (handlers for arm64, the default, and images for both: serverless inference knows no arm64) holds files instead of links.
  */
 try {
   const startedAt = performance.now();
@@ -17,7 +17,7 @@ try {
   }
   await buildImages(path.join(root, 'dist', 'images'), archs);
   console.log(`what images are built from (${seconds()} s)`);
-  if (process.argv.includes('--pack')) for (const kind of ['handlers', 'images']) copyHardLinks(path.join(root, 'dist', kind, 'arm64'));
+  if (process.argv.includes('--pack')) for (const folder of ['handlers/arm64', 'images/arm64', 'images/x64']) copyHardLinks(path.join(root, 'dist', folder));
   await buildLibrary(path.join(root, 'dist'));
   console.log(`library and declarations, which load from ES modules and from CommonJS (${seconds()} s)`);
 } catch (error) {

@@ -44,7 +44,8 @@ const results = [
   checkStateMachines(definitions),
   await checkTaskArguments(definitions),
   await checkPolicies(stacks),
-  checkLimits(stacks, directory),
+  // Who chooses the targets may choose some that are billed by the hour; the default has none.
+  checkLimits(stacks, directory, app.node.tryGetContext('targets') !== undefined),
   checkByCfnLint(stacks),
 ];
 console.log(renderReport(results));

@@ -1,6 +1,6 @@
 import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split } from '../../lib/index.ts';
+import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split, TargetSpec } from '../../lib/index.ts';
 
 /** One copy of the example. */
 export interface CarsProps {
@@ -52,7 +52,7 @@ export function carConsumption(scope: Construct, { env, name, stage, sourceRevis
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
     env,
     platform: platform.platform,
-    api: { targetName: 'staging' },
+    targets: [TargetSpec.api({ targetName: 'staging' })],
   });
 
   const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
@@ -61,7 +61,7 @@ export function carConsumption(scope: Construct, { env, name, stage, sourceRevis
       pipelineName: 'cars',
       platform: platform.platform,
       registry: platform.registry,
-      target: serving.api,
+      target: serving.staging,
       dataset: cars,
       features: [
         Feature.numeric('cylinders'),

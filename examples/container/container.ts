@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Algorithm, ChannelFormat, Feature, Gate, PipelineStack, PlatformStack, ServingStack, Split, TrainingImage } from '../../lib/index.ts';
+import { Algorithm, ChannelFormat, Feature, Gate, PipelineStack, PlatformStack, ServingStack, Split, TargetSpec, TrainingImage } from '../../lib/index.ts';
 import { penguins } from '../penguins/penguins.ts';
 
 /** One copy of the example. */
@@ -31,7 +31,7 @@ export function ownContainer(scope: Construct, { env, name, stage }: OwnContaine
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
     env,
     platform: platform.platform,
-    api: { targetName: 'staging' },
+    targets: [TargetSpec.api({ targetName: 'staging' })],
   });
 
   const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
@@ -40,7 +40,7 @@ export function ownContainer(scope: Construct, { env, name, stage }: OwnContaine
       pipelineName: 'own-container',
       platform: platform.platform,
       registry: platform.registry,
-      target: serving.api,
+      target: serving.staging,
       dataset: penguins,
       features: [
         Feature.category('island'),

@@ -1,6 +1,8 @@
 import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Algorithm, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split } from '../../lib/index.ts';
+import { servingProps } from '../serving-targets.ts';
+import type { ServingChoice } from '../serving-targets.ts';
 
 /** One copy of the example. */
 export interface FlightDelaysProps {
@@ -30,6 +32,11 @@ export interface FlightDelaysProps {
    * @default false
    */
   readonly featureGroup?: boolean;
+  /**
+   * What serves.
+   * @default - one prediction API, which costs nothing while nobody asks
+   */
+  readonly serving?: ServingChoice;
 }
 
 /** The stacks of one copy of the example, in the order in which they are deployed. */
@@ -52,13 +59,13 @@ export const flights = new Dataset({
 });
 
 /** Predicts which flights will be late: a platform, an API that serves the model, and the pipeline that trains it. */
-export function flightDelays(scope: Construct, { env, name, stage, sourceRevision, splitByTime = false, featureGroup = false, minimumAuc = splitByTime ? 0.6 : 0.72 }: FlightDelaysProps): FlightDelays {
+export function flightDelays(scope: Construct, { env, name, stage, sourceRevision, splitByTime = false, featureGroup = false, minimumAuc = splitByTime ? 0.6 : 0.72, serving: choice }: FlightDelaysProps): FlightDelays {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
     env,
     platform: platform.platform,
-    api: { targetName: 'staging' },
+    ...servingProps(platform, choice),
   });
 
   const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
@@ -67,7 +74,8 @@ export function flightDelays(scope: Construct, { env, name, stage, sourceRevisio
       pipelineName: 'flight-delays',
       platform: platform.platform,
       registry: platform.registry,
-      target: serving.api,
+      target: serving.staging,
+      ...(serving.production === undefined ? {} : { productionTarget: serving.production }),
       dataset: flights,
       features: [
         Feature.hourOfDay('date'),

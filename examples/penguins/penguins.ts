@@ -3,6 +3,8 @@ import type { Environment } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Algorithm, Approval, Column, Dataset, Feature, Gate, Label, PipelineStack, PlatformStack, ServingStack, Split, Tuning, TuningRange } from '../../lib/index.ts';
 import type { TrainingPipelineOptions } from '../../lib/index.ts';
+import { servingProps } from '../serving-targets.ts';
+import type { ServingChoice } from '../serving-targets.ts';
 
 /** One copy of the example. */
 export interface PenguinsProps {
@@ -28,10 +30,15 @@ export interface PenguinsProps {
    */
   readonly trials?: number;
   /**
-   * Whether a person approves what serves production: a second API, beside which the first one is staging.
-   * @default false - there is one API, and the gate decides
+   * Whether a person approves what serves production: a second target, beside which the first one is staging.
+   * @default false - there is one target, and the gate decides
    */
   readonly manualApproval?: boolean;
+  /**
+   * What serves.
+   * @default - one prediction API, which costs nothing while nobody asks
+   */
+  readonly serving?: ServingChoice;
 }
 
 /** The stacks of one copy of the example, in the order in which they are deployed. */
@@ -56,14 +63,13 @@ export const penguins = new Dataset({
 });
 
 /** Tells penguins apart by where they live and how they are built: a label of several classes. */
-export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9, trials = 0, manualApproval = false }: PenguinsProps): Penguins {
+export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevision, minimumAccuracy = 0.9, trials = 0, manualApproval = false, serving: choice }: PenguinsProps): Penguins {
   const platform = new PlatformStack(scope, `${name}-${stage}-platform`, { env });
 
   const serving = new ServingStack(scope, `${name}-${stage}-serving`, {
     env,
     platform: platform.platform,
-    api: { targetName: 'staging' },
-    ...(manualApproval ? { production: { targetName: 'production' } } : {}),
+    ...servingProps(platform, choice, manualApproval),
   });
 
   const pipeline = new PipelineStack(scope, `${name}-${stage}-pipeline`, {
@@ -72,8 +78,9 @@ export function penguinSpecies(scope: Construct, { env, name, stage, sourceRevis
       pipelineName: 'penguins',
       platform: platform.platform,
       registry: platform.registry,
-      target: serving.api,
-      ...(serving.production === undefined ? {} : { productionTarget: serving.production, approval: Approval.manual({ timeout: Duration.days(3) }) }),
+      target: serving.staging,
+      ...(serving.production === undefined ? {} : { productionTarget: serving.production }),
+      ...(manualApproval ? { approval: Approval.manual({ timeout: Duration.days(3) }) } : {}),
       dataset: penguins,
       features: [
         Feature.category('island'),

@@ -56,3 +56,8 @@ export function kebabCase(id: string): string {
     .replace(/^-+|-+$/g, '')
     .toLowerCase();
 }
+
+/** `flight-delays` as `FlightDelays`, for the ids of constructs. */
+export function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+}

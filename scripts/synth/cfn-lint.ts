@@ -19,11 +19,14 @@ export function checkByCfnLint(stacks: readonly TemplateStack[], program = 'cfn-
     if ((run.error as NodeJS.ErrnoException).code !== 'ENOENT') throw run.error;
     return { check, looked: 'nothing', findings: [], skipped: 'no cfn-lint on the PATH (neither npm nor Debian has it)' };
   }
-  return { check, looked: `${String(stacks.length)} templates`, findings: findingsIn(run.stdout, run.stderr) };
+  return { check, looked: `${String(stacks.length)} templates`, findings: findingsIn(run.stdout, run.stderr, stacks) };
 }
 
+/** Types that take tags by CloudFormation's schemas, which CDK is generated from, and not by those that cfn-lint 1.51.0 holds. */
+const taggedTypes = ['AWS::ApplicationAutoScaling::ScalableTarget', 'AWS::ElasticLoadBalancingV2::Listener'];
+
 /** What cfn-lint's JSON holds: its errors are findings; warnings and information are its opinion. */
-export function findingsIn(stdout: string, stderr = ''): Finding[] {
+export function findingsIn(stdout: string, stderr = '', stacks: readonly TemplateStack[] = []): Finding[] {
   let matches: Match[];
   try {
     matches = JSON.parse(stdout) as Match[];
@@ -31,6 +34,14 @@ export function findingsIn(stdout: string, stderr = ''): Finding[] {
     return [{ check, where: 'cfn-lint', message: `gave no JSON: ${stderr.trim() || stdout.slice(0, 500)}` }];
   }
   return matches
-    .filter(({ Level }) => Level === 'Error')
+    .filter((match) => match.Level === 'Error' && !isOutdated(match, stacks))
     .map(({ Rule, Message, Filename, Location }) => ({ check, where: `${Filename} ${(Location.Path ?? []).join('/')}`.trim(), message: `${Rule.Id}: ${Message}` }));
+}
+
+/** Whether cfn-lint knows less than CloudFormation. */
+function isOutdated({ Rule, Filename, Location }: Match, stacks: readonly TemplateStack[]): boolean {
+  const [section, logicalId, , property, ...rest] = Location.Path ?? [];
+  if (Rule.Id !== 'E3002' || section !== 'Resources' || property !== 'Tags' || rest.length > 0) return false;
+  const resource = stacks.find(({ templateFile }) => templateFile === Filename)?.resources.find((each) => each.logicalId === logicalId);
+  return resource !== undefined && taggedTypes.includes(resource.type);
 }

@@ -36,13 +36,17 @@ const hourlyBilledTypes = new Set([
   'AWS::AutoScaling::AutoScalingGroup',
 ]);
 
-/** Checks counts, sizes and types against what fails, or costs, only after deployment. */
-export function checkLimits(stacks: readonly TemplateStack[], folder: string): CheckResult {
+/**
+ * Checks counts, sizes and types against what fails, or costs, only after deployment.
+ * @param mayBillByTheHour whether the app was asked for what is billed by the hour
+ */
+export function checkLimits(stacks: readonly TemplateStack[], folder: string, mayBillByTheHour = false): CheckResult {
   const resources = stacks.flatMap((stack) => stack.resources);
+  const billed = resources.filter(isBilledByTheHour);
   return {
     check,
-    looked: `${String(resources.length)} resources in ${String(stacks.length)} stacks`,
-    findings: [...stacks.flatMap(tooManyResources), ...resources.filter(isBilledByTheHour).map(hourly), ...tooLargeBundles(folder)],
+    looked: `${String(resources.length)} resources in ${String(stacks.length)} stacks${mayBillByTheHour ? `, ${String(billed.length)} of them billed by the hour` : ''}`,
+    findings: [...stacks.flatMap(tooManyResources), ...(mayBillByTheHour ? [] : billed.map(hourly)), ...tooLargeBundles(folder)],
   };
 }
 

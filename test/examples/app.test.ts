@@ -61,6 +61,31 @@ describe('node bin/app.ts', () => {
     await expect(synth('wrong-approval', { example: 'penguins', approval: 'perhaps' })).rejects.toThrow(/approval is 'perhaps', expected automatic or manual/);
   });
 
+  it('is served by the targets that the context names, the first of them being staging', async () => {
+    const outdir = await synth('targets', { example: 'penguins', targets: 'rest,http,endpoint', production: 'endpoint' });
+    const { Outputs: outputs } = JSON.parse(readFileSync(path.join(outdir, 'penguins-dev-serving.template.json'), 'utf8')) as { Outputs: Record<string, { Value: unknown }> };
+    expect(Object.keys(outputs).filter((name) => !name.startsWith('Export')).filter((name) => name.endsWith('Target'))).toEqual(['RestTarget', 'HttpTarget', 'EndpointTarget']);
+    expect([outputs['DeploymentRecordKey'], outputs['ProductionDeploymentRecordKey']]).toMatchObject([{ Value: 'deployments/rest.json' }, { Value: 'deployments/endpoint.json' }]);
+    expect(readFileSync(path.join(outdir, 'penguins-dev-pipeline.template.json'), 'utf8')).toContain('DeployToProduction');
+  });
+
+  it('is served by every target at once', async () => {
+    const types = readAssembly(await synth('every-target', { targets: 'all', staging: 'serverless' })).flatMap(({ resources }) => resources.map(({ type }) => type));
+    expect(types).toEqual(expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi', 'AWS::Lambda::Url', 'AWS::ECS::Service', 'AWS::ECR::Repository']));
+    expect(types.filter((type) => type === 'AWS::EC2::VPC')).toHaveLength(1);
+  });
+
+  it.each([
+    [{ targets: 'http,lambda' }, /targets names 'lambda', expected all, or some of http,rest,url,fargate,gpu,endpoint,serverless/],
+    [{ targets: 'http,http' }, /targets names 'http' more than once/],
+    [{ targets: 'http,rest', staging: 'url' }, /staging is 'url', expected one of the targets: http, rest/],
+    [{ targets: 'http,rest', production: 'staging' }, /production is 'staging', expected one of the targets: http, rest/],
+    [{ production: 'rest' }, /production is 'rest' and targets is not set, expected -c targets=http,rest or -c targets=all/],
+    [{ example: 'cars', targets: 'all' }, /targets is 'all', and the example is cars, expected flight-delays or penguins/],
+  ])('names what is wrong with the targets %j', async (context, message) => {
+    await expect(synth('wrong-targets', context as Record<string, string>)).rejects.toThrow(message);
+  });
+
   it('says of which revision the models will be, and changes nothing else by that', async () => {
     const [one, two] = await Promise.all(['one', 'two'].map((revision) => synth(`revision-${revision}`, { example: 'penguins', revision })));
     const file = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');

@@ -15,7 +15,7 @@ describe('the public API', () => {
   it('is what index.ts exports', () => {
     expect(Object.keys(api).sort()).toEqual([
       'Algorithm', 'ApiAuthorization', 'ApiFrontDoor', 'Approval', 'AsyncInference', 'ChannelFormat', 'Column', 'ConfigurationError', 'DataCheck', 'DataDistribution', 'Dataset', 'DeclarationError', 'EndpointUpdate', 'EndpointVariant', 'Feature', 'FeatureGroup', 'Gate', 'GateMetric', 'Gpu', 'GpuCapacity', 'GpuScaling', 'GpuService', 'ImageRepository', 'InferenceApi', 'InferenceCode', 'InferenceEndpoint', 'InferenceService', 'Label', 'ModelPlatform', 'ModelRegistry',
-      'PipelineStack', 'PlatformStack', 'RiskRating', 'Rollout', 'ServingAlarms', 'ServingImage', 'ServingMetrics', 'ServingNetwork', 'ServingStack', 'Split', 'TargetRollout', 'TrainingFramework', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
+      'PipelineStack', 'PlatformStack', 'RiskRating', 'Rollout', 'ServingAlarms', 'ServingImage', 'ServingMetrics', 'ServingNetwork', 'ServingStack', 'Split', 'TargetRollout', 'TargetSpec', 'TrainingFramework', 'TrainingImage', 'TrainingPipeline', 'Tuning', 'TuningObjective', 'TuningRange',
     ]);
   });
 

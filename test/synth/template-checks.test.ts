@@ -120,6 +120,10 @@ describe('the check of limits', () => {
     },
   );
 
+  it('counts what is billed by the hour where the app was asked for it', () => {
+    expect(checkLimits(stack({ A: { Type: 'AWS::EC2::NatGateway' }, B: { Type: 'AWS::S3::Bucket' } }), empty, true)).toMatchObject({ findings: [], looked: '2 resources in 1 stacks, 1 of them billed by the hour' });
+  });
+
   it('finds a bundle that Lambda would not take', () => {
     const large = path.join(folder, 'large');
     mkdirSync(path.join(large, 'asset.1'), { recursive: true });
@@ -140,6 +144,14 @@ describe('cfn-lint', () => {
     expect(findingsIn(JSON.stringify([match('Error'), match('Warning')]))).toEqual([{ check: 'cfn-lint', where: 'a.json Resources/A/0', message: 'E1: wrong' }]);
     expect(findingsIn('', 'crashed')).toMatchObject([{ message: 'gave no JSON: crashed' }]);
   });
+});
+
+it('cfn-lint knows no tags of types that CloudFormation tags by now: these, and nothing else, are no findings', () => {
+  const types = { Target: 'AWS::ApplicationAutoScaling::ScalableTarget', Listener: 'AWS::ElasticLoadBalancingV2::Listener', Policy: 'AWS::ApplicationAutoScaling::ScalingPolicy' };
+  const stack = templateStack('S', { Resources: Object.fromEntries(Object.entries(types).map(([id, Type]) => [id, { Type }])) }, 's.json');
+  const match = (...found: string[]) => ({ Level: 'Error', Message: 'unexpected', Rule: { Id: 'E3002' }, Filename: 's.json', Location: { Path: ['Resources', ...found] } });
+  const matches = [match('Target', 'Properties', 'Tags'), match('Listener', 'Properties', 'Tags'), match('Listener', 'Properties', 'Tag'), match('Policy', 'Properties', 'Tags'), { ...match('Target', 'Properties', 'Tags'), Rule: { Id: 'E3012' } }];
+  expect(findingsIn(JSON.stringify(matches), '', [stack]).map(({ where }) => where)).toEqual(['s.json Resources/Listener/Properties/Tag', 's.json Resources/Policy/Properties/Tags', 's.json Resources/Target/Properties/Tags']);
 });
 
 describe('the assembly and its reports', () => {

@@ -27,7 +27,8 @@ export function placeOf(scope: Construct, options: ContainerServiceOptions, vpc:
   };
 }
 
-function endpointsOf({ secrets = {}, executeCommand }: ContainerServiceOptions): InterfaceVpcEndpointAwsService[] {
+/** The services that a container needs beside those of each. */
+export function endpointsOf({ secrets = {}, executeCommand }: ContainerServiceOptions): InterfaceVpcEndpointAwsService[] {
   const kinds = Object.values(secrets).map(({ arn }) => (arn.includes(':ssm:') ? InterfaceVpcEndpointAwsService.SSM : InterfaceVpcEndpointAwsService.SECRETS_MANAGER));
   return [...kinds, ...(executeCommand === true ? [InterfaceVpcEndpointAwsService.SSM_MESSAGES] : [])];
 }

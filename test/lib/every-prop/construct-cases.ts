@@ -1,11 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { Stack, StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { App, StackProps } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect } from 'vitest';
-import { InferenceApi, ModelPlatform } from '../../../lib/index.ts';
+import { InferenceApi, ModelPlatform, TargetSpec } from '../../../lib/index.ts';
 import type { FeatureGroupOptions, ImageRepositoryProps, ModelPlatformProps, ModelRegistryProps, PipelineStackProps, PlatformStackProps, ServingStackProps } from '../../../lib/index.ts';
 import type { PropCases, Rendered } from './cases.ts';
 import { constructPipeline } from './pipeline-cases.ts';
@@ -99,9 +100,19 @@ export const platformStackCases: PropCases<PlatformStackProps, keyof StackProps>
 
 /** Each optional prop of the stack that serves. */
 export const servingStackCases: PropCases<ServingStackProps, keyof StackProps> = {
-  api: { value: () => ({ targetName: 'blue' }), shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY'), as: 'deployments/blue.json' },
-  production: { value: () => ({ targetName: 'green' }), shows: (r) => r.property(inference, 'Environment.Variables.RECORD_KEY', /Production/), as: 'deployments/green.json' },
+  targets: { value: blueAndGreen, shows: (r) => [r.property(inference, 'Environment.Variables.RECORD_KEY', /^Blue/), r.property(inference, 'Environment.Variables.RECORD_KEY', /^Green/)], as: ['deployments/blue.json', 'deployments/green.json'] },
+  staging: { alone: true, besides: () => ({ targets: blueAndGreen() }), value: () => 'green', shows: (r) => output(r, 'DeploymentRecordKey'), as: 'deployments/green.json' },
+  production: { alone: true, besides: () => ({ targets: blueAndGreen() }), value: () => 'green', shows: (r) => output(r, 'ProductionDeploymentRecordKey'), as: 'deployments/green.json' },
+  vpc: { alone: true, besides: () => ({ targets: [TargetSpec.service()] }), value: (stack) => Vpc.fromVpcAttributes(new Stack(stack.node.root as App, 'Network', { env: { account: '123456789012', region: 'us-east-1' } }), 'Theirs', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds: ['subnet-1', 'subnet-2'], vpcCidrBlock: '10.1.0.0/16' }), shows: (r) => r.property('AWS::ElasticLoadBalancingV2::TargetGroup', 'VpcId'), as: 'vpc-1' },
 };
+
+function blueAndGreen(): TargetSpec[] {
+  return [TargetSpec.api({ targetName: 'blue' }), TargetSpec.api({ targetName: 'green' })];
+}
+
+function output(rendered: Rendered, name: string): unknown {
+  return (rendered.template.findOutputs(name)[name] as { Value?: unknown } | undefined)?.Value;
+}
 
 /** The stack of a pipeline has no optional prop of its own. */
 export const pipelineStackCases: PropCases<PipelineStackProps, keyof StackProps> = {};

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { App, Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -23,7 +23,7 @@ function stacks(app: App, prefix: string, platformProps: ModelPlatformProps = {}
   const serving = new ServingStack(app, `${prefix}-serving`, { env, platform: platform.platform });
   const pipeline = new PipelineStack(app, `${prefix}-pipeline`, {
     env,
-    pipeline: { platform: platform.platform, registry: platform.registry, target: serving.api, ...learning, ...pipelineOptions },
+    pipeline: { platform: platform.platform, registry: platform.registry, target: serving.staging, ...learning, ...pipelineOptions },
   });
   return { platform, serving, pipeline };
 }
@@ -45,17 +45,8 @@ describe('the stacks', () => {
   it('tell by outputs what the command line asks for', () => {
     const outputs = (stack: Stack) => Object.keys(Template.fromStack(stack).findOutputs('*')).filter((name) => !name.startsWith('Exports'));
     expect(outputs(platform)).toEqual(['DataBucketName', 'ArtifactBucketName', 'ModelPackageGroupName', 'NotificationTopicArn']);
-    expect(outputs(serving)).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'StagingTarget']);
+    expect(outputs(serving)).toEqual(['ApiUrl', 'DeploymentRecordKey', 'StagingTarget']);
     expect(outputs(pipeline)).toEqual(['StateMachineArn', 'StartFunctionName', 'DataPrefix', 'PipelineName']);
-  });
-
-  it('hold a second API, where production is not staging, and tell of it', () => {
-    const app = testApp();
-    const both = new ServingStack(app, 'Both', { platform: new PlatformStack(app, 'Ground').platform, production: { targetName: 'users', revalidateAfter: Duration.seconds(7) } });
-    expect(both.production?.record.key).toBe('deployments/users.json');
-    expect(both.production?.revalidateAfter.toSeconds()).toBe(7);
-    expect(both.api.record.key).toBe('deployments/staging.json');
-    expect(both.node.findAll().flatMap((node) => (node instanceof CfnOutput ? [node.node.id] : []))).toEqual(['ApiUrl', 'ApiId', 'DeploymentRecordKey', 'StagingTarget', 'ProductionApiUrl', 'ProductionDeploymentRecordKey', 'ProductionTarget']);
   });
 
   it('are deployed in their order', () => {
@@ -79,7 +70,7 @@ describe('a platform that adopts the group of an earlier stack', () => {
     const app = testApp();
     const platform = new PlatformStack(app, 'platform', { env: inRegion, existingModelPackageGroupName: 'old-models' });
     const serving = new ServingStack(app, 'serving', { env: inRegion, platform: platform.platform });
-    const pipeline = new PipelineStack(app, 'pipeline', { env: inRegion, pipeline: { platform: platform.platform, registry: platform.registry, target: serving.api, ...learning } });
+    const pipeline = new PipelineStack(app, 'pipeline', { env: inRegion, pipeline: { platform: platform.platform, registry: platform.registry, target: serving.staging, ...learning } });
     const template = Template.fromStack(platform);
     template.resourceCountIs('AWS::SageMaker::ModelPackageGroup', 0);
     template.hasOutput('ModelPackageGroupName', { Value: 'old-models' });
