@@ -1,13 +1,10 @@
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import type { TimeZone } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { EndpointSpec, EndpointVariantSpec } from '../../model/spec/endpoint.ts';
 import { longestEndpointName } from '../../model/spec/endpoint.ts';
@@ -23,6 +20,7 @@ import type { InferenceEndpointProps } from './inference-endpoint-props.ts';
 import { createDriver } from './private/endpoint-driver.ts';
 import { allowServing, createEndpointRole } from './private/endpoint-role.ts';
 import { createEndpointRollout } from './private/endpoint-rollout.ts';
+import { createEndpointSchedule } from './private/endpoint-schedule.ts';
 import { architectureOf, validateEndpoint, validateEndpointImage } from './private/validate-endpoint.ts';
 import { ServingAlarms } from './serving-alarms.ts';
 import { ServingMetrics } from './serving-metrics.ts';
@@ -111,7 +109,7 @@ export class InferenceEndpoint extends Construct implements IServingTarget {
     this.driver = driver.function;
     this.driverRole = driver.role;
     this.logGroup = driver.logGroup;
-    this.createSchedule(props);
+    if (props.schedule !== undefined) createEndpointSchedule(this, props.schedule, this.driver, this.targetName);
     this.rollout = createEndpointRollout(this, this, { platform, rollout: props.rollout, serverless: stable.serverless !== undefined, driverTimeout: driver.timeout, tracing: props.tracing ?? defaults.tracing });
   }
 
@@ -167,17 +165,6 @@ export class InferenceEndpoint extends Construct implements IServingTarget {
     if (vpc === undefined) return [];
     return securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', { vpc, description: `Containers of the endpoint ${this.targetName}.` })];
   }
-
-  private createSchedule({ schedule }: InferenceEndpointProps): void {
-    if (schedule === undefined) return;
-    for (const [id, action, expression] of [['Start', 'start', schedule.start], ['Stop', 'stop', schedule.stop]] as const) {
-      new Schedule(this, id, {
-        description: `${id}s the endpoint of ${this.targetName}.`,
-        schedule: inZone(expression, schedule.timeZone),
-        target: new LambdaInvoke(this.driver, { input: ScheduleTargetInput.fromObject({ action }), retryAttempts: 10, maxEventAge: Duration.hours(2) }),
-      });
-    }
-  }
 }
 
 /** What is known when the endpoint is described to its driver. */
@@ -196,8 +183,4 @@ function oneInstance({ instances, ...spec }: EndpointVariantSpec): EndpointVaria
 
 function longestOf(duration: Duration, seconds: number): Duration {
   return duration.toSeconds() >= seconds ? duration : Duration.seconds(seconds);
-}
-
-function inZone(expression: ScheduleExpression, timeZone: TimeZone | undefined): ScheduleExpression {
-  return timeZone === undefined ? expression : ScheduleExpression.expression(expression.expressionString, timeZone);
 }
