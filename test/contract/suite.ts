@@ -70,10 +70,19 @@ export async function inProcess({ name, version }: { readonly name: string; read
   };
 }
 
-function isFor({ onlyInvocations = false, requestHeaders, bodyBytes = Infinity, takesTextAlone = false }: Target, { request, isNoText = false }: Case): boolean {
+function isFor({ onlyInvocations = false, requestHeaders, bodyBytes = Infinity, takesTextAlone = false, decodesPaths = false }: Target, { request, isNoText = false }: Case): boolean {
   if (onlyInvocations && (request.path !== '/invocations' || request.method !== 'POST')) return false;
   if (requestHeaders !== undefined && Object.keys(request.headers).some((header) => !requestHeaders.includes(header))) return false;
+  if (decodesPaths && !isDecodable(request.path)) return false;
   return request.body.length <= bodyBytes && !(takesTextAlone && isNoText && travelsAsText(request.headers));
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
 }
 
 interface Comparable {

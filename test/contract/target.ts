@@ -37,6 +37,8 @@ export interface Target {
   readonly bodyBytes?: number;
   /** JSON and text bodies travel as text on the way (`travelsAsText`), so that bytes that are no UTF-8 do not arrive as they were sent. @default false */
   readonly takesTextAlone?: boolean;
+  /** Paths with encoded bytes that are no UTF-8 are refused before they reach the model. @default false */
+  readonly decodesPaths?: boolean;
   close?(): Promise<void>;
 }
 

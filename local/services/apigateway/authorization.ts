@@ -5,7 +5,7 @@ import type { HttpApi } from './http-api.ts';
 import type { Authorized, Invocation } from './invocation.ts';
 import { askFunction } from './lambda-authorizer.ts';
 import type { ApiRequest } from './request.ts';
-import { executeApi, SignatureError, signerOf } from './signer.ts';
+import { SignatureError, signerOf } from './signer.ts';
 import type { Signer } from './signer.ts';
 import type { RouteProperties } from './types.ts';
 
@@ -18,7 +18,7 @@ import type { RouteProperties } from './types.ts';
 export async function authorize(context: LaptopContext, api: HttpApi, route: RouteProperties, invocation: Invocation, routeArn: string): Promise<Authorized | undefined> {
   const { AuthorizationType: type = 'NONE', AuthorizerId: id = '' } = route;
   if (type === 'NONE') return undefined;
-  if (type === 'AWS_IAM') return authorizeSigned(context, invocation.request, routeArn);
+  if (type === 'AWS_IAM') return authorizeSigned(context, api, route, invocation.request, routeArn);
   const authorizer = api.authorizers.get(id);
   if (authorizer?.AuthorizerType === 'REQUEST') return { lambda: await askFunction(context, authorizer, invocation, routeArn) };
   if (authorizer?.AuthorizerType === 'JWT') return { jwt: await api.tokens.check(authorizer, route, invocation) };
@@ -26,11 +26,12 @@ export async function authorize(context: LaptopContext, api: HttpApi, route: Rou
   throw integrationFailed(`${invocation.routeKey} has ${type} authorization by "${id}", which is not there`);
 }
 
-/** By the authorizer of every call, as the action execute-api:Invoke. */
-async function authorizeSigned(context: LaptopContext, request: ApiRequest, routeArn: string): Promise<Authorized | undefined> {
-  const { caller, identity } = findSigner(context, request);
+/** By the authorizer of every call, as the action execute-api:Invoke, or lambda:InvokeFunctionUrl. */
+async function authorizeSigned(context: LaptopContext, api: HttpApi, route: RouteProperties, request: ApiRequest, routeArn: string): Promise<Authorized | undefined> {
+  const { caller, identity } = findSigner(context, api, request);
   try {
-    await context.dispatch({ ...executeApi, input: { ResourceArn: routeArn }, caller });
+    const { service, operation, input } = api.dialect.permissionOf(routeArn, api.integrationOf({ properties: route })?.IntegrationUri);
+    await context.dispatch({ service, operation, input: { ...input }, caller });
   } catch (error) {
     if (error instanceof AwsError && error.statusCode === 403) throw new GatewayError(403, 'Forbidden', error.message);
     throw error;
@@ -38,9 +39,9 @@ async function authorizeSigned(context: LaptopContext, request: ApiRequest, rout
   return identity && { iam: identity };
 }
 
-function findSigner(context: LaptopContext, request: ApiRequest): Signer {
+function findSigner(context: LaptopContext, { dialect }: HttpApi, request: ApiRequest): Signer {
   try {
-    return signerOf(context, request);
+    return signerOf(context, request, dialect.signedFor);
   } catch (error) {
     if (error instanceof SignatureError) throw new GatewayError(403, 'Forbidden', error.message);
     throw error;

@@ -52,7 +52,7 @@ export class HttpApi {
   }
 
   /** The integration behind a route's target, `integrations/<id>`. */
-  integrationOf({ properties }: Route): IntegrationProperties | undefined {
+  integrationOf({ properties }: Pick<Route, 'properties'>): IntegrationProperties | undefined {
     return this.integrations.get(properties.Target?.replace(/^integrations\//, '') ?? '');
   }
 

@@ -21,14 +21,15 @@ export class SignatureError extends Error {
 
 /**
  * Finds who signed a request. Unsigned, it is anonymous: whether that is enough is the authorizer's to say.
+ * @param service the one that it has to be signed for
  * @throws {SignatureError}
  */
-export function signerOf(context: LaptopContext, request: ApiRequest): Signer {
+export function signerOf(context: LaptopContext, request: ApiRequest, service: string = executeApi.service): Signer {
   const scope = credentialScope({ headers: request.headers, query: new URLSearchParams(request.rawQueryString) });
   if (scope === undefined) return { caller: { kind: 'anonymous', arn: 'anonymous', accountId: 'anonymous' } };
   const caller = context.identity.callerOf(scope.accessKeyId);
   if (caller === undefined) throw new SignatureError(`No one holds the access key ${scope.accessKeyId}, or its session is over`);
-  if (scope.service !== executeApi.service) throw new SignatureError(`Signed for the service ${scope.service} instead of ${executeApi.service}`);
+  if (scope.service !== service) throw new SignatureError(`Signed for the service ${scope.service} instead of ${service}`);
   const userId = caller.arn.split('/').slice(1).join(':');
   return {
     caller,

@@ -1,7 +1,7 @@
 import type { LaptopContext } from '../../core/context.ts';
 import type { ServiceModule } from '../../core/service-module.ts';
 import { Apis } from '../apigateway/apis.ts';
-import { functionUrlDialect } from '../apigateway/dialect.ts';
+import { functionUrlDialect, invokeFunctionUrl } from '../apigateway/dialect.ts';
 import { AliasShifts } from './alias-shift.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { describeFunction } from './describe.ts';
@@ -50,6 +50,8 @@ export function createLambda(context: LaptopContext): ServiceModule {
           ...concurrencyOperations(functions, provisioned),
           ...mappingOperations(functions, mappings),
           GetPolicy: (input) => permissions.getPolicy(find(input).name),
+          // The decision is all there is to it: whoever comes this far may go on to the function.
+          [invokeFunctionUrl]: () => ({}),
           ListFunctions: () => ({ Functions: functions.list().map(describeFunction) }),
         },
         ready() {

@@ -116,3 +116,10 @@ it('streams through a REST API whose integration asks for it', async () => {
   expect(await response.text()).toBe('one two');
   expect((await fetch(url, { method: 'POST' })).status).toBe(502);
 });
+
+it('asks who signed for Lambda, and nobody else, where a function URL wants it', async () => {
+  await deploy('buffered');
+  const url = String((await bench.provision('AWS::Lambda::Url', 'Signed', { TargetFunctionArn: 'Test-buffered', AuthType: 'AWS_IAM' })).attributes['FunctionUrl']);
+  const signed = (service: string) => fetch(`${url}a`, { headers: { authorization: `AWS4-HMAC-SHA256 Credential=${bench.client.credentials.accessKeyId}/20261120/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00` } });
+  expect([(await signed('lambda')).status, (await signed('execute-api')).status]).toEqual([201, 403]);
+});

@@ -11,5 +11,5 @@ export async function health({ ports }: Call): Promise<HttpResponse> {
 /** SageMaker's health check: the same without a body. */
 export async function ping({ ports }: Call): Promise<HttpResponse> {
   await ports.all();
-  return { status: 200, headers: {}, body: '' };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: '' };
 }
