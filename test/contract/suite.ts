@@ -70,7 +70,8 @@ export async function inProcess({ name, version }: { readonly name: string; read
   };
 }
 
-function isFor({ onlyInvocations = false, requestHeaders, bodyBytes = Infinity, takesTextAlone = false, decodesPaths = false }: Target, { request, isNoText = false }: Case): boolean {
+function isFor({ onlyInvocations = false, onlyAnswered = false, requestHeaders, bodyBytes = Infinity, takesTextAlone = false, decodesPaths = false }: Target, { request, status, isNoText = false }: Case): boolean {
+  if (onlyAnswered && status !== 200) return false;
   if (onlyInvocations && (request.path !== '/invocations' || request.method !== 'POST')) return false;
   if (requestHeaders !== undefined && Object.keys(request.headers).some((header) => !requestHeaders.includes(header))) return false;
   if (decodesPaths && !isDecodable(request.path)) return false;
@@ -96,8 +97,9 @@ interface Comparable {
 const comparedHeaders = ['content-type', 'x-model-version', 'x-amzn-sagemaker-custom-attributes', 'inference-header-content-length', 'allow', 'retry-after', 'content-security-policy'];
 
 /** What must be the same of an answer everywhere: all but the request's id, and the digest that only a registered model has. */
-function comparable({ status, headers, body }: ContractResponse, { responseHeaders }: Target): Comparable {
-  const names = comparedHeaders.filter((name) => headers[name] !== undefined && (responseHeaders?.includes(name) ?? true));
+function comparable({ status, headers, body }: ContractResponse, { responseHeaders, refusalHeaders = responseHeaders }: Target): Comparable {
+  const through = status < 400 ? responseHeaders : refusalHeaders;
+  const names = comparedHeaders.filter((name) => headers[name] !== undefined && (through?.includes(name) ?? true));
   const text = body.toString('latin1').replace(/"requestId":"[^"]*"/, '"requestId":"-"').replace(/"(?:sha256|modelPackageArn)":"[^"]*",|<dt>SHA-256<\/dt><dd>\w*<\/dd>/g, '');
   return { status, headers: Object.fromEntries(names.map((name) => [name, headers[name]!])), body: text };
 }

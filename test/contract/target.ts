@@ -31,6 +31,10 @@ export interface Target {
   readonly hasMetrics?: boolean;
   /** Response headers that get through to the caller. @default - all */
   readonly responseHeaders?: readonly string[];
+  /** Response headers of refusals that get through to the caller. @default - as `responseHeaders` */
+  readonly refusalHeaders?: readonly string[];
+  /** What the model refuses fails more than the one request, so that such requests are left out: batch transform. @default false */
+  readonly onlyAnswered?: boolean;
   /** Request headers that get through to the model; requests that need others are left out. @default - all */
   readonly requestHeaders?: readonly string[];
   /** Larger bodies are refused before they reach the model. @default - none are */

@@ -27,9 +27,9 @@ export function builtBundles(directory: string): string {
   buildHandlers(arch);
   const bundles = path.join(directory, 'handlers');
   mkdirSync(path.join(bundles, 'images'), { recursive: true });
-  // Under the name of the templates' architecture.
+  // Under the names of the templates' architectures.
   symlinkSync(path.join(root, 'dist/handlers', arch), path.join(bundles, 'arm64'));
-  symlinkSync(path.join(root, 'dist/images', arch), path.join(bundles, 'images', 'arm64'));
+  for (const built of ['arm64', 'x64']) symlinkSync(path.join(root, 'dist/images', arch), path.join(bundles, 'images', built));
   return bundles;
 }
 
