@@ -23,16 +23,11 @@ export function sameRun({ state, aws, region, stacks }: { readonly state: string
   return [...place, ...(stacks === '' ? [] : [`--stacks ${stacks}`])].join(' ');
 }
 
-/** The number of a model's version. */
-export function versionNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected the number of a version, such as 3.');
-  return Number(text);
-}
-
-/** The number of a version, or a model package's ARN. */
+/** The number of a version, `latest`, or a model package's ARN. */
 export function versionOrArn(text: string): number | string {
+  if (text === 'latest') return text;
   if (/^arn:[^:]+:sagemaker:[^:]*:[^:]*:model-package\/[^/]+\/[1-9]\d*$/.test(text)) return text;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected the number of a version, such as 3, or a model package's ARN.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected the number of a version, such as 3, 'latest', or a model package's ARN.");
   return Number(text);
 }
 

@@ -1,10 +1,10 @@
 import { type ModelApprovalStatus, UpdateModelPackageCommand } from '@aws-sdk/client-sagemaker';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Command } from 'commander';
 import { findApplication } from '../cli/application.ts';
-import { clientConfig, connect, type Connection } from '../cli/connection.ts';
+import { connect, type Connection } from '../cli/connection.ts';
 import { findVersion, type ModelVersion, registryClient, type RegistryOptions } from '../cli/model-versions.ts';
 import { options, versionOrArn } from '../cli/options.ts';
+import { callerOf } from '../cli/rollout-run.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
 interface DecideOptions extends RegistryOptions {
@@ -43,7 +43,7 @@ export function rejectCommand(): Command {
 function decideCommand({ name, status, description, follows }: Decision): Command {
   return new Command(name)
     .description(description)
-    .argument('<version>', "its number, or its model package's ARN", versionOrArn)
+    .argument('<version>', "its number, 'latest', or its model package's ARN", versionOrArn)
     .option('--reason <text>', 'why: kept in the registry and in the audit')
     .addOption(options.state())
     .addOption(options.aws())
@@ -71,7 +71,7 @@ function decideCommand({ name, status, description, follows }: Decision): Comman
 async function decide(connection: Connection, given: DecideOptions, which: number | string, status: ModelApprovalStatus, reason: string): Promise<ModelVersion> {
   const client = registryClient(connection);
   try {
-    const group = typeof which === 'number' ? (await findApplication(connection, given.stacks)).modelPackageGroup : '';
+    const group = typeof which === 'number' || which === 'latest' ? (await findApplication(connection, given.stacks)).modelPackageGroup : '';
     const version = await findVersion(client, group, which);
     if (version.approval !== status) await client.send(new UpdateModelPackageCommand({ ModelPackageArn: version.arn, ModelApprovalStatus: status, ApprovalDescription: reason }));
     return version;
@@ -88,14 +88,4 @@ function reasonOf(by: string, reason: string | undefined): string {
   const text = reason?.replaceAll(/\s+/g, ' ').trim() ?? '';
   const who = `(${by})`;
   return text === '' ? who : `${text.slice(0, descriptionLength - who.length - 1)} ${who}`;
-}
-
-/** Who decides, as STS tells. */
-async function callerOf(connection: Connection): Promise<string> {
-  const client = new STSClient(clientConfig(connection));
-  try {
-    return (await client.send(new GetCallerIdentityCommand({}))).Arn ?? 'unknown';
-  } finally {
-    client.destroy();
-  }
 }

@@ -3,7 +3,7 @@ import { connect } from '../cli/connection.ts';
 import { figure } from '../cli/figures.ts';
 import { compareVersions, type ComparedMetric, type Comparison } from '../cli/model-comparison.ts';
 import { findVersion, type RegistryOptions, withRegistry } from '../cli/model-versions.ts';
-import { options, versionNumber } from '../cli/options.ts';
+import { options, versionOrLatest } from '../cli/options.ts';
 import { findPaired, type PairedFigure, type PairedResult } from '../cli/paired-result.ts';
 import { count, printJson, Terminal } from '../cli/terminal.ts';
 import { direction } from '../../model/spec/metrics.ts';
@@ -12,15 +12,15 @@ import { direction } from '../../model/spec/metrics.ts';
 export function modelsCompareCommand(): Command {
   return new Command('compare')
     .description('Compare two versions: their metrics side by side, and what else differs')
-    .argument('<a>', 'the number of a version', versionNumber)
-    .argument('<b>', 'the number of another', versionNumber)
+    .argument('<a>', "the number of a version, or 'latest'", versionOrLatest)
+    .argument('<b>', "the number of another, or 'latest'", versionOrLatest)
     .addOption(options.state())
     .addOption(options.aws())
     .addOption(options.region())
     .addOption(options.stacks())
     .addOption(options.json())
     .addHelpText('after', '\nExamples:\n  slipway models compare 3 4\n  slipway models compare 3 4 --json\n')
-    .action(async (a: number, b: number, _: unknown, command: Command) => {
+    .action(async (a: number | 'latest', b: number | 'latest', _: unknown, command: Command) => {
       const given = command.optsWithGlobals<RegistryOptions>();
       const [left, right] = await withRegistry(given, (client, group) => Promise.all([findVersion(client, group, a), findVersion(client, group, b)]));
       const comparison = compareVersions(left, right);
@@ -30,7 +30,7 @@ export function modelsCompareCommand(): Command {
         return;
       }
       const terminal = new Terminal({ json: false });
-      showComparison(terminal, a, b, comparison);
+      showComparison(terminal, left.version, right.version, comparison);
       if (paired !== undefined) showPaired(terminal, paired);
     });
 }

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { figure } from '../cli/figures.ts';
 import { findVersion, metricsOf, type ModelVersion, type RegistryOptions, withRegistry } from '../cli/model-versions.ts';
-import { options, versionNumber } from '../cli/options.ts';
+import { options, versionOrLatest } from '../cli/options.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
 /** `slipway models show`. */
 export function modelsShowCommand(): Command {
   return new Command('show')
     .description('Show a version: what it reached, and where it comes from')
-    .argument('<version>', 'its number', versionNumber)
+    .argument('<version>', "its number, or 'latest'", versionOrLatest)
     .addOption(options.state())
     .addOption(options.aws())
     .addOption(options.region())
@@ -16,9 +16,9 @@ export function modelsShowCommand(): Command {
     .addOption(options.json())
     .addHelpText('after', '\nExamples:\n  slipway models show 3\n  slipway models show 3 --json\n')
     // `models` itself has these options too and takes them, wherever they stand.
-    .action(async (number: number, _: unknown, command: Command) => {
+    .action(async (which: number | 'latest', _: unknown, command: Command) => {
       const given = command.optsWithGlobals<RegistryOptions>();
-      const version = await withRegistry(given, (client, group) => findVersion(client, group, number));
+      const version = await withRegistry(given, (client, group) => findVersion(client, group, which));
       if (given.json === true) printJson(version);
       else showVersion(new Terminal({ json: false }), version);
     });

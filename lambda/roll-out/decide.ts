@@ -11,7 +11,9 @@ import type { RollOutRequest } from './payload.ts';
 
 /** What becomes of the record by a request. @throws DeploymentInProgress, NotPossible */
 export function decide(current: DeploymentRecord | undefined, request: RollOutRequest, plan: RolloutPlan, now: Date): Change {
-  const author: Author = { run: ('by' in request ? request.by : undefined) ?? request.id, now };
+  // A step of a deployment is whose the deployment is.
+  const isStep = request.action === 'advance' || request.action === 'withdraw';
+  const author: Author = { run: ('by' in request ? request.by : undefined) ?? (isStep ? current?.run : undefined) ?? request.id, now };
   switch (request.action) {
     case 'deploy':
       return deploy(current, { id: request.id, model: request.model, plan: request.plan ?? plan, explicit: request.explicit, ...(request.again === undefined ? {} : { again: request.again || request.explicit }) }, author);

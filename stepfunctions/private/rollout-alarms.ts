@@ -40,7 +40,8 @@ export function alarmStates(partition: string, alarmNames: readonly string[]): R
           Assign: { failure: { error: 'AlarmMissing', cause: `{% $string($alarms.missing) & ' of the alarms ${alarmNames.join(', ')} do not exist, expected all: nobody would see that the version fails. Deploy the stack again.' %}` } },
           Next: 'RollBack',
         },
-        { Condition: "{% $rollout.status = 'TRYING' %}", Next: 'SmokeTest' },
+        // What has no traffic yet has no data.
+        { Condition: "{% $rollout.status = 'TRYING' %}", Assign: { alarms: { raised: [], missing: 0, withoutData: [] } }, Next: 'SmokeTest' },
         { Condition: '{% $watched >= $rollout.watches %}', Next: 'AdvanceRollout' },
       ],
       Default: 'WaitForTraffic',
