@@ -31,7 +31,7 @@ describe.each(pages)('%s', (page) => {
       if (name === undefined) continue;
       const command = commands.find((candidate) => candidate.name() === name);
       expect(command, line).toBeDefined();
-      for (const [option] of rest.replaceAll(/'[^']*'/g, '').matchAll(/(?<= )--\w+/g)) {
+      for (const [option] of rest.replaceAll(/'[^']*'/g, '').matchAll(/(?<= )--\w[\w-]*/g)) {
         expect(command?.options.map((candidate) => candidate.long), line).toContain(option);
       }
     }

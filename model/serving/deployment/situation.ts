@@ -67,9 +67,9 @@ export function changed(record: DeploymentRecord, id: string): Situation {
 const statuses = { completed: 'COMPLETED', rolledBack: 'ROLLED_BACK', failed: 'FAILED', superseded: 'SUPERSEDED' } as const;
 
 /** A deployment that the record does not name: what became of its model tells. */
-function unknown(record: DeploymentRecord, model: ModelName | undefined): Pick<Situation, 'status' | 'reason'> {
+function unknown(record: DeploymentRecord, model: ModelName | undefined): Pick<Situation, 'status' | 'reason'> & { readonly weight?: number } {
   const { stable, canary, rollout } = record;
-  if (model !== undefined && stable.modelPackageArn === model.modelPackageArn) return { status: 'COMPLETED' };
+  if (model !== undefined && stable.modelPackageArn === model.modelPackageArn) return { status: 'COMPLETED', weight: 1 - (canary?.weight ?? 0) };
   const withdrawal = model === undefined ? undefined : withdrawalOf(record, model.modelPackageArn);
   if (withdrawal !== undefined) return { status: 'ROLLED_BACK', reason: withdrawal.reason };
   const by = rollout === undefined ? `version ${stable.modelVersion} is served` : `version ${(canary?.model ?? stable).modelVersion} is being deployed (${rollout.id})`;

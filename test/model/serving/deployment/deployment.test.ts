@@ -252,6 +252,10 @@ describe('shares', () => {
   });
 });
 
+test('a version that is served already has all requests, but for those of a canary', () => {
+  expect(situationOf(deployed(1), 'x', modelOf(1))).toMatchObject({ status: 'COMPLETED', weight: 1 });
+});
+
 test('goingUp is the canary, else the stable version', () => {
   expect(goingUp(deployed(1)).modelVersion).toBe('1');
 });
