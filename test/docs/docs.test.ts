@@ -10,7 +10,7 @@ import { slipwayProgram } from '../../bin/cli/program.ts';
 import { testApp } from '../lib/support.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const pages = ['README.md', ...readdirSync(path.join(root, 'examples')).map((name) => `examples/${name}/README.md`), ...readdirSync(path.join(root, 'docs/guides')).map((file) => `docs/guides/${file}`)];
+const pages = ['README.md', ...readdirSync(path.join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `examples/${name}/README.md`), ...readdirSync(path.join(root, 'docs/guides')).map((file) => `docs/guides/${file}`)];
 
 /** The fenced blocks of a page in one language. */
 function blocks(page: string, language: string): string[] {
