@@ -46,14 +46,14 @@ function scriptProgram(job: ScriptJob): Program {
 function run(job: ScriptJob, { command: [executable, ...fixed], directory }: Program): void {
   const args = [...fixed, ...scriptArguments(job)];
   const environment = { PYTHONUNBUFFERED: 'TRUE', PYTHONDONTWRITEBYTECODE: 'TRUE', ...process.env, ...scriptEnvironment(job) };
+  // They reach the whole process group, and so the script: it says when the job is over. Before it is started, since it may be stopped as soon as it is.
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => undefined);
   const child = spawn(executable, args, { cwd: directory, env: environment, stdio: ['ignore', 'inherit', 'pipe'] });
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     process.stderr.write(text);
     words = (words + text).slice(-lastWords);
   });
-  // They reach the whole process group, and so the script: it says when the job is over.
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => undefined);
   child.once('error', (error) => {
     fail(`The script cannot be started as \`${executable}\`: ${error.message}. Install it, or declare the laptopProgram of Algorithm.framework().`);
     process.exitCode = 1;

@@ -48,6 +48,7 @@ describeWithOracle('buildah', "the model server's image", () => {
       if (message !== 'Listening') continue;
       expect((await once(start({ PORT: String(port) }, 'health'), 'exit'))[0], 'the health check').toBe(0);
       return httpTarget(`http://127.0.0.1:${String(port)}`, {
+        hasMetrics: true,
         close: async () => {
           server.kill('SIGTERM');
           expect(await ended, 'a graceful stop').toEqual([0, null]);

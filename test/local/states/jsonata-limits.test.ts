@@ -6,7 +6,7 @@ it('ends an expression that would never end, and lets others work meanwhile', as
   const expression = limit(jsonata('($again := function($n) { $again($n + 1) }; $again(0))'));
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
-  await expect(expression.evaluate(undefined, budget(100))).rejects.toThrow('it took more than 100 ms');
+  await expect(expression.evaluate(undefined, budget(500))).rejects.toThrow('it took more than 500 ms');
   clearInterval(timer);
   expect(turns).toBeGreaterThan(1);
 });
