@@ -27,7 +27,8 @@ function exampleValue(column: ColumnSpec, index: number, features: readonly Fitt
 }
 
 function middle(minimum: number | undefined, maximum: number | undefined): number {
-  if (minimum !== undefined && maximum !== undefined) return minimum / 2 + maximum / 2;
+  // Within them also where a half is too small for a number.
+  if (minimum !== undefined && maximum !== undefined) return Math.min(maximum, Math.max(minimum, minimum / 2 + maximum / 2));
   return minimum === undefined ? Math.min(1, maximum ?? 1) : Math.max(1, minimum);
 }
 
