@@ -31,18 +31,21 @@ const servingTargets: Readonly<Record<string, (scope: Construct) => TargetSpec>>
   serverless: () => TargetSpec.endpoint({ targetName: 'serverless', variant: EndpointVariant.serverless() }),
 };
 
+/** A worker behind a queue, which is no target of its own: it follows the one that users are served by. */
+export const backgroundName = 'async';
+
 /** The names that there are. */
-export const servingTargetNames: readonly string[] = Object.keys(servingTargets);
+export const servingTargetNames: readonly string[] = [...Object.keys(servingTargets), backgroundName];
 
 /**
  * What a `ServingStack` is made of by a choice: one API where there is none, and one for production beside it where versions are released by people.
  * @param scope takes what targets need besides the stack that they are in
  */
-export function servingProps(scope: Construct, choice: ServingChoice | undefined, released = false): Pick<ServingStackProps, 'targets' | 'staging' | 'production'> {
-  const targets = choice === undefined ? [TargetSpec.api({ targetName: 'staging' })] : choice.targets.map((name) => servingTargets[name]!(scope));
+export function servingProps(scope: Construct, choice: ServingChoice | undefined, released = false): Pick<ServingStackProps, 'targets' | 'staging' | 'production' | 'asyncInference'> {
+  const targets = choice === undefined ? [TargetSpec.api({ targetName: 'staging' })] : choice.targets.filter((name) => name !== backgroundName).map((name) => servingTargets[name]!(scope));
   const production = choice?.production ?? (released ? 'production' : undefined);
   if (production !== undefined && choice?.production === undefined) targets.push(TargetSpec.api({ targetName: production }));
-  return { targets, ...(choice?.staging === undefined ? {} : { staging: choice.staging }), ...(production === undefined ? {} : { production }) };
+  return { targets, ...(choice?.staging === undefined ? {} : { staging: choice.staging }), ...(production === undefined ? {} : { production }), ...(choice?.targets.includes(backgroundName) === true ? { asyncInference: {} } : {}) };
 }
 
 /** Tasks with GPUs run an image of the team's own, from a repository that it pushes to. No task runs before. */

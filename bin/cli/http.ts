@@ -9,12 +9,12 @@ export interface ApiResponse {
   readonly body: unknown;
 }
 
-/** Sends JSON to the prediction API, signed for IAM authorization as API Gateway expects it. */
-export async function postSigned(connection: Connection, url: string, body: unknown): Promise<ApiResponse> {
+/** Sends JSON to the prediction API, signed for IAM authorization. @param service what is signed for: `execute-api` of API Gateway, `lambda` of function URLs */
+export async function postSigned(connection: Connection, url: string, body: unknown, service = 'execute-api'): Promise<ApiResponse> {
   const target = new URL(url);
   const payload = JSON.stringify(body);
   const signer = new SignatureV4({
-    service: 'execute-api',
+    service,
     ...(await signingIdentity(connection)),
     sha256: Sha256,
   });
@@ -31,7 +31,7 @@ export async function postSigned(connection: Connection, url: string, body: unkn
   const { host: _, ...headers } = signed.headers;
   const response = await fetch(target, { method: 'POST', headers, body: payload });
   const text = await response.text();
-  return { status: response.status, body: parse(text) };
+  return { status: response.status, body: parsedAnswer(text) };
 }
 
 /** The keys and the region to sign with: the connection's, or those that the SDK finds as it does for its own calls. */
@@ -42,7 +42,8 @@ async function signingIdentity(connection: Connection): Promise<{ credentials: N
   return { credentials: await config.credentials(), region: await config.region() };
 }
 
-function parse(text: string): unknown {
+/** An answer's JSON. */
+export function parsedAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-import { servingTargetNames } from '../../examples/serving-targets.ts';
+import { backgroundName, servingTargetNames } from '../../examples/serving-targets.ts';
 import type { ServingChoice } from '../../examples/serving-targets.ts';
 
 const contextKeys = ['targets', 'staging', 'production'] as const;
@@ -20,7 +20,9 @@ export function servingChoice(setting: (key: string, fallback: string) => string
   }
   const twice = targets.find((name, index) => targets.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`The context value targets names '${twice}' more than once, expected each target once.`);
-  return { targets, ...named('staging', staging!, targets), ...named('production', production!, targets) };
+  const serving = targets.filter((name) => name !== backgroundName);
+  if (serving.length === 0) throw new Error(`The context value targets is '${list!}', expected a target beside it whose models ${backgroundName} predicts with.`);
+  return { targets, ...named('staging', staging!, serving), ...named('production', production!, serving) };
 }
 
 function named(key: 'staging' | 'production', name: string, targets: readonly string[]): Partial<ServingChoice> {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { clientConfig, type Connection } from './connection.ts';
 import { CommandError } from './errors.ts';
 
-const targetSchema = z.object({ target: z.string(), url: z.string(), bucket: z.string(), key: z.string(), stateMachineArn: z.string() });
+const targetSchema = z.object({ target: z.string(), url: z.string(), bucket: z.string(), key: z.string(), stateMachineArn: z.string(), signedFor: z.string().optional() });
 
 /** A serving target as its stack's output tells of it. */
 export type Target = z.infer<typeof targetSchema>;

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { findApplication } from '../cli/application.ts';
-import { connect, type ConnectionOptions } from '../cli/connection.ts';
+import { type Askable, askTarget } from '../cli/ask-target.ts';
+import { connect, type Connection, type ConnectionOptions } from '../cli/connection.ts';
 import { CommandError } from '../cli/errors.ts';
-import { postSigned } from '../cli/http.ts';
 import { options } from '../cli/options.ts';
+import { chooseTarget, findTargets } from '../cli/targets.ts';
 import { printJson, Terminal } from '../cli/terminal.ts';
 
 interface PredictOptions extends ConnectionOptions {
   readonly stacks: string;
   readonly json?: boolean;
   readonly production?: boolean;
+  readonly target?: string;
 }
 
 /** `slipway predict`. */
@@ -23,20 +25,29 @@ export function predictCommand(): Command {
     .addOption(options.region())
     .addOption(options.stacks())
     .option('--production', 'ask production instead of staging, where the app has both')
+    .addOption(new Option('--target <name>', 'ask this target, where the app has several').conflicts('production'))
     .addOption(options.json())
     .addHelpText('after', predictExamples)
     .action(async (row: string, given: PredictOptions) => {
       const input = await readRow(row);
       const connection = await connect(given);
-      const application = await findApplication(connection, given.stacks);
-      const apiUrl = given.production === true ? application.productionApiUrl : application.apiUrl;
-      if (apiUrl === undefined) throw new CommandError('No stack has the output ProductionApiUrl: the app has no production beside its one API. Leave out --production.');
+      const target = await targetOf(connection, given);
       const isBatch = Array.isArray(input) && input.every((each) => typeof each === 'object' && each !== null);
-      const { status, body } = await postSigned(connection, `${apiUrl}/predict${isBatch ? '/batch' : ''}`, isBatch ? { inputs: input } : { input });
+      const { status, body } = await askTarget(connection, target, input, isBatch);
       if (given.json === true) printJson(body);
       else new Terminal({ json: false }).line(JSON.stringify(body, null, 2));
       if (status !== 200) throw new CommandError(`The API answered ${String(status)}${errorMessage(body)}`);
     });
+}
+
+/** The target of a name; else production or staging, whichever is asked for. @throws CommandError where there is none */
+async function targetOf(connection: Connection, { target: name, production, stacks }: PredictOptions): Promise<Askable> {
+  const targets = await findTargets(connection, stacks);
+  if (name !== undefined) return chooseTarget(targets, name);
+  const application = await findApplication(connection, stacks);
+  const url = production === true ? application.productionApiUrl : application.apiUrl;
+  if (url === undefined) throw new CommandError('No stack has the output ProductionApiUrl: the app has no production beside its one API. Leave out --production.');
+  return targets.find((target) => target.url === url) ?? { target: production === true ? 'production' : 'staging', url, signedFor: 'execute-api' };
 }
 
 async function readRow(row: string): Promise<unknown> {
@@ -69,4 +80,5 @@ const predictExamples = `
 Examples:
   slipway predict '{"date": "2001-03-07T14:05:00", "distance": 925, "origin": "SFO", "destination": "SEA"}'
   slipway predict rows.json --json
+  slipway predict row.json --target endpoint
 `;

@@ -6,6 +6,8 @@ import { removeLaptopFile, writeLaptopFile } from '../cli/connection.ts';
 import { declaredPrograms } from '../cli/declared-programs.ts';
 import { options } from '../cli/options.ts';
 import { hostModules, imagePrograms, missingNativePackages } from '../cli/programs.ts';
+import { servedTargets } from '../cli/served-targets.ts';
+import { findTargets } from '../cli/targets.ts';
 import { duration, printJson, Terminal } from '../cli/terminal.ts';
 
 interface UpOptions {
@@ -33,10 +35,12 @@ export function upCommand(): Command {
       const started = performance.now();
       const { laptop, stop } = await bringUp(given, terminal);
       const { awsEndpoint, credentials, apis } = laptop;
-      if (given.json === true) printJson({ awsEndpoint, credentials, apis });
+      const targets = servedTargets(await findTargets(laptop), laptop.summary.stacks);
+      if (given.json === true) printJson({ awsEndpoint, credentials, apis, targets });
       terminal.line(`${terminal.style('green', '✓')} up in ${duration((performance.now() - started) / 1000)}`);
       terminal.line(`  AWS endpoint   ${awsEndpoint}`);
       for (const [id, url] of Object.entries(apis)) terminal.line(`  API            ${url}  ${terminal.style('dim', id)}`);
+      for (const { target, url, serves } of targets) terminal.line(`  Target         ${url}  ${terminal.style('dim', serves === undefined || serves === target ? target : `${target}, ${serves}`)}`);
       terminal.line(`  State          ${path.resolve(given.state)}`);
       const declared = Object.entries(laptop.summary.declared).map(([type, number]) => `${type} × ${String(number)}`);
       if (declared.length > 0) terminal.line(terminal.style('dim', `  Kept as declarations, without an effect here: ${declared.join(', ')}`));

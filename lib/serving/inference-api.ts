@@ -35,6 +35,7 @@ export class InferenceApi extends Construct implements IServingTarget {
   readonly record: DeploymentRecordLocation;
   readonly revalidateAfter: Duration;
   readonly url: string;
+  readonly signedFor?: string;
   /** The HTTP API; undefined behind another front door. */
   readonly httpApi?: HttpApi;
   /** The REST API; undefined behind another front door. */
@@ -97,6 +98,7 @@ export class InferenceApi extends Construct implements IServingTarget {
     this.httpApi = this.frontDoor.httpApi;
     this.restApi = this.frontDoor.restApi;
     this.functionUrl = this.frontDoor.functionUrl;
+    if (this.authorization._choice.kind === 'iam') this.signedFor = this.functionUrl === undefined ? 'execute-api' : 'lambda';
     this.domainTarget = this.frontDoor.domainTarget;
     this.accessLogGroup = this.frontDoor.accessLogGroup;
     this.rollout = new TargetRollout(this, 'Rollout', {

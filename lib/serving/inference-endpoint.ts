@@ -36,6 +36,7 @@ export class InferenceEndpoint extends Construct implements IServingTarget {
   readonly record: DeploymentRecordLocation;
   readonly revalidateAfter: Duration;
   readonly url: string;
+  readonly signedFor = 'sagemaker';
   /** The endpoint's name in SageMaker. */
   readonly endpointName: string;
   /** The endpoint's ARN. */

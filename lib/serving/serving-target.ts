@@ -20,6 +20,11 @@ export interface IPredictionService {
   readonly record: DeploymentRecordLocation;
   /** The base URL of its prediction API. */
   readonly url: string;
+  /**
+   * The service that callers sign their requests to `url` for, such as `execute-api`.
+   * @default - requests are not signed
+   */
+  readonly signedFor?: string;
   /** How long it may serve on after the record has changed. */
   readonly revalidateAfter: Duration;
   /** Lets a principal ask for predictions. */

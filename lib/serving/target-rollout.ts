@@ -87,6 +87,7 @@ export class TargetRollout extends Construct implements ITargetRollout {
       bucket: service.record.bucket.bucketName,
       key: service.record.key,
       stateMachineArn: this.stateMachine.stateMachineArn,
+      ...(service.signedFor === undefined ? {} : { signedFor: service.signedFor }),
     });
   }
 

@@ -6,6 +6,8 @@ import type { IModelPlatform } from '../platform/model-platform.ts';
 import { pascalCase, validate, validateKebabCase } from '../private/validation.ts';
 import type { Finding } from '../private/validation.ts';
 import { endpointsOf } from '../serving/private/service-place.ts';
+import { AsyncInference } from '../serving/async-inference.ts';
+import type { AsyncInferenceOptions } from '../serving/async-inference-props.ts';
 import { ServingNetwork } from '../serving/serving-network.ts';
 import type { IServingTarget } from '../serving/serving-target.ts';
 import { TargetSpec } from './target-spec.ts';
@@ -38,6 +40,12 @@ export interface ServingStackProps extends StackProps {
    * @default - where there are several of them they share a ServingNetwork, which bills its endpoints once; a single one makes its own
    */
   readonly vpc?: IVpc;
+
+  /**
+   * Answers requests from a queue, in the background, with the models of what users are served by.
+   * @default - nothing does
+   */
+  readonly asyncInference?: AsyncInferenceOptions;
 }
 
 /** What answers with predictions: deployed after the platform, before the pipeline, which tests it. */
@@ -50,6 +58,8 @@ export class ServingStack extends Stack {
   readonly production?: IServingTarget;
   /** The network that services share; undefined where none had to be made. */
   readonly network?: ServingNetwork;
+  /** What answers requests in the background; undefined where nothing does. */
+  readonly asyncInference?: AsyncInference;
 
   /** @throws ConfigurationError that names everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: ServingStackProps) {
@@ -69,6 +79,10 @@ export class ServingStack extends Stack {
     if (this.production !== undefined) {
       new CfnOutput(this, 'ProductionApiUrl', { value: this.production.url, description: 'The base URL of the prediction API of production.' });
       new CfnOutput(this, 'ProductionDeploymentRecordKey', { value: this.production.record.key, description: 'The object in the artifact bucket that names the model that production serves.' });
+    }
+    if (props.asyncInference !== undefined) {
+      this.asyncInference = new AsyncInference(this, 'AsyncInference', { ...props.asyncInference, platform: props.platform, target: this.production ?? this.staging });
+      new CfnOutput(this, 'AsyncInferenceQueueUrl', { value: this.asyncInference.queue.queueUrl, description: 'The queue that takes requests to be answered in the background.' });
     }
     for (const { targetName, rollout } of made) {
       new CfnOutput(this, `${pascalCase(targetName)}Target`, { value: rollout.reference, description: `What the command line needs to ask ${targetName} and to deploy to it.` });

@@ -71,12 +71,13 @@ describe('node bin/app.ts', () => {
 
   it('is served by every target at once', async () => {
     const types = readAssembly(await synth('every-target', { targets: 'all', staging: 'serverless' })).flatMap(({ resources }) => resources.map(({ type }) => type));
-    expect(types).toEqual(expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi', 'AWS::Lambda::Url', 'AWS::ECS::Service', 'AWS::ECR::Repository']));
+    expect(types).toEqual(expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi', 'AWS::Lambda::Url', 'AWS::ECS::Service', 'AWS::ECR::Repository', 'AWS::Lambda::EventSourceMapping']));
     expect(types.filter((type) => type === 'AWS::EC2::VPC')).toHaveLength(1);
   });
 
   it.each([
-    [{ targets: 'http,lambda' }, /targets names 'lambda', expected all, or some of http,rest,url,fargate,gpu,endpoint,serverless/],
+    [{ targets: 'http,lambda' }, /targets names 'lambda', expected all, or some of http,rest,url,fargate,gpu,endpoint,serverless,async/],
+    [{ targets: 'async' }, /targets is 'async', expected a target beside it/],
     [{ targets: 'http,http' }, /targets names 'http' more than once/],
     [{ targets: 'http,rest', staging: 'url' }, /staging is 'url', expected one of the targets: http, rest/],
     [{ targets: 'http,rest', production: 'staging' }, /production is 'staging', expected one of the targets: http, rest/],

@@ -103,6 +103,7 @@ export const servingStackCases: PropCases<ServingStackProps, keyof StackProps> =
   targets: { value: blueAndGreen, shows: (r) => [r.property(inference, 'Environment.Variables.RECORD_KEY', /^Blue/), r.property(inference, 'Environment.Variables.RECORD_KEY', /^Green/)], as: ['deployments/blue.json', 'deployments/green.json'] },
   staging: { alone: true, besides: () => ({ targets: blueAndGreen() }), value: () => 'green', shows: (r) => output(r, 'DeploymentRecordKey'), as: 'deployments/green.json' },
   production: { alone: true, besides: () => ({ targets: blueAndGreen() }), value: () => 'green', shows: (r) => output(r, 'ProductionDeploymentRecordKey'), as: 'deployments/green.json' },
+  asyncInference: { value: () => ({ batchSize: 3 }), shows: (r) => r.property('AWS::Lambda::EventSourceMapping', 'BatchSize'), as: 3 },
   vpc: { alone: true, besides: () => ({ targets: [TargetSpec.service()] }), value: (stack) => Vpc.fromVpcAttributes(new Stack(stack.node.root as App, 'Network', { env: { account: '123456789012', region: 'us-east-1' } }), 'Theirs', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a', 'us-east-1b'], privateSubnetIds: ['subnet-1', 'subnet-2'], vpcCidrBlock: '10.1.0.0/16' }), shows: (r) => r.property('AWS::ElasticLoadBalancingV2::TargetGroup', 'VpcId'), as: 'vpc-1' },
 };
 

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +53,12 @@ describe('ServingStack with targets', () => {
     expect(stack.network).toBeDefined();
     const services = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) => JSON.stringify((Properties as { ServiceName: unknown }).ServiceName));
     expect(services.some((name) => name.includes('ecs-agent'))).toBe(true); // for the instances with GPUs
+  });
+
+  it('answers in the background with the models of what users are served by', () => {
+    const inBackground = servingStack({ targets: [TargetSpec.api({ targetName: 'blue' }), TargetSpec.api({ targetName: 'green' })], production: 'green', asyncInference: {} });
+    Template.fromStack(inBackground).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike({ RECORD_KEY: 'deployments/green.json', RESULT_BUCKET: Match.anyValue() }) } });
+    expect(outputs(inBackground)).toContain('AsyncInferenceQueueUrl');
   });
 
   it('takes for staging the first that is not production, or the one that is named', () => {
