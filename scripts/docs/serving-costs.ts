@@ -9,8 +9,8 @@ export const profiles: readonly { readonly name: string; readonly traffic: Traff
 ];
 
 /**
- * What the model of the benchmarks (100 trees, 30 features, one row a request) was measured to take: see docs/guides/choose-a-target.md. A container is
- * planned with a tenth of what it did over loopback, which leaves out TLS, networks and other models.
+ * What the model of the benchmarks (100 trees, 30 features, one row a request) is planned with: see docs/guides/choose-a-target.md. Assumptions on the
+ * careful side, since nothing was measured on AWS; a container is given a fraction of what it does over loopback, without TLS and networks.
  */
 export const capacity: Capacity = { requestsPerSecondPerVcpu: 3000, lambdaMilliseconds: 2 };
 
